@@ -1,0 +1,204 @@
+//! Commands and their replies.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::*;
+
+/// A command's parameters as one type, with the type of its answer.
+pub trait Request: Serialize + DeserializeOwned {
+    /// The answer.
+    type Reply: Serialize + DeserializeOwned;
+    /// The command's snake_case name, as JSON-RPC and the IPC use it.
+    const NAME: &'static str;
+    /// Wraps the parameters.
+    fn into_command(self) -> Command;
+}
+
+/// An answer without content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}
+
+macro_rules! commands {
+    ($( $(#[$doc:meta])* $name:ident = $text:literal { $( $(#[$fdoc:meta])* $field:ident : $ty:ty, )* } -> $reply:ty; )*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $( $(#[$fdoc])* pub $field: $ty, )* }
+
+            impl Request for $name {
+                type Reply = $reply;
+                const NAME: &'static str = $text;
+                fn into_command(self) -> Command { Command::$name(self) }
+            }
+        )*
+
+        /// Everything a shell can ask for. In JSON: `{"method": "send_text", "params": {…}}`.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "method", content = "params")]
+        #[non_exhaustive]
+        pub enum Command { $( $(#[$doc])* #[serde(rename = $text)] $name($name), )* }
+
+        impl Command {
+            /// The names of all commands, in the order of declaration.
+            pub const NAMES: &'static [&'static str] = &[$( $text, )*];
+
+            /// The command's snake_case name.
+            pub const fn name(&self) -> &'static str {
+                match self { $( Self::$name(_) => $text, )* }
+            }
+        }
+
+        /// The answer to the command of the same name. In JSON: the answer alone, without a wrapper.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+        #[serde(untagged)]
+        #[non_exhaustive]
+        pub enum Reply { $( $(#[$doc])* $name($reply), )* }
+    };
+}
+
+commands! {
+    /// What the first screen needs.
+    GetStartup = "get_startup" {} -> StartupView;
+    /// Makes a new account at once; its name follows by `set_display_name`.
+    CreateAccount = "create_account" {} -> AccountView;
+    /// Throws away an account whose onboarding is unfinished, with its keys.
+    DiscardAccount = "discard_account" {} -> Done;
+    /// Says what is known of a phrase being typed. Nothing is stored.
+    CheckPhrase = "check_phrase" {
+        /// As typed.
+        text: String,
+    } -> PhraseCheck;
+    /// Restores an account from its recovery phrase.
+    RestoreAccount = "restore_account" {
+        /// Words in any mix of spaces, commas, line breaks and letter case; or the seed as hex.
+        phrase: String,
+    } -> AccountView;
+    /// How far the loading of a restored account is.
+    GetRestoreProgress = "get_restore_progress" {} -> RestoreProgressView;
+    /// Goes on without waiting for the restored account's settings.
+    SkipRestoreWait = "skip_restore_wait" {} -> Done;
+    /// The account as its owner sees it.
+    GetAccount = "get_account" {} -> AccountView;
+    /// Sets the display name, 1 to 100 bytes of UTF-8 after trimming.
+    SetDisplayName = "set_display_name" {
+        /// The name.
+        name: String,
+    } -> AccountView;
+    /// Chooses how new messages reach the phone.
+    SetNotificationMode = "set_notification_mode" {
+        /// The mode.
+        mode: NotificationMode,
+    } -> AccountView;
+    /// The recovery phrase. Secret.
+    GetRecoveryPhrase = "get_recovery_phrase" {} -> RecoveryPhraseView;
+    /// Records that the words were visible on the screen.
+    MarkPhraseSeen = "mark_phrase_seen" {} -> AccountView;
+    /// Ends onboarding: the phrase was saved, or put off.
+    FinishOnboarding = "finish_onboarding" {} -> AccountView;
+    /// The Account ID as a QR code.
+    GetAccountQr = "get_account_qr" {} -> QrView;
+    /// A window of the home list.
+    ListConversations = "list_conversations" {
+        /// Index of the first row.
+        offset: u32,
+        /// Rows at most (up to 200).
+        limit: u32,
+    } -> ConversationPage;
+    /// A window of the message requests.
+    ListRequests = "list_requests" {
+        /// Index of the first row.
+        offset: u32,
+        /// Rows at most (up to 200).
+        limit: u32,
+    } -> ConversationPage;
+    /// The head of a conversation; an Account ID never written to is fine and creates nothing.
+    OpenConversation = "open_conversation" {
+        /// Which one.
+        conversation: ConversationId,
+    } -> ConversationView;
+    /// Checks what was typed as a recipient and names the conversation it leads to.
+    ResolveRecipient = "resolve_recipient" {
+        /// An Account ID, in any letter case and with blanks around it.
+        text: String,
+    } -> ConversationView;
+    /// A window of a conversation's rows.
+    ListMessages = "list_messages" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which rows.
+        window: MessageWindow,
+        /// Rows at most (up to 200).
+        limit: u32,
+    } -> MessagePage;
+    /// One row.
+    GetMessage = "get_message" {
+        /// Which row.
+        message: MessageId,
+    } -> MessageRow;
+    /// Queues a text and returns at once; its state follows by events.
+    SendText = "send_text" {
+        /// To whom.
+        conversation: ConversationId,
+        /// 1 to 2,000 characters, not only blanks.
+        text: String,
+    } -> SentMessage;
+    /// Tries a failed message again, with the same identity.
+    RetryMessage = "retry_message" {
+        /// Which row.
+        message: MessageId,
+    } -> Done;
+    /// Removes a message from this device only.
+    DeleteMessageHere = "delete_message_here" {
+        /// Which row.
+        message: MessageId,
+    } -> Done;
+    /// Marks everything up to one row as read.
+    MarkRead = "mark_read" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The newest row that was seen.
+        up_to: MessageId,
+    } -> Done;
+    /// Keeps unsent text; empty removes it.
+    SetDraft = "set_draft" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// The text.
+        text: String,
+    } -> Done;
+    /// Accepts a message request and tells the other side.
+    AcceptRequest = "accept_request" {
+        /// Whose.
+        conversation: ConversationId,
+    } -> Done;
+    /// Deletes a message request; the sender is told nothing.
+    DeleteRequest = "delete_request" {
+        /// Whose.
+        conversation: ConversationId,
+    } -> Done;
+    /// Blocks a person.
+    Block = "block" {
+        /// Whom.
+        conversation: ConversationId,
+    } -> Done;
+    /// Unblocks a person.
+    Unblock = "unblock" {
+        /// Whom.
+        conversation: ConversationId,
+    } -> Done;
+    /// Connection, relays of the path and clock.
+    GetPath = "get_path" {} -> PathView;
+    /// Builds another path.
+    NewPath = "new_path" {} -> Done;
+    /// The services this network profile names.
+    ListServices = "list_services" {} -> Vec<ServiceView>;
+    /// Looks for messages now.
+    PollNow = "poll_now" {} -> Done;
+    /// Tells what the device knows of its own connectivity.
+    SetDeviceOnline = "set_device_online" {
+        /// Whether it has any network.
+        online: bool,
+    } -> Done;
+}

@@ -1,0 +1,43 @@
+//! What changed. Events carry ids; a shell asks for the content it shows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ConversationId, MessageId};
+
+/// Something a shell may be showing has changed.
+///
+/// Events may be merged or repeated; after [`Event::Lagged`] a shell asks again for everything it shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The account, its name or its settings changed, or it was created or erased.
+    AccountChanged,
+    /// The conversation list or the requests list changed in content or order.
+    ConversationsChanged,
+    /// Rows or settings of one conversation changed.
+    ConversationChanged {
+        /// Which one.
+        conversation: ConversationId,
+    },
+    /// A message from somebody else was stored for the first time.
+    MessageReceived {
+        /// Where it belongs.
+        conversation: ConversationId,
+        /// Its row.
+        message: MessageId,
+    },
+    /// The state of one message changed (for instance Sending to Sent).
+    MessageChanged {
+        /// Where it belongs.
+        conversation: ConversationId,
+        /// Its row.
+        message: MessageId,
+    },
+    /// The connection or the path changed.
+    ConnectionChanged,
+    /// The loading of a restored account moved on.
+    RestoreProgress,
+    /// Events were lost because the shell was too slow: ask again for everything.
+    Lagged,
+}

@@ -1,0 +1,138 @@
+//! Why a command was refused, or why a message was not sent: a stable code and the values its wording needs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// A refused command or a reason shown under a message.
+///
+/// The wording belongs to the shell (by [`ErrorCode`]); `values` fills its placeholders, for instance
+/// `{"n": "12"}`. Nothing secret is ever put in `values`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What went wrong.
+    pub code: ErrorCode,
+    /// Values for the placeholders of the wording, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+}
+
+impl Failure {
+    /// A failure without placeholders.
+    pub fn new(code: ErrorCode) -> Self {
+        Self { code, values: BTreeMap::new() }
+    }
+
+    /// Adds the value of one placeholder.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.values.insert(name.to_owned(), value.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code.as_str())?;
+        for (name, value) in &self.values {
+            write!(f, " {name}={value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::new(code)
+    }
+}
+
+macro_rules! error_codes {
+    ($( $(#[$doc:meta])* $name:ident = $text:literal, )*) => {
+        /// Stable codes. They appear in logs, in the command line's output and behind every wording.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $( $(#[$doc])* #[serde(rename = $text)] $name, )*
+        }
+
+        impl ErrorCode {
+            /// Every code, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$( Self::$name, )*];
+
+            /// The code's text, for instance `E-NAME-EMPTY`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$name => $text, )* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// A display name is missing.
+    NameEmpty = "E-NAME-EMPTY",
+    /// A display name has more than 100 bytes.
+    NameLong = "E-NAME-LONG",
+    /// A recovery phrase has fewer than 13 words. Values: `n`.
+    PhraseShort = "E-PHRASE-SHORT",
+    /// A word is not in the list. Values: `word`, `guess`.
+    PhraseWord = "E-PHRASE-WORD",
+    /// The check word does not match, or there are too many words.
+    PhraseCheck = "E-PHRASE-CHECK",
+    /// An Account ID was typed where the phrase belongs.
+    PhraseIsId = "E-PHRASE-IS-ID",
+    /// The wrong word was picked in the check. Values: `k`.
+    PhraseQuiz = "E-PHRASE-QUIZ",
+    /// The action needs a connection.
+    Offline = "E-OFFLINE",
+    /// Restoring waits for a connection.
+    OfflineRestore = "E-OFFLINE-RESTORE",
+    /// Not an Account ID.
+    IdInvalid = "E-ID-INVALID",
+    /// Nobody has registered that name.
+    OnsNone = "E-ONS-NONE",
+    /// A registered name could not be looked up.
+    OnsNet = "E-ONS-NET",
+    /// Not sent: no connection.
+    SendNet = "E-SEND-NET",
+    /// Not sent: no path of three relays could be built.
+    SendPath = "E-SEND-PATH",
+    /// Not sent: the recipient's swarm did not answer.
+    SendSwarm = "E-SEND-SWARM",
+    /// Not sent: the network refused it for good. Values: `reason`.
+    SendRefused = "E-SEND-REFUSED",
+    /// The text has more than 2000 characters. Values: `n`, how many too many.
+    TextLong = "E-TEXT-LONG",
+    /// There is nothing to send.
+    TextEmpty = "E-TEXT-EMPTY",
+    /// A received message could not be read.
+    Decrypt = "E-DECRYPT",
+    /// This device's clock is wrong. Values: `n`, minutes.
+    Clock = "E-CLOCK",
+    /// The disk is full.
+    Disk = "E-DISK",
+    /// The store could not be opened.
+    Store = "E-STORE",
+    /// The keychain has lost the store's key.
+    Keyring = "E-KEYRING",
+    /// No keychain answers and no passphrase was given.
+    PassphraseNeeded = "E-PASSPHRASE-NEEDED",
+    /// The passphrase does not open the store.
+    PassphraseWrong = "E-PASSPHRASE-WRONG",
+    /// There is no account on this device.
+    NoAccount = "E-NO-ACCOUNT",
+    /// There already is an account on this device.
+    AccountExists = "E-ACCOUNT-EXISTS",
+    /// The conversation or message does not exist.
+    NotFound = "E-NOT-FOUND",
+    /// You blocked this contact.
+    Blocked = "E-BLOCKED",
+    /// The network profile could not be read. Values: `reason`.
+    Profile = "E-PROFILE",
+    /// A command or its parameters are malformed. Values: `reason`.
+    BadCommand = "E-BAD-COMMAND",
+    /// A bug of ours. Values: `code`, for support.
+    Unknown = "E-UNKNOWN",
+}

@@ -1,0 +1,100 @@
+//! Messages: rows of an open conversation and their states.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, ConversationId, Failure, MessageBody, MessageId, TimestampMs};
+
+/// State of a message of mine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MessageStatus {
+    /// Stored here; goes by itself, also after a restart.
+    Queued,
+    /// The request is under way.
+    Sending,
+    /// The recipient's swarm confirmed it.
+    Sent,
+    /// The recipient read it.
+    Read,
+    /// Given up after the automatic tries, or refused for good.
+    Failed,
+    /// Delivered; the copy for my other devices is pending.
+    SyncFailed,
+}
+
+/// One message as a row of the conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageRow {
+    /// Names the row.
+    pub id: MessageId,
+    /// Who wrote it.
+    pub author: AccountId,
+    /// Written by me (on any of my devices).
+    pub mine: bool,
+    /// What it is.
+    pub body: MessageBody,
+    /// The sent time carried in the message; orders the rows (with the id as tie-break).
+    pub sent_at_ms: TimestampMs,
+    /// When it was stored here.
+    pub received_at_ms: TimestampMs,
+    /// Its state when it is mine.
+    pub status: Option<MessageStatus>,
+    /// Why it failed, or why it waits.
+    pub failure: Option<Failure>,
+    /// Read by me.
+    pub read: bool,
+}
+
+/// Which rows `list_messages` is to give, oldest first within the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum MessageWindow {
+    /// The newest rows.
+    Newest,
+    /// The oldest rows.
+    Oldest,
+    /// Rows around the first unread one, or the newest when all is read.
+    FirstUnread,
+    /// Rows around one row.
+    Around {
+        /// That row.
+        message: MessageId,
+    },
+    /// Rows before one row, that one left out.
+    Before {
+        /// That row.
+        message: MessageId,
+    },
+    /// Rows after one row, that one left out.
+    After {
+        /// That row.
+        message: MessageId,
+    },
+}
+
+/// Answer to `list_messages`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessagePage {
+    /// Rows, oldest first.
+    pub rows: Vec<MessageRow>,
+    /// There are older rows.
+    pub more_before: bool,
+    /// There are newer rows.
+    pub more_after: bool,
+    /// The first unread row of the conversation, if any.
+    pub first_unread: Option<MessageId>,
+    /// Unread rows of the conversation.
+    pub unread: u32,
+}
+
+/// Answer to `send_text`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMessage {
+    /// The queued row.
+    pub message_id: MessageId,
+    /// Where it went.
+    pub conversation: ConversationId,
+    /// Its sent time.
+    pub sent_at_ms: TimestampMs,
+}

@@ -1,0 +1,2 @@
+//! tern-node.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Vectors.
+fn main() {}
