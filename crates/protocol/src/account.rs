@@ -1,0 +1,15 @@
+//! Accounts: the secret seed, the keys made from it, the Account ID that others see, and the recovery phrase.
+//!
+//! Owns every way from one of these forms to another. Does not keep anything: the store and the keychain do.
+//! Invariant: all keys of an account follow from its [`Seed`]; there is no second secret.
+
+mod account_id;
+mod ed25519_point;
+mod keys;
+pub mod recovery_phrase;
+mod seed;
+
+pub use account_id::{AccountId, AccountIdError};
+pub use ed25519_point::{ForeignKeyError, x25519_from_ed25519};
+pub use keys::{AccountKeys, verify_signature};
+pub use seed::{Seed, SeedError};

@@ -1,0 +1,1 @@
+//! To be filled by its owner in the same sitting.
