@@ -1,0 +1,17 @@
+//! Writes the JavaScript side of the UI's wasm file: `ui-bindgen <in.wasm> <out folder>`.
+
+use anyhow::Context;
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    let input = arguments.next().context("missing: path of the wasm file")?;
+    let output = arguments.next().context("missing: folder to write to")?;
+    wasm_bindgen_cli_support::Bindgen::new()
+        .input_path(input)
+        .out_name("ui")
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(output)
+}
