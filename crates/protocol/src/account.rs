@@ -10,6 +10,7 @@ pub mod recovery_phrase;
 mod seed;
 
 pub use account_id::{AccountId, AccountIdError};
-pub use ed25519_point::{ForeignKeyError, x25519_from_ed25519};
-pub use keys::{AccountKeys, verify_signature};
+pub(crate) use ed25519_point::ForeignKey;
+pub use ed25519_point::{ForeignKeyError, verify_signature, x25519_from_ed25519};
+pub use keys::AccountKeys;
 pub use seed::{Seed, SeedError};

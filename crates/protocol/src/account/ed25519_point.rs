@@ -1,6 +1,7 @@
 //! Checks on Ed25519 keys of other people.
 
 use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsPoint};
+use ed25519_dalek::{Signature, VerifyingKey};
 
 /// Why somebody else's Ed25519 key is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,20 +18,36 @@ pub enum ForeignKeyError {
     OutsideSubgroup,
 }
 
-/// Decodes an Ed25519 public key (32 bytes) strictly: canonical, not of small order, in the prime-order subgroup.
+/// Somebody else's Ed25519 public key, decoded strictly: canonical, not of small order, in the prime-order subgroup.
+///
 /// These are libsodium's tests, which every other client applies. Spec: identity §1 (IDN-05).
-pub(crate) fn decode_strictly(ed25519_public: &[u8; 32]) -> Result<EdwardsPoint, ForeignKeyError> {
-    let point = CompressedEdwardsY(*ed25519_public).decompress().ok_or(ForeignKeyError::NotAPoint)?;
-    if point.compress().to_bytes() != *ed25519_public {
-        return Err(ForeignKeyError::NotAPoint);
+pub(crate) struct ForeignKey(EdwardsPoint);
+
+impl ForeignKey {
+    /// Decodes 32 bytes.
+    pub(crate) fn parse(ed25519_public: &[u8; 32]) -> Result<Self, ForeignKeyError> {
+        let point = CompressedEdwardsY(*ed25519_public).decompress().ok_or(ForeignKeyError::NotAPoint)?;
+        if point.compress().to_bytes() != *ed25519_public {
+            return Err(ForeignKeyError::NotAPoint);
+        }
+        if point.is_small_order() {
+            return Err(ForeignKeyError::SmallOrder);
+        }
+        if !point.is_torsion_free() {
+            return Err(ForeignKeyError::OutsideSubgroup);
+        }
+        Ok(Self(point))
     }
-    if point.is_small_order() {
-        return Err(ForeignKeyError::SmallOrder);
+
+    /// The X25519 public key of the same account.
+    pub(crate) fn to_x25519(&self) -> [u8; 32] {
+        self.0.to_montgomery().to_bytes()
     }
-    if !point.is_torsion_free() {
-        return Err(ForeignKeyError::OutsideSubgroup);
+
+    /// Verifies strictly: `S` below the group order, `R` not of small order.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
+        VerifyingKey::from(self.0).verify_strict(message, &Signature::from_bytes(signature)).is_ok()
     }
-    Ok(point)
 }
 
 /// Maps an Ed25519 public key (32 bytes) to the X25519 public key of the same account, `u = (1 + y) / (1 - y)`.
@@ -39,7 +56,15 @@ pub(crate) fn decode_strictly(ed25519_public: &[u8; 32]) -> Result<EdwardsPoint,
 /// # Errors
 /// [`ForeignKeyError`] for keys that no honest client makes.
 pub fn x25519_from_ed25519(ed25519_public: &[u8; 32]) -> Result<[u8; 32], ForeignKeyError> {
-    decode_strictly(ed25519_public).map(|point| point.to_montgomery().to_bytes())
+    ForeignKey::parse(ed25519_public).map(|key| key.to_x25519())
+}
+
+/// Whether `signature` (64 bytes) over `message` is by the holder of `ed25519_public` (32 bytes).
+///
+/// As strict as libsodium: `S` below the group order, no keys or `R` of small order, canonical keys only. Keys outside
+/// of the prime-order subgroup are refused as well. Spec: identity §1 (IDN-08).
+pub fn verify_signature(ed25519_public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    ForeignKey::parse(ed25519_public).is_ok_and(|key| key.verify(message, signature))
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
-//! The key pairs of one's own account, and checking other people's signatures.
+//! The key pairs of one's own account.
 
 use curve25519_dalek::scalar::clamp_integer;
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer, SigningKey};
 use x25519_dalek::StaticSecret;
 use zeroize::Zeroizing;
 
-use super::ed25519_point::decode_strictly;
 use super::{AccountId, Seed};
 
 /// The Ed25519 and X25519 key pairs of one account.
@@ -71,18 +70,10 @@ impl std::fmt::Debug for AccountKeys {
     }
 }
 
-/// Whether `signature` (64 bytes) over `message` is by the holder of `ed25519_public` (32 bytes).
-///
-/// As strict as libsodium: `S` below the group order, no keys or `R` of small order, canonical keys only. Keys outside
-/// of the prime-order subgroup are refused as well. Spec: identity §1 (IDN-08).
-pub fn verify_signature(ed25519_public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    let Ok(key) = decode_strictly(ed25519_public) else { return false };
-    VerifyingKey::from(key).verify_strict(message, &Signature::from_bytes(signature)).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::verify_signature;
 
     fn keys() -> AccountKeys {
         AccountKeys::from_seed(&Seed::from_hex("0123456789abcdef0123456789abcdef").unwrap())
