@@ -21,6 +21,19 @@ mod peer;
 mod reply;
 mod server;
 
+#[cfg(test)]
+mod cipher_tests;
+#[cfg(test)]
+mod errors_tests;
+#[cfg(test)]
+mod layer_tests;
+#[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
+mod path_tests;
+#[cfg(test)]
+mod server_tests;
+
 pub use cipher::{Cipher, EncType, HopSecret, OpenFailed, UnusableKey};
 pub use errors::PathFault;
 pub use frame::FrameError;
