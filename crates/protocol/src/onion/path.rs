@@ -3,6 +3,7 @@
 //! One buffer holds the request from the start: room for all nonces and length fields lies in front of the payload, and
 //! each layer is encrypted where it lies, its JSON and tag growing at the end. Never chooses relays.
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use data_encoding::HEXLOWER;
 use rand_core::CryptoRng;
 
@@ -24,6 +25,19 @@ pub struct Hop {
     pub ed25519: [u8; 32],
     /// Encrypts its layer.
     pub x25519: [u8; 32],
+}
+
+impl Hop {
+    /// The hop of a node that is known by its Ed25519 key only: the X25519 key is the conversion of it.
+    ///
+    /// `None` where the bytes are no point of the curve. Spec: onion §2 (ONI-03)
+    pub fn from_ed25519(ed25519: [u8; 32]) -> Option<Self> {
+        let x25519 = CompressedEdwardsY(ed25519)
+            .decompress()?
+            .to_montgomery()
+            .to_bytes();
+        Some(Self { ed25519, x25519 })
+    }
 }
 
 /// Who gets the request in the end.
