@@ -1,1 +1,51 @@
-//! Placeholder doc.
+//! The encrypted local database, and the custody of its key.
+//!
+//! Owns: the schema and its migrations, every query, and where the key of the database is kept. Never: what a message
+//! means, when something is sent, what a user sees. Depends on `protocol` for identifiers and on nothing else of the
+//! project; it knows no async runtime, so callers put its blocking calls where blocking is allowed.
+//!
+//! [`Store::read`] runs queries on one snapshot of the data, [`Store::write`] runs changes as one transaction: either
+//! everything that the closure did is kept, through power loss too, or nothing is.
+//!
+//! ```
+//! use store::{Store, StoreError};
+//!
+//! let store = Store::in_memory()?;
+//! let nobody = store.read(|r| r.account())?;
+//! assert!(nobody.is_none());
+//! # Ok::<(), StoreError>(())
+//! ```
+
+mod account;
+mod column;
+mod contacts;
+mod conversations;
+mod data_dir;
+mod error;
+mod key;
+pub mod keychain;
+mod messages;
+mod migrations;
+mod network_state;
+mod open;
+mod outbox;
+#[cfg(test)]
+mod story;
+mod swarm_state;
+
+pub use account::{Account, NewAccount, NotificationMode, Origin, Stage};
+pub use contacts::{Contact, Profile};
+pub use conversations::{
+    Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Snippet,
+};
+pub use data_dir::{Custody, DataDir, OpenError};
+pub use error::StoreError;
+pub use key::StoreKey;
+pub use messages::{
+    Message, MessageId, MessageKind, MessagePage, MessageStatus, NewText, Outcome, Received, ReceivedBatch,
+    ReceivedMessage, Window,
+};
+pub use network_state::{CachePart, ServiceHealth};
+pub use open::{Reading, Store, Writing};
+pub use outbox::{Delivery, DeliveryId, NewDelivery, Step};
+pub use swarm_state::LastHash;

@@ -1,0 +1,219 @@
+//! A data folder: the database, its identity, and which keychain holds its key.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `store-id` | 32 random hex digits; the key is kept under the name `tern:<store-id>` |
+//! | `tern.db`, `tern.db-wal`, `tern.db-shm` | the database and its log |
+//! | `tern-<store-id>.key` | the key sealed with a passphrase, where no keychain answered |
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use data_encoding::HEXLOWER;
+
+use crate::keychain::{Keychain, KeychainError, OsKeychain, Passphrase, PassphraseKeychain};
+use crate::{Store, StoreError, StoreKey};
+
+const DATABASE: &str = "tern.db";
+const STORE_ID: &str = "store-id";
+const STORE_ID_LEN: usize = 32;
+
+/// What keeps the key of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Custody {
+    /// The operating system's keychain.
+    Keychain,
+    /// A file sealed with a passphrase, because no keychain answered when the store was made.
+    Passphrase,
+    /// Memory only.
+    Memory,
+}
+
+/// Why the store of a folder could not be opened.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The store is there, but the keychain no longer has its key: nothing can open it.
+    #[error("the keychain has lost the key of the store")]
+    KeyLost,
+    /// The key is sealed with a passphrase, or would have to be, and none was given.
+    #[error("a passphrase is needed")]
+    PassphraseNeeded,
+    /// The passphrase given does not open the key.
+    #[error("the passphrase is wrong")]
+    PassphraseWrong,
+    /// The keychain failed in another way; the same call may succeed later.
+    #[error("the keychain failed")]
+    Keychain(#[source] KeychainError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<KeychainError> for OpenError {
+    fn from(error: KeychainError) -> Self {
+        match error {
+            KeychainError::WrongPassphrase => Self::PassphraseWrong,
+            KeychainError::DiskFull => Self::Store(StoreError::DiskFull),
+            other => Self::Keychain(other),
+        }
+    }
+}
+
+impl From<StoreError> for OpenError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<io::Error> for OpenError {
+    fn from(error: io::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// One folder with one account's data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataDir {
+    path: PathBuf,
+    store_id: String,
+}
+
+impl DataDir {
+    /// Takes a folder, made for its owner's eyes only when it is missing, and gives it a store id when it has none.
+    ///
+    /// # Errors
+    /// When the file system fails.
+    pub fn prepare(path: &Path) -> Result<Self, OpenError> {
+        create_private_folder(path)?;
+        let id_file = path.join(STORE_ID);
+        let kept = fs::read_to_string(&id_file).unwrap_or_default();
+        let kept = kept.trim();
+        if kept.len() == STORE_ID_LEN && kept.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Ok(Self {
+                path: path.to_owned(),
+                store_id: kept.to_owned(),
+            });
+        }
+        let mut random = [0; STORE_ID_LEN / 2];
+        getrandom::fill(&mut random).map_err(KeychainError::from)?;
+        let store_id = HEXLOWER.encode(&random);
+        fs::write(&id_file, &store_id)?;
+        Ok(Self {
+            path: path.to_owned(),
+            store_id,
+        })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The name under which a keychain keeps this store's key.
+    pub fn key_name(&self) -> String {
+        format!("tern:{}", self.store_id)
+    }
+
+    /// Where the database lies.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
+    /// Opens the store with the operating system's keychain where one answers, else with a passphrase. A store stays
+    /// with what it was made with: one that a passphrase seals needs it even when a keychain answers later.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_store(&self, passphrase: Option<Passphrase>) -> Result<(Store, Custody), OpenError> {
+        self.open_store_with(
+            || OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>),
+            passphrase,
+        )
+    }
+
+    /// [`DataDir::open_store`] with the system's keychain as a parameter; `system` is called only when it is needed.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_store_with(
+        &self,
+        system: impl FnOnce() -> Result<Box<dyn Keychain>, KeychainError>,
+        passphrase: Option<Passphrase>,
+    ) -> Result<(Store, Custody), OpenError> {
+        let sealed = PassphraseKeychain::holds(&self.path, &self.key_name());
+        let (keychain, custody): (Box<dyn Keychain>, _) = match (sealed, passphrase) {
+            (true, Some(passphrase)) => (self.passphrase_keychain(passphrase), Custody::Passphrase),
+            (true, None) => return Err(OpenError::PassphraseNeeded),
+            (false, passphrase) => match (system(), passphrase) {
+                (Ok(system), _) => (system, Custody::Keychain),
+                // A store without a sealed key was made with the keychain that does not answer at the moment.
+                (Err(error), _) if self.database_exists() => return Err(error.into()),
+                (Err(_), Some(passphrase)) => (self.passphrase_keychain(passphrase), Custody::Passphrase),
+                (Err(_), None) => return Err(OpenError::PassphraseNeeded),
+            },
+        };
+        let store = self.open_with(keychain.as_ref())?;
+        Ok((store, custody))
+    }
+
+    /// Opens the store with the key of this keychain; a folder without a database gets a fresh key.
+    ///
+    /// # Errors
+    /// [`OpenError::KeyLost`] when there is a database but no key, and the failures of both sides.
+    pub fn open_with(&self, keychain: &dyn Keychain) -> Result<Store, OpenError> {
+        let key = match keychain.load(&self.key_name())? {
+            Some(key) => key,
+            None if self.database_exists() => return Err(OpenError::KeyLost),
+            None => {
+                let key = StoreKey::generate().map_err(KeychainError::from)?;
+                keychain.save(&self.key_name(), &key)?;
+                key
+            }
+        };
+        Ok(Store::open(&self.database(), &key)?)
+    }
+
+    /// Erases the store for good: first the key, without which the rest is noise, then the files. The store must be
+    /// closed.
+    ///
+    /// # Errors
+    /// The first failure; what was to come after it is still there.
+    pub fn erase(&self, keychain: &dyn Keychain) -> Result<(), OpenError> {
+        keychain.delete(&self.key_name())?;
+        for suffix in ["", "-wal", "-shm"] {
+            remove(&self.path.join(format!("{DATABASE}{suffix}")))?;
+        }
+        remove(&self.path.join(STORE_ID))?;
+        Ok(())
+    }
+
+    fn passphrase_keychain(&self, passphrase: Passphrase) -> Box<dyn Keychain> {
+        Box::new(PassphraseKeychain::new(&self.path, passphrase))
+    }
+
+    /// An empty file is what a process leaves that was killed before the first page was written.
+    fn database_exists(&self) -> bool {
+        fs::metadata(self.database()).is_ok_and(|file| file.len() > 0)
+    }
+}
+
+fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+#[path = "data_dir_tests.rs"]
+mod tests;

@@ -1,0 +1,39 @@
+//! The numbered steps from an empty file to the schema in use.
+//!
+//! Forward only; each runs in its own transaction, and a released file never changes. Where the file stands is in the
+//! database's `user_version`.
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use crate::StoreError;
+
+macro_rules! migrations {
+    ($($file:literal),* $(,)?) => {
+        &[$(M::up(include_str!(concat!("../migrations/", $file, ".sql"))).foreign_key_check()),*]
+    };
+}
+
+const STEPS: &[M<'static>] = migrations![
+    "0001_create_account",
+    "0002_create_contacts",
+    "0003_create_conversations",
+    "0004_create_messages",
+    "0005_create_outbox",
+    "0006_create_swarm_state",
+    "0007_create_network_state",
+];
+
+const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+/// Brings the database to the latest schema.
+///
+/// # Errors
+/// [`StoreError::TooNew`] when the file knows more steps than this program.
+pub(crate) fn run(conn: &mut Connection) -> Result<(), StoreError> {
+    Ok(MIGRATIONS.to_latest(conn)?)
+}
+
+#[cfg(test)]
+#[path = "migrations_tests.rs"]
+mod tests;

@@ -1,0 +1,245 @@
+//! Opening the database; who may read and who may write.
+
+use std::fs::OpenOptions;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use crate::{StoreError, StoreKey, migrations, outbox};
+
+/// Readers beside the one writer. More would only keep more page caches in memory.
+const READERS: usize = 3;
+/// How long a call waits for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// Prepared statements kept for each connection; more than there are queries.
+const STATEMENTS: usize = 96;
+
+/// One account's encrypted database. Calls block; any thread may make them.
+///
+/// One connection writes, a few others read beside it without waiting for it. A second process may open the same file:
+/// its writes are waited for.
+pub struct Store {
+    writer: Mutex<Connection>,
+    readers: Option<Readers>,
+}
+
+/// Connections that only read, opened when first needed. A store in memory has none: it has only one connection.
+struct Readers {
+    slots: [Mutex<Option<Connection>>; READERS],
+    next: AtomicUsize,
+    path: PathBuf,
+    key: StoreKey,
+}
+
+/// A snapshot of the data; every query is a method of it.
+pub struct Reading<'c> {
+    pub(crate) conn: &'c Connection,
+}
+
+/// A transaction under way; every change is a method of it, and so is every query.
+pub struct Writing<'c> {
+    reading: Reading<'c>,
+}
+
+impl<'c> Deref for Writing<'c> {
+    type Target = Reading<'c>;
+
+    fn deref(&self) -> &Reading<'c> {
+        &self.reading
+    }
+}
+
+impl Store {
+    /// Opens the database at `path`, makes it when there is none, and brings its schema up to date. Deliveries that a
+    /// killed process left under way wait again afterwards.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongKey`], [`StoreError::Damaged`], [`StoreError::TooNew`], [`StoreError::DiskFull`],
+    /// [`StoreError::Busy`], or the file system's failure.
+    pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        create_private(path)?;
+        check_length(path)?;
+        let mut writer = connect(path, key)?;
+        prepare_writer(&writer)?;
+        migrations::run(&mut writer)?;
+        let readers = Readers {
+            slots: std::array::from_fn(|_| Mutex::new(None)),
+            next: AtomicUsize::new(0),
+            path: path.to_owned(),
+            key: key.clone(),
+        };
+        let store = Self {
+            writer: Mutex::new(writer),
+            readers: Some(readers),
+        };
+        store.write(outbox::release_claims)?;
+        Ok(store)
+    }
+
+    /// A store that lives as long as the value, for tests.
+    ///
+    /// # Errors
+    /// As [`Store::open`], though none is expected.
+    pub fn in_memory() -> Result<Self, StoreError> {
+        let mut writer = Connection::open_in_memory()?;
+        prepare(&writer)?;
+        migrations::run(&mut writer)?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            readers: None,
+        })
+    }
+
+    /// Runs queries on one snapshot of the data. Must not be called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure to reach the data.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reading<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Some(readers) = &self.readers else {
+            return in_transaction(&mut self.lock_writer(), TransactionBehavior::Deferred, |conn| {
+                work(&Reading { conn })
+            });
+        };
+        let mut slot = readers.lock_one();
+        let mut conn = match slot.take() {
+            Some(conn) => conn,
+            None => readers.connect()?,
+        };
+        let result = in_transaction(&mut conn, TransactionBehavior::Deferred, |conn| {
+            work(&Reading { conn })
+        });
+        *slot = Some(conn);
+        result
+    }
+
+    /// Runs changes as one transaction, on disk when this returns. Must not be called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure to write; then nothing has changed.
+    pub fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        in_transaction(&mut self.lock_writer(), TransactionBehavior::Immediate, |conn| {
+            work(&Writing {
+                reading: Reading { conn },
+            })
+        })
+    }
+
+    /// Moves the log into the database file and lets SQLite refresh its statistics; for quiet moments and before exit.
+    ///
+    /// # Errors
+    /// [`StoreError::DiskFull`] or a failure of the disk; nothing is lost then.
+    pub fn tidy(&self) -> Result<(), StoreError> {
+        let writer = self.lock_writer();
+        writer.execute_batch("PRAGMA optimize;")?;
+        // Answers one row; a reader that is still busy leaves a part of the log for the next time.
+        writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        Ok(())
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Connection> {
+        // A panic inside a transaction rolled it back; the connection is sound.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Readers {
+    fn lock_one(&self) -> MutexGuard<'_, Option<Connection>> {
+        for slot in &self.slots {
+            match slot.try_lock() {
+                Ok(slot) => return slot,
+                Err(TryLockError::Poisoned(slot)) => return slot.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % READERS;
+        let mut slots = self.slots.iter().cycle().skip(turn);
+        let slot = slots
+            .next()
+            .expect("an endless cycle over a constant, positive number of slots");
+        slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        let conn = connect(&self.path, &self.key)?;
+        prepare(&conn)?;
+        conn.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -2000;")?;
+        Ok(conn)
+    }
+}
+
+fn in_transaction<T, E: From<StoreError>>(
+    conn: &mut Connection,
+    behavior: TransactionBehavior,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = conn
+        .transaction_with_behavior(behavior)
+        .map_err(StoreError::from)?;
+    let result = work(&transaction)?;
+    transaction.commit().map_err(StoreError::from)?;
+    Ok(result)
+}
+
+/// Opens a connection and proves the key by reading the first page.
+fn connect(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    // `cipher_memory_security` stays off: it locks and wipes every allocation of SQLite, which slows all queries
+    // severalfold, while the rows themselves leave SQLite's memory for ours anyway.
+    conn.execute_batch(&key.pragma())?;
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    Ok(conn)
+}
+
+/// Settings of every connection.
+fn prepare(conn: &Connection) -> Result<(), StoreError> {
+    conn.busy_timeout(BUSY_TIMEOUT)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
+    Ok(())
+}
+
+/// Settings of the writer: a commit is on the disk when it returns, as the outbox must survive a power cut, and what is
+/// deleted is overwritten.
+fn prepare_writer(conn: &Connection) -> Result<(), StoreError> {
+    prepare(conn)?;
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4000;",
+    )?;
+    conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
+    Ok(())
+}
+
+/// Makes the file readable by its owner only; SQLite gives its log the same permissions.
+fn create_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
+
+/// A file that is not made of whole pages was cut off; told apart here because SQLCipher would blame the key.
+fn check_length(path: &Path) -> Result<(), StoreError> {
+    const PAGE: u64 = 4096;
+    match std::fs::metadata(path)?.len() % PAGE {
+        0 => Ok(()),
+        _ => Err(StoreError::Damaged),
+    }
+}
+
+#[cfg(test)]
+#[path = "open_tests.rs"]
+mod tests;
