@@ -1,1 +1,60 @@
-//! Placeholder.
+//! The app's shell: a window around the UI, and a narrow bridge to the engine.
+//!
+//! Owns: the window and where it may navigate, the IPC commands `command` and `events`, the `tern-media` scheme,
+//! and the opening of the engine in the background while the first screen shows. Never: what a command does (that
+//! is `engine`), what a user sees (that is `ui`), or bytes of the protocol.
+//!
+//! The page is not trusted: it may call the two commands that `capabilities/main.json` names and nothing else of
+//! Tauri; it cannot load, connect to or navigate to anything outside the app.
+
+mod bridge;
+mod media;
+mod opening;
+mod options;
+mod shell;
+mod window;
+
+use tauri::Manager;
+
+use crate::options::Options;
+use crate::shell::Shell;
+
+/// Starts the app and returns when its window was closed.
+///
+/// # Panics
+/// When the window system cannot be reached: there is no window in which to say so.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    let options = Options::from_command_line();
+    start_log();
+    let app = tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![bridge::command, bridge::events])
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
+            responder.respond(media::answer(context.webview_label(), &request));
+        })
+        .setup(move |app| {
+            let data = match options.data.clone() {
+                Some(folder) => folder,
+                None => app.path().app_data_dir()?,
+            };
+            let shell = Shell::start(opening::opener(data, options));
+            app.manage(shell);
+            window::open(app)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .expect("the window system can be reached");
+    app.run(|app, event| {
+        if let tauri::RunEvent::Exit = event {
+            tauri::async_runtime::block_on(app.state::<Shell>().close());
+        }
+    });
+}
+
+/// Counts, durations, kinds and codes to standard error; `TERN_LOG` chooses how much.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TERN_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start in one process keeps the first log.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

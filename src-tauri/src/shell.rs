@@ -1,0 +1,135 @@
+//! What stands between the page and the engine: the engine's opening, and the stream of events.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use contract::{Command, Event, Failure, Reply};
+use futures::future::BoxFuture;
+use tauri::async_runtime::JoinHandle;
+use tokio::sync::{broadcast, watch};
+
+/// One account's engine as the shell uses it.
+pub(crate) trait Messenger: Send + Sync + 'static {
+    /// Answers one command.
+    fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>>;
+    /// What changes from this moment on.
+    fn events(&self) -> broadcast::Receiver<Event>;
+    /// Ends all work in an orderly way.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
+
+/// Opens the messenger; called again when a first try failed and the user tries again.
+pub(crate) type Opener = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Opened> + Send>> + Send + Sync>;
+/// The opened messenger, or why it stays closed.
+pub(crate) type Opened = Result<Arc<dyn Messenger>, Failure>;
+
+/// Events kept for a page that is slow to take them; with more, it is told that it lagged.
+const EVENTS_KEPT: usize = 256;
+
+/// The app's state behind the window.
+pub(crate) struct Shell {
+    opener: Arc<Opener>,
+    /// `None` while opening.
+    opened: watch::Sender<Option<Opened>>,
+    events: broadcast::Sender<Event>,
+    watcher: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Shell {
+    /// Starts opening the messenger in the background.
+    pub(crate) fn start(opener: Opener) -> Self {
+        let shell = Self {
+            opener: Arc::new(opener),
+            opened: watch::Sender::new(None),
+            events: broadcast::Sender::new(EVENTS_KEPT),
+            watcher: Mutex::new(None),
+        };
+        shell.open();
+        shell
+    }
+
+    /// Answers a command as soon as the messenger is open.
+    ///
+    /// The first command after a failed opening, `get_startup`, tries once more: that is what the screen's "Try
+    /// again" sends.
+    pub(crate) async fn handle(&self, command: Command) -> Result<Reply, Failure> {
+        if matches!(command, Command::GetStartup(_)) {
+            self.open_again();
+        }
+        self.messenger().await?.handle(command).await
+    }
+
+    /// Gives every event to `deliver` until it returns `false` or another page watches.
+    pub(crate) fn watch(&self, deliver: impl Fn(Event) -> bool + Send + 'static) {
+        let events = self.events.subscribe();
+        let task = tauri::async_runtime::spawn(forward(events, deliver));
+        let earlier = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
+        if let Some(earlier) = earlier {
+            earlier.abort();
+        }
+    }
+
+    /// Ends the messenger's work, if it was opened.
+    pub(crate) async fn close(&self) {
+        let opened = self.opened.borrow().clone();
+        if let Some(Ok(messenger)) = opened {
+            messenger.close().await;
+        }
+    }
+
+    async fn messenger(&self) -> Opened {
+        let mut opened = self.opened.subscribe();
+        // The sender lives as long as `self`.
+        let settled = opened.wait_for(Option::is_some).await.expect("the shell is alive");
+        settled.clone().expect("waited for it")
+    }
+
+    fn open_again(&self) {
+        let failed = |opened: &mut Option<Opened>| {
+            let failed = matches!(opened, Some(Err(_)));
+            if failed {
+                *opened = None;
+            }
+            failed
+        };
+        if self.opened.send_if_modified(failed) {
+            self.open();
+        }
+    }
+
+    fn open(&self) {
+        let opener = Arc::clone(&self.opener);
+        let opened = self.opened.clone();
+        let events = self.events.clone();
+        tauri::async_runtime::spawn(async move {
+            let outcome = opener().await;
+            if let Ok(messenger) = &outcome {
+                // Subscribed before anybody can ask: no change can fall between an answer and the first event.
+                tauri::async_runtime::spawn(forward(messenger.events(), move |event| {
+                    // Without a page there is nobody to tell.
+                    let _ = events.send(event);
+                    true
+                }));
+            }
+            opened.send_replace(Some(outcome));
+        });
+    }
+}
+
+/// Hands on events until the source ends or `deliver` returns `false`.
+async fn forward(mut events: broadcast::Receiver<Event>, deliver: impl Fn(Event) -> bool + Send + 'static) {
+    loop {
+        let event = match events.recv().await {
+            Ok(event) => event,
+            Err(broadcast::error::RecvError::Lagged(_)) => Event::Lagged,
+            Err(broadcast::error::RecvError::Closed) => return,
+        };
+        if !deliver(event) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "shell_tests.rs"]
+mod tests;

@@ -1,0 +1,103 @@
+//! The bridge against a messenger made of closures.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use contract::{ErrorCode, GetAccountQr, GetStartup, PollNow, Request};
+use tokio::sync::{Notify, mpsc};
+
+use super::*;
+
+/// Answers every command with `Done`.
+struct Fake {
+    events: broadcast::Sender<Event>,
+}
+
+impl Messenger for Fake {
+    fn handle(&self, _command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
+        Box::pin(async { Ok(Reply::PollNow(contract::Done {})) })
+    }
+    fn events(&self) -> broadcast::Receiver<Event> {
+        self.events.subscribe()
+    }
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+fn fake() -> (Arc<Fake>, broadcast::Sender<Event>) {
+    let events = broadcast::Sender::new(4);
+    (Arc::new(Fake { events: events.clone() }), events)
+}
+
+fn poll_now() -> Command {
+    PollNow {}.into_command()
+}
+
+#[tokio::test]
+async fn a_command_waits_until_the_messenger_is_open() {
+    let gate = Arc::new(Notify::new());
+    let opens = Arc::clone(&gate);
+    let (messenger, _events) = fake();
+    let shell = Shell::start(Box::new(move || {
+        let (gate, messenger) = (Arc::clone(&opens), Arc::clone(&messenger));
+        Box::pin(async move {
+            gate.notified().await;
+            Ok(messenger as Arc<dyn Messenger>)
+        })
+    }));
+    let mut asked = Box::pin(shell.handle(poll_now()));
+    assert!(futures::poll!(asked.as_mut()).is_pending());
+    gate.notify_one();
+    assert_eq!(asked.await, Ok(Reply::PollNow(contract::Done {})));
+}
+
+#[tokio::test]
+async fn a_failed_opening_is_tried_again_by_get_startup_only() {
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tries);
+    let shell = Shell::start(Box::new(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Err(Failure::new(ErrorCode::Store)) })
+    }));
+    let refused = Err(Failure::new(ErrorCode::Store));
+    assert_eq!(shell.handle(poll_now()).await, refused);
+    assert_eq!(shell.handle(GetAccountQr {}.into_command()).await, refused);
+    assert_eq!(tries.load(Ordering::SeqCst), 1);
+    assert_eq!(shell.handle(GetStartup {}.into_command()).await, refused);
+    assert_eq!(tries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_page_gets_events_and_learns_that_it_lagged() {
+    let (messenger, events) = fake();
+    let shell = Shell::start(Box::new(move || {
+        let messenger = Arc::clone(&messenger);
+        Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
+    }));
+    let (sender, mut seen) = mpsc::unbounded_channel();
+    shell.watch(move |event| sender.send(event).is_ok());
+    shell.handle(poll_now()).await.expect("open");
+    events.send(Event::AccountChanged).expect("subscribed");
+    assert_eq!(seen.recv().await, Some(Event::AccountChanged));
+    for _ in 0..20 {
+        events.send(Event::ConversationsChanged).expect("subscribed");
+    }
+    assert_eq!(seen.recv().await, Some(Event::Lagged));
+}
+
+#[tokio::test]
+async fn a_page_loaded_again_takes_the_place_of_the_earlier_one() {
+    let (messenger, events) = fake();
+    let shell = Shell::start(Box::new(move || {
+        let messenger = Arc::clone(&messenger);
+        Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
+    }));
+    let (sender, mut earlier) = mpsc::unbounded_channel();
+    shell.watch(move |event| sender.send(event).is_ok());
+    let (sender, mut later) = mpsc::unbounded_channel();
+    shell.watch(move |event| sender.send(event).is_ok());
+    shell.handle(poll_now()).await.expect("open");
+    events.send(Event::AccountChanged).expect("subscribed");
+    assert_eq!(later.recv().await, Some(Event::AccountChanged));
+    assert_eq!(earlier.recv().await, None);
+}
