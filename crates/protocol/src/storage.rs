@@ -7,11 +7,16 @@
 //! Spec: storage (STO, SWM, SUB, NOD rules)
 
 mod base64;
+pub mod entries;
 mod hash;
+pub mod monitor;
 mod namespace;
 mod node_list;
+pub mod peer;
+pub mod replies;
 pub mod requests;
 pub mod signing;
+pub mod stream;
 mod subaccount;
 pub mod swarm;
 
