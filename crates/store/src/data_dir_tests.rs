@@ -1,1 +1,139 @@
-//! Tests of `data_dir`.
+//! Which keychain a store gets, and what is said when its key is gone.
+
+use super::*;
+use crate::keychain::MemoryKeychain;
+use crate::story::new_account;
+
+/// A system keychain that several openings share.
+#[derive(Clone, Default)]
+struct Shared(std::sync::Arc<MemoryKeychain>);
+
+impl Keychain for Shared {
+    fn load(&self, name: &str) -> Result<Option<StoreKey>, KeychainError> {
+        self.0.load(name)
+    }
+
+    fn save(&self, name: &str, key: &StoreKey) -> Result<(), KeychainError> {
+        self.0.save(name, key)
+    }
+
+    fn delete(&self, name: &str) -> Result<(), KeychainError> {
+        self.0.delete(name)
+    }
+}
+
+impl Shared {
+    fn answers(&self) -> Result<Box<dyn Keychain>, KeychainError> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+fn silent() -> Result<Box<dyn Keychain>, KeychainError> {
+    Err(KeychainError::Unavailable)
+}
+
+fn passphrase(text: &str) -> Option<Passphrase> {
+    Passphrase::new(text.to_owned())
+}
+
+fn folder() -> (tempfile::TempDir, DataDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = DataDir::prepare(&folder.path().join("deep/data")).unwrap();
+    (folder, data)
+}
+
+fn has_account(store: &Store) -> bool {
+    store.read::<_, StoreError>(|r| r.account()).unwrap().is_some()
+}
+
+#[test]
+fn the_store_id_stays() {
+    let (_folder, data) = folder();
+    assert_eq!(DataDir::prepare(data.path()).unwrap(), data);
+    assert_eq!(data.key_name().len(), "tern:".len() + 32);
+}
+
+#[test]
+fn the_keychain_is_used_where_one_answers() {
+    let (_folder, data) = folder();
+    let system = Shared::default();
+    let (store, custody) = data
+        .open_store_with(|| system.answers(), passphrase("not needed"))
+        .unwrap();
+    assert_eq!(custody, Custody::Keychain);
+    store.write(|w| w.create_account(&new_account())).unwrap();
+    drop(store);
+    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
+    assert!(has_account(&store));
+}
+
+#[test]
+fn a_passphrase_is_used_where_no_keychain_answers() {
+    let (_folder, data) = folder();
+    assert!(matches!(
+        data.open_store_with(silent, None),
+        Err(OpenError::PassphraseNeeded)
+    ));
+    let (store, custody) = data.open_store_with(silent, passphrase("right")).unwrap();
+    assert_eq!(custody, Custody::Passphrase);
+    store.write(|w| w.create_account(&new_account())).unwrap();
+    drop(store);
+    assert!(matches!(
+        data.open_store_with(silent, passphrase("wrong")),
+        Err(OpenError::PassphraseWrong)
+    ));
+    assert!(matches!(
+        data.open_store_with(silent, None),
+        Err(OpenError::PassphraseNeeded)
+    ));
+    // A keychain that turns up later has no say.
+    let (store, custody) = data
+        .open_store_with(|| Shared::default().answers(), passphrase("right"))
+        .unwrap();
+    assert_eq!((custody, has_account(&store)), (Custody::Passphrase, true));
+}
+
+#[test]
+fn a_lost_key_is_told_apart_from_a_silent_keychain() {
+    let (_folder, data) = folder();
+    let system = Shared::default();
+    drop(data.open_store_with(|| system.answers(), None).unwrap());
+    assert!(matches!(
+        data.open_store_with(silent, passphrase("x")),
+        Err(OpenError::Keychain(_))
+    ));
+    system.delete(&data.key_name()).unwrap();
+    assert!(matches!(
+        data.open_store_with(|| system.answers(), None),
+        Err(OpenError::KeyLost)
+    ));
+}
+
+#[test]
+fn a_lost_store_id_is_a_lost_key() {
+    let (_folder, data) = folder();
+    let system = Shared::default();
+    drop(data.open_store_with(|| system.answers(), None).unwrap());
+    fs::write(data.path().join(STORE_ID), "short").unwrap();
+    let data = DataDir::prepare(data.path()).unwrap();
+    assert!(matches!(
+        data.open_store_with(|| system.answers(), None),
+        Err(OpenError::KeyLost)
+    ));
+}
+
+#[test]
+fn erasing_leaves_neither_key_nor_files() {
+    let (_folder, data) = folder();
+    let system = Shared::default();
+    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
+    store.write(|w| w.create_account(&new_account())).unwrap();
+    drop(store);
+    data.erase(&system).unwrap();
+    assert!(system.load(&data.key_name()).unwrap().is_none());
+    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
+    data.erase(&system).unwrap();
+    let data = DataDir::prepare(data.path()).unwrap();
+    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
+    assert!(!has_account(&store));
+}

@@ -49,8 +49,11 @@ impl From<rusqlite::Error> for StoreError {
             (ErrorCode::DatabaseCorrupt, _) => Self::Damaged,
             // The shared memory beside the log could not grow.
             (ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => Self::DiskFull,
-            // A page was cut off, or its authentication tag does not match.
+            // A page was cut off.
             (_, ffi::SQLITE_IOERR_SHORT_READ | ffi::SQLITE_IOERR_DATA) => Self::Damaged,
+            // How SQLCipher reports a page whose authentication tag does not match. Without memory this process would
+            // end before SQLite could say so.
+            (ErrorCode::OutOfMemory, _) => Self::Damaged,
             (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Busy,
             _ => Self::Sqlite(error),
         }

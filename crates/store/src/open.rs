@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use crate::{StoreError, StoreKey, migrations, outbox};
 
@@ -196,6 +196,9 @@ fn connect(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(path, flags)?;
     // `cipher_memory_security` stays off: it locks and wipes every allocation of SQLite, which slows all queries
     // severalfold, while the rows themselves leave SQLite's memory for ours anyway.
+    // SQLCipher would write to standard error by itself; what it has to say comes back as errors anyway.
+    conn.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(()))
+        .optional()?;
     conn.execute_batch(&key.pragma())?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(conn)

@@ -184,7 +184,7 @@ pub(crate) fn assert_counts_hold(store: &Store) {
                 "SELECT count(*) FROM conversations AS c WHERE
                      c.unread <> (SELECT count(*) FROM messages AS m
                                   WHERE m.conversation = c.id AND m.sent_at > c.read_up_to AND m.kind < 32
-                                    AND m.author <> (SELECT id FROM contacts, account
+                                    AND m.author <> (SELECT contacts.id FROM contacts, account
                                                      WHERE contacts.account_id = account.account_id))
                      OR c.last_activity IS NOT (SELECT max(sent_at) FROM messages AS m WHERE m.conversation = c.id)",
                 [],
