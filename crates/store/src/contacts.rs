@@ -84,7 +84,7 @@ impl Reading<'_> {
     /// The contacts row of the account itself.
     pub(crate) fn own_row(&self) -> Result<i64, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT contacts.id FROM account JOIN contacts ON contacts.account_id = account.account_id",
+            "SELECT contacts.id FROM account CROSS JOIN contacts ON contacts.account_id = account.account_id",
         )?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }

@@ -30,6 +30,8 @@ mod network_state;
 mod open;
 mod outbox;
 #[cfg(test)]
+mod plans_tests;
+#[cfg(test)]
 mod story;
 mod swarm_state;
 

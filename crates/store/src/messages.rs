@@ -1,17 +1,17 @@
 //! Messages: rows, their identity and their state.
 
-/// A query for [`Message::from_row`]: `$from` gives the rows as `messages`, `$rest` follows the joins.
+/// A query for [`Message::from_row`]: `$from` gives the rows as `message`, `$rest` follows the joins.
 macro_rules! select_messages {
     ($from:literal, $rest:literal) => {
         concat!(
-            "SELECT messages.id, peer.account_id, author.account_id, account.account_id, messages.sent_at,
-                    messages.received_at, messages.kind, messages.body, messages.status, messages.failure,
+            "SELECT message.id, peer.account_id, author.account_id, account.account_id, message.sent_at,
+                    message.received_at, message.kind, message.body, message.status, message.failure,
                     conversations.read_up_to
              FROM ",
             $from,
-            " CROSS JOIN conversations ON conversations.id = messages.conversation
+            " CROSS JOIN conversations ON conversations.id = message.conversation
              CROSS JOIN contacts AS peer ON peer.id = conversations.contact
-             CROSS JOIN contacts AS author ON author.id = messages.author
+             CROSS JOIN contacts AS author ON author.id = message.author
              CROSS JOIN account ",
             $rest
         )
@@ -156,7 +156,7 @@ impl Reading<'_> {
     pub fn message(&self, id: MessageId) -> Result<Message, StoreError> {
         let mut statement = self
             .conn
-            .prepare_cached(select_messages!("messages", "WHERE messages.id = ?1"))?;
+            .prepare_cached(select_messages!("messages AS message", "WHERE message.id = ?1"))?;
         Ok(statement.query_row([id], Message::from_row)?)
     }
 

@@ -126,7 +126,7 @@ pub(super) const PAGE: &str = "
     )
     SELECT contacts.account_id, page.kind, contacts.name, contacts.nickname, page.last_activity, page.unread,
            page.pinned, page.draft, newest.kind, substr(newest.body, 1, ?4), newest.status,
-           newest.author = (SELECT me.id FROM account JOIN contacts AS me ON me.account_id = account.account_id)
+           newest.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id)
     FROM page
     JOIN contacts ON contacts.id = page.contact
     LEFT JOIN messages AS newest ON newest.id = (

@@ -59,15 +59,15 @@ impl Edge {
 pub(super) const BEFORE: &str = select_messages!(
     "(SELECT * FROM messages
       WHERE conversation = ?1 AND (sent_at, id) < (?2, ?3)
-      ORDER BY sent_at DESC, id DESC LIMIT ?4) AS messages",
-    "ORDER BY messages.sent_at DESC, messages.id DESC"
+      ORDER BY sent_at DESC, id DESC LIMIT ?4) AS message",
+    "ORDER BY message.sent_at DESC, message.id DESC"
 );
 
 pub(super) const AFTER: &str = select_messages!(
     "(SELECT * FROM messages
       WHERE conversation = ?1 AND (sent_at, id) > (?2, ?3)
-      ORDER BY sent_at, id LIMIT ?4) AS messages",
-    "ORDER BY messages.sent_at, messages.id"
+      ORDER BY sent_at, id LIMIT ?4) AS message",
+    "ORDER BY message.sent_at, message.id"
 );
 
 pub(super) const FIRST_UNREAD: &str = "

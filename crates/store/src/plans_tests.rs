@@ -1,0 +1,178 @@
+//! No query looks at more rows than it needs: the plans of all statements that this crate runs on a large store.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use protocol::TimestampMs;
+use protocol::storage::Namespace;
+use rusqlite::Connection;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+
+use crate::story::*;
+use crate::*;
+
+thread_local! {
+    static STATEMENTS: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
+
+fn note_statement(event: TraceEvent<'_>) {
+    if let TraceEvent::Stmt(statement, _) = event {
+        STATEMENTS.with_borrow_mut(|all| all.insert(statement.sql().to_string()));
+    }
+}
+
+/// 100,000 messages in 300 conversations, 40,000 of them with Bob, and as many seen hashes.
+const FILL: &str = "
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+    INSERT INTO contacts (account_id, approved, approved_me, created_at)
+    SELECT CAST(x'05' || randomblob(32) AS BLOB), 1, 1, 1 FROM n;
+
+    INSERT INTO conversations (kind, contact, list, created_at)
+    SELECT 1, id, 1, 1 FROM contacts WHERE id NOT IN (SELECT contact FROM conversations) AND id > 1;
+
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+    INSERT INTO messages (conversation, author, sent_at, received_at, kind, body)
+    SELECT iif(i % 10 < 4, 1, 2 + i % 299), iif(i % 3 = 0, 1, iif(i % 10 < 4, 2, 3 + i % 299)), i * 10, i * 10, 1, 'text'
+    FROM n;
+
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+    INSERT INTO seen_hashes (hash, expires_at) SELECT hex(randomblob(16)), i FROM n;
+
+    UPDATE conversations SET
+        last_activity = (SELECT max(sent_at) FROM messages WHERE conversation = conversations.id),
+        unread = (SELECT count(*) FROM messages WHERE conversation = conversations.id AND author <> 1);
+";
+
+#[test]
+fn every_statement_finds_its_rows_by_an_index() {
+    let store = store();
+    receive(&store, bob(), "first", 1);
+    store.write(|w| w.approve(&bob(), NOW)).unwrap();
+    store
+        .write::<_, StoreError>(|w| Ok(w.conn.execute_batch(FILL)?))
+        .unwrap();
+    store.tidy().unwrap();
+    store
+        .write::<_, StoreError>(|w| {
+            w.conn
+                .trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(note_statement));
+            Ok(())
+        })
+        .unwrap();
+    use_everything(&store);
+    store
+        .write::<_, StoreError>(|w| {
+            w.conn.trace_v2(TraceEventCodes::empty(), None);
+            let statements = STATEMENTS.take();
+            assert!(
+                statements.len() > 50,
+                "only {} statements were seen",
+                statements.len()
+            );
+            let slow: Vec<_> = statements.iter().flat_map(|sql| scans(w.conn, sql)).collect();
+            assert!(slow.is_empty(), "{slow:#?}");
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// Steps of a plan that go through a whole table, or sort more than rows of equal sent time.
+fn scans(conn: &Connection, sql: &str) -> Vec<(String, String)> {
+    let starts = ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"];
+    if !starts.iter().any(|start| sql.trim_start().starts_with(start)) {
+        return Vec::new();
+    }
+    let mut statement = conn.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let steps = statement
+        .raw_query()
+        .mapped(|row| row.get::<_, String>(3))
+        .map(Result::unwrap);
+    let plan: Vec<String> = steps.collect();
+    plan.iter()
+        .filter(|step| !is_cheap(step, &plan))
+        .map(|step| (sql.to_owned(), step.clone()))
+        .collect()
+}
+
+fn is_cheap(step: &str, plan: &[String]) -> bool {
+    if step.contains("TEMP B-TREE") {
+        return step.contains("LAST TERM") || step.contains("LAST 2 TERMS");
+    }
+    let Some(scanned) = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next()) else {
+        return true;
+    };
+    // One row, a handful of rows, or the result of another step, which has a limit.
+    let little = ["account", "outbox", "last_hashes", "CONSTANT"];
+    let results = [format!("CO-ROUTINE {scanned}"), format!("MATERIALIZE {scanned}")];
+    little.contains(&scanned) || plan.iter().any(|step| results.contains(step))
+}
+
+/// Calls whatever reads or writes, on the large conversation.
+fn use_everything(store: &Store) {
+    let middle = page(store, bob(), Window::FirstUnread, 200).rows[100].id;
+    for window in [
+        Window::Newest,
+        Window::Oldest,
+        Window::Around(middle),
+        Window::Before(middle),
+        Window::After(middle),
+    ] {
+        assert_eq!(page(store, bob(), window, 50).rows.len(), 50);
+    }
+    store
+        .read::<_, StoreError>(|r| {
+            assert_eq!(r.conversations(ConversationList::Home, 0, 50)?.rows.len(), 50);
+            r.count_unread_conversations(ConversationList::Requests)?;
+            r.count_unread_messages(ConversationList::Home)?;
+            r.account()?;
+            r.raw_content(middle)?;
+            r.network_cache(CachePart::Pool)?;
+            r.service_health("seeds")?;
+            r.is_seen(&hash(1))?;
+            r.last_hash(&[1; 32], &me(), Namespace(0), NOW)?;
+            Ok(())
+        })
+        .unwrap();
+    let received = receive(store, bob(), "new", NOW.0);
+    receive_all(
+        store,
+        vec![
+            text(bob(), me(), "copy", NOW.0 + 1),
+            text(person(9), person(9), "hi", NOW.0 + 2),
+        ],
+    );
+    let sent = send(store, bob(), "mine", NOW.0 + 3);
+    let due = NOW.plus_ms(DAY);
+    let claimed = store.write(|w| w.claim_due(due, 10)).unwrap().remove(0);
+    store
+        .write::<_, StoreError>(|w| {
+            w.record_attempt(claimed.id, due, Some("E-SEND-NET"))?;
+            w.wake_waiting(NOW)?;
+            w.give_up(claimed.id, "E-SEND-NET")?;
+            w.retry(sent, NOW)?;
+            w.mark_sent(claimed.id, &hash(5))?;
+            w.next_due()?;
+            w.mark_read(middle)?;
+            w.set_draft(&bob(), "draft", NOW)?;
+            w.set_pinned(&bob(), 1)?;
+            w.hide_conversation(&bob())?;
+            w.insert_accepted_line(&bob(), NOW.plus_ms(9), NOW)?;
+            w.set_nickname(&bob(), "Bobby", NOW)?;
+            w.set_last_hash(&LastHash {
+                node: [1; 32],
+                account_id: me(),
+                namespace: Namespace(0),
+                hash: hash(1),
+                expires_at: NOW,
+            })?;
+            w.set_network_cache(CachePart::Pool, b"pool", NOW)?;
+            w.record_service_answer("seeds", NOW)?;
+            w.record_service_silence("seeds", NOW)?;
+            w.next_sent_at(NOW)?;
+            w.purge_expired(TimestampMs(100))?;
+            w.delete_message(new_id(received))?;
+            w.delete_conversation(&person(9))?;
+            Ok(())
+        })
+        .unwrap();
+}
