@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What the tests across crates share: vectors, entry points for fuzzing and the checks that drive them.
+
+pub mod vectors;

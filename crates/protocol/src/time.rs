@@ -47,6 +47,9 @@ mod tests {
     fn wire_form_has_no_sign() {
         assert_eq!(TimestampMs(-1).to_wire(), None);
         assert_eq!(TimestampMs::from_wire(u64::MAX), None);
-        assert_eq!(TimestampMs::from_wire(1_754_971_101_000), Some(TimestampMs(1_754_971_101_000)));
+        assert_eq!(
+            TimestampMs::from_wire(1_754_971_101_000),
+            Some(TimestampMs(1_754_971_101_000))
+        );
     }
 }

@@ -43,7 +43,10 @@ impl AccountId {
 
     /// The id of the account with this X25519 public key.
     pub const fn account(x25519_public: [u8; 32]) -> Self {
-        Self { prefix: Self::ACCOUNT, key: x25519_public }
+        Self {
+            prefix: Self::ACCOUNT,
+            key: x25519_public,
+        }
     }
 
     /// Takes an id apart; every prefix is allowed.
@@ -60,8 +63,13 @@ impl AccountId {
         if text.len() != 66 {
             return Err(AccountIdError::Length(text.chars().count()));
         }
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| AccountIdError::NotHex)?;
-        bytes.try_into().map(Self::from_bytes).map_err(|_| AccountIdError::NotHex)
+        let bytes = HEXLOWER_PERMISSIVE
+            .decode(text.as_bytes())
+            .map_err(|_| AccountIdError::NotHex)?;
+        bytes
+            .try_into()
+            .map(Self::from_bytes)
+            .map_err(|_| AccountIdError::NotHex)
     }
 
     /// Parses what a person typed as an Account ID: blanks around it and letter case do not matter, the prefix must be
@@ -166,23 +174,38 @@ mod tests {
     #[test]
     fn parse_refuses_other_lengths_and_digits() {
         assert_eq!(AccountId::parse(&ID[..64]), Err(AccountIdError::Length(64)));
-        assert_eq!(AccountId::parse(&format!("{ID} ")), Err(AccountIdError::Length(67)));
-        assert_eq!(AccountId::parse(&ID.replace('d', "g")), Err(AccountIdError::NotHex));
+        assert_eq!(
+            AccountId::parse(&format!("{ID} ")),
+            Err(AccountIdError::Length(67))
+        );
+        assert_eq!(
+            AccountId::parse(&ID.replace('d', "g")),
+            Err(AccountIdError::NotHex)
+        );
         // 66 bytes but fewer characters.
-        assert_eq!(AccountId::parse(&format!("{}é", &ID[..64])), Err(AccountIdError::NotHex));
+        assert_eq!(
+            AccountId::parse(&format!("{}é", &ID[..64])),
+            Err(AccountIdError::NotHex)
+        );
     }
 
     #[test]
     fn idn_07_typed_ids_are_trimmed_and_must_name_an_account() {
         assert!(AccountId::parse_typed(&format!("\n {} ", ID.to_uppercase())).is_ok());
         let group = format!("03{}", &ID[2..]);
-        assert_eq!(AccountId::parse_typed(&group), Err(AccountIdError::NotAnAccount(3)));
+        assert_eq!(
+            AccountId::parse_typed(&group),
+            Err(AccountIdError::NotAnAccount(3))
+        );
     }
 
     #[test]
     fn idn_07_small_order_keys_are_refused() {
         for point in ["00".repeat(32), format!("01{}", "00".repeat(31))] {
-            assert_eq!(AccountId::parse_typed(&format!("05{point}")), Err(AccountIdError::WeakKey));
+            assert_eq!(
+                AccountId::parse_typed(&format!("05{point}")),
+                Err(AccountIdError::WeakKey)
+            );
         }
         // u = p - 1, of order four.
         let minus_one = format!("05ec{}7f", "ff".repeat(30));
@@ -193,7 +216,10 @@ mod tests {
     fn serde_form_is_the_text() {
         let id = AccountId::parse(ID).unwrap();
         assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{ID}\""));
-        assert_eq!(serde_json::from_str::<AccountId>(&format!("\"{ID}\"")).unwrap(), id);
+        assert_eq!(
+            serde_json::from_str::<AccountId>(&format!("\"{ID}\"")).unwrap(),
+            id
+        );
         assert!(serde_json::from_str::<AccountId>("\"05\"").is_err());
     }
 }

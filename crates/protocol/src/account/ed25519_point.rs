@@ -26,7 +26,9 @@ pub(crate) struct ForeignKey(EdwardsPoint);
 impl ForeignKey {
     /// Decodes 32 bytes.
     pub(crate) fn parse(ed25519_public: &[u8; 32]) -> Result<Self, ForeignKeyError> {
-        let point = CompressedEdwardsY(*ed25519_public).decompress().ok_or(ForeignKeyError::NotAPoint)?;
+        let point = CompressedEdwardsY(*ed25519_public)
+            .decompress()
+            .ok_or(ForeignKeyError::NotAPoint)?;
         if point.compress().to_bytes() != *ed25519_public {
             return Err(ForeignKeyError::NotAPoint);
         }
@@ -46,7 +48,9 @@ impl ForeignKey {
 
     /// Verifies strictly: `S` below the group order, `R` not of small order.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        VerifyingKey::from(self.0).verify_strict(message, &Signature::from_bytes(signature)).is_ok()
+        VerifyingKey::from(self.0)
+            .verify_strict(message, &Signature::from_bytes(signature))
+            .is_ok()
     }
 }
 
@@ -76,14 +80,20 @@ mod tests {
     #[test]
     fn idn_05_small_order_points_are_refused() {
         for point in EIGHT_TORSION {
-            assert_eq!(x25519_from_ed25519(&point.compress().to_bytes()), Err(ForeignKeyError::SmallOrder));
+            assert_eq!(
+                x25519_from_ed25519(&point.compress().to_bytes()),
+                Err(ForeignKeyError::SmallOrder)
+            );
         }
     }
 
     #[test]
     fn idn_05_points_with_a_small_order_part_are_refused() {
         let mixed = ED25519_BASEPOINT_POINT + EIGHT_TORSION[1];
-        assert_eq!(x25519_from_ed25519(&mixed.compress().to_bytes()), Err(ForeignKeyError::OutsideSubgroup));
+        assert_eq!(
+            x25519_from_ed25519(&mixed.compress().to_bytes()),
+            Err(ForeignKeyError::OutsideSubgroup)
+        );
     }
 
     #[test]
@@ -103,6 +113,9 @@ mod tests {
     fn idn_04_the_base_point_maps_to_nine() {
         let mut nine = [0; 32];
         nine[0] = 9;
-        assert_eq!(x25519_from_ed25519(&ED25519_BASEPOINT_POINT.compress().to_bytes()), Ok(nine));
+        assert_eq!(
+            x25519_from_ed25519(&ED25519_BASEPOINT_POINT.compress().to_bytes()),
+            Ok(nine)
+        );
     }
 }

@@ -25,7 +25,11 @@ impl AccountKeys {
         let scalar = Zeroizing::new(clamp_integer(signing.to_scalar_bytes()));
         let agreement = StaticSecret::from(*scalar);
         let account_id = AccountId::account(signing.verifying_key().to_montgomery().to_bytes());
-        Self { signing, agreement, account_id }
+        Self {
+            signing,
+            agreement,
+            account_id,
+        }
     }
 
     /// The account's id.
@@ -83,7 +87,10 @@ mod tests {
     fn idn_04_the_x25519_secret_belongs_to_the_public_key() {
         let keys = keys();
         let secret = keys.expose_x25519_secret();
-        assert_eq!(x25519_dalek::x25519(*secret, x25519_dalek::X25519_BASEPOINT_BYTES), *keys.x25519_public());
+        assert_eq!(
+            x25519_dalek::x25519(*secret, x25519_dalek::X25519_BASEPOINT_BYTES),
+            *keys.x25519_public()
+        );
         assert_eq!(secret[0] & 7, 0, "clamped");
         assert_eq!(secret[31] & 0xc0, 0x40, "clamped");
     }
@@ -97,7 +104,10 @@ mod tests {
         for bit in 0..512 {
             let mut changed = signature;
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(!verify_signature(&keys.ed25519_public(), b"text", &changed), "bit {bit}");
+            assert!(
+                !verify_signature(&keys.ed25519_public(), b"text", &changed),
+                "bit {bit}"
+            );
         }
     }
 }

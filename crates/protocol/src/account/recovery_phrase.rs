@@ -89,7 +89,10 @@ pub fn decode(typed: &str) -> Result<Seed, PhraseError> {
 
 /// The words of a text as [`decode`] sees them, each with the list word that it stands for. At most 100 are looked at.
 pub fn typed_words(typed: &str) -> Vec<(Zeroizing<String>, Option<&'static str>)> {
-    split(typed).into_iter().map(|word| (Zeroizing::new(word.to_string()), find_word(&word))).collect()
+    split(typed)
+        .into_iter()
+        .map(|word| (Zeroizing::new(word.to_string()), find_word(&word)))
+        .collect()
 }
 
 /// Splits at everything that is not a letter and lowers the case. Spec: identity §3 (PHR-06).

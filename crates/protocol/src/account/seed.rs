@@ -29,7 +29,10 @@ pub enum SeedError {
 impl Seed {
     /// Draws a seed of 16 random bytes.
     pub fn generate(rng: &mut impl CryptoRng) -> Self {
-        let mut seed = Self { bytes: [0; 32], legacy: false };
+        let mut seed = Self {
+            bytes: [0; 32],
+            legacy: false,
+        };
         if let Some(secret) = seed.bytes.get_mut(..16) {
             rng.fill_bytes(secret);
         }
@@ -41,7 +44,10 @@ impl Seed {
     /// # Errors
     /// [`SeedError::Length`].
     pub fn from_bytes(secret: &[u8]) -> Result<Self, SeedError> {
-        let mut seed = Self { bytes: [0; 32], legacy: secret.len() == 32 };
+        let mut seed = Self {
+            bytes: [0; 32],
+            legacy: secret.len() == 32,
+        };
         match (secret.len(), seed.bytes.get_mut(..secret.len())) {
             (16 | 32, Some(target)) => target.copy_from_slice(secret),
             (length, _) => return Err(SeedError::Length(length)),
@@ -54,7 +60,11 @@ impl Seed {
     /// # Errors
     /// [`SeedError`].
     pub fn from_hex(text: &str) -> Result<Self, SeedError> {
-        let bytes = Zeroizing::new(HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|_| SeedError::NotHex)?);
+        let bytes = Zeroizing::new(
+            HEXLOWER_PERMISSIVE
+                .decode(text.as_bytes())
+                .map_err(|_| SeedError::NotHex)?,
+        );
         Self::from_bytes(&bytes)
     }
 
@@ -110,11 +120,17 @@ mod tests {
     fn a_padded_short_seed_is_not_the_legacy_seed_of_the_same_bytes() {
         let mut long = [0; 32];
         long[..16].copy_from_slice(&[7; 16]);
-        assert_ne!(Seed::from_bytes(&[7; 16]).unwrap(), Seed::from_bytes(&long).unwrap());
+        assert_ne!(
+            Seed::from_bytes(&[7; 16]).unwrap(),
+            Seed::from_bytes(&long).unwrap()
+        );
     }
 
     #[test]
     fn debug_does_not_show_the_secret() {
-        assert_eq!(format!("{:?}", Seed::from_bytes(&[7; 16]).unwrap()), "Seed(redacted)");
+        assert_eq!(
+            format!("{:?}", Seed::from_bytes(&[7; 16]).unwrap()),
+            "Seed(redacted)"
+        );
     }
 }

@@ -21,8 +21,9 @@ pub use data::{
     QuotedAttachment, Reaction, ReactionAction, VOICE_MESSAGE,
 };
 pub use group::{
-    GroupDeleteMemberContent, GroupInfoChange, GroupInfoChangeType, GroupInvite, GroupInviteResponse, GroupMemberChange,
-    GroupMemberChangeType, GroupMemberLeft, GroupMemberLeftNotification, GroupPromote, GroupUpdateMessage,
+    GroupDeleteMemberContent, GroupInfoChange, GroupInfoChangeType, GroupInvite, GroupInviteResponse,
+    GroupMemberChange, GroupMemberChangeType, GroupMemberLeft, GroupMemberLeftNotification, GroupPromote,
+    GroupUpdateMessage,
 };
 use prost::Message;
 

@@ -144,7 +144,18 @@ pub fn wrap_with(pro_sig: &[u8; 64], sent_at: TimestampMs, sealed: Vec<u8>) -> V
         request_id: Some(0),
         headers: Vec::new(),
     };
-    WebSocketMessage { r#type: Some(REQUEST), request: Some(request) }.encode_to_vec()
+    WebSocketMessage {
+        r#type: Some(REQUEST),
+        request: Some(request),
+    }
+    .to_bytes()
+}
+
+impl WebSocketMessage {
+    /// Writes the message as it is.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.encode_to_vec()
+    }
 }
 
 impl UnopenedMessage {
@@ -160,22 +171,32 @@ impl UnopenedMessage {
             _ => return Err(EnvelopeError::UnknownVersion),
         }
         let outer = WebSocketMessage::decode(payload).map_err(|_| EnvelopeError::Malformed)?;
-        let body = outer.request.and_then(|request| request.body).ok_or(EnvelopeError::NoBody)?;
+        let body = outer
+            .request
+            .and_then(|request| request.body)
+            .ok_or(EnvelopeError::NoBody)?;
         Self::parse_envelope(&body)
     }
 
     fn parse_envelope(body: &[u8]) -> Result<Self, EnvelopeError> {
         let envelope = Envelope::decode(body).map_err(|_| EnvelopeError::Malformed)?;
         envelope.r#type.ok_or(EnvelopeError::NoType)?;
-        let timestamp = envelope.timestamp.and_then(TimestampMs::from_wire).ok_or(EnvelopeError::NoTimestamp)?;
+        let timestamp = envelope
+            .timestamp
+            .and_then(TimestampMs::from_wire)
+            .ok_or(EnvelopeError::NoTimestamp)?;
         let source = envelope.source.unwrap_or_default();
-        if !source.is_empty() && !(source.len() == 66 && source.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+        if !source.is_empty() && !(source.len() == 66 && source.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        {
             return Err(EnvelopeError::Source);
         }
         if envelope.pro_sig.is_some_and(|signature| signature.len() != 64) {
             return Err(EnvelopeError::ProSigLength);
         }
-        let sealed = envelope.content.filter(|sealed| !sealed.is_empty()).ok_or(EnvelopeError::NoContent)?;
+        let sealed = envelope
+            .content
+            .filter(|sealed| !sealed.is_empty())
+            .ok_or(EnvelopeError::NoContent)?;
         Ok(Self { timestamp, sealed })
     }
 

@@ -1,9 +1,9 @@
 //! What a proven content means: its kind, where it belongs, and the rules a receiver applies to it.
 
 use super::content::{
-    CallMessage, CallType, Content, DataExtractionNotification, DataMessage, EXPIRATION_TIMER_UPDATE, ExpirationType,
-    GroupUpdateMessage, MessageRequestResponse, Preview, Reaction, ReactionAction, ReceiptType, TypingAction,
-    TypingMessage, UnsendRequest,
+    CallMessage, CallType, Content, DataExtractionNotification, DataMessage, EXPIRATION_TIMER_UPDATE,
+    ExpirationType, GroupUpdateMessage, MessageRequestResponse, Preview, Reaction, ReactionAction,
+    ReceiptType, TypingAction, TypingMessage, UnsendRequest,
 };
 use super::open::OpenError;
 use crate::TimestampMs;
@@ -81,8 +81,15 @@ pub(super) fn interpret(
     content: Content,
     length: usize,
 ) -> Result<(Conversation, Option<Disappearing>, Body), OpenError> {
-    let sync_target = content.data_message.as_ref().and_then(|data| data.sync_target.clone());
-    let conversation = conversation_of(own, author, sync_target.as_deref().filter(|target| !target.is_empty()))?;
+    let sync_target = content
+        .data_message
+        .as_ref()
+        .and_then(|data| data.sync_target.clone());
+    let conversation = conversation_of(
+        own,
+        author,
+        sync_target.as_deref().filter(|target| !target.is_empty()),
+    )?;
     let disappearing = disappearing_of(&content, conversation);
     let whole = content.encoded_len() >= length;
     let body = body_of(author, sent_at, content, whole)?;
@@ -92,14 +99,20 @@ pub(super) fn interpret(
     Ok((conversation, disappearing, body))
 }
 
-fn conversation_of(own: AccountId, author: AccountId, sync_target: Option<&str>) -> Result<Conversation, OpenError> {
+fn conversation_of(
+    own: AccountId,
+    author: AccountId,
+    sync_target: Option<&str>,
+) -> Result<Conversation, OpenError> {
     match sync_target {
         _ if author != own && sync_target.is_some() => Err(OpenError::ForeignSyncTarget),
         None if author != own => Ok(Conversation::From(author)),
         None => Ok(Conversation::NoteToSelf),
         Some(target) => match AccountId::parse(target) {
             Ok(target) if target == own => Ok(Conversation::NoteToSelf),
-            Ok(target) if target.is_account() || target.prefix() == AccountId::GROUP => Ok(Conversation::SentTo(target)),
+            Ok(target) if target.is_account() || target.prefix() == AccountId::GROUP => {
+                Ok(Conversation::SentTo(target))
+            }
             _ => Err(OpenError::SyncTarget),
         },
     }
@@ -108,7 +121,10 @@ fn conversation_of(own: AccountId, author: AccountId, sync_target: Option<&str>)
 /// A timer without a type runs from reading; a note to oneself counts as read at once. Spec: messages §6 (RCV-12).
 fn disappearing_of(content: &Content, conversation: Conversation) -> Option<Disappearing> {
     let seconds = content.expiration_timer.filter(|seconds| *seconds > 0)?;
-    let mode = match content.expiration_type.and_then(|kind| ExpirationType::try_from(kind).ok()) {
+    let mode = match content
+        .expiration_type
+        .and_then(|kind| ExpirationType::try_from(kind).ok())
+    {
         _ if conversation == Conversation::NoteToSelf => DisappearingMode::AfterSend,
         Some(ExpirationType::DeleteAfterSend) => DisappearingMode::AfterSend,
         _ => DisappearingMode::AfterRead,
@@ -117,12 +133,21 @@ fn disappearing_of(content: &Content, conversation: Conversation) -> Option<Disa
 }
 
 /// If more than one part is set, the first in this order counts. Spec: messages §6 (RCV-05).
-fn body_of(author: AccountId, sent_at: TimestampMs, content: Content, whole: bool) -> Result<Body, OpenError> {
+fn body_of(
+    author: AccountId,
+    sent_at: TimestampMs,
+    content: Content,
+    whole: bool,
+) -> Result<Body, OpenError> {
     if let Some(receipt) = content.receipt_message {
         return match receipt.r#type.and_then(|kind| ReceiptType::try_from(kind).ok()) {
-            Some(ReceiptType::Read) => {
-                Ok(Body::Read(receipt.timestamp.into_iter().filter_map(TimestampMs::from_wire).collect()))
-            }
+            Some(ReceiptType::Read) => Ok(Body::Read(
+                receipt
+                    .timestamp
+                    .into_iter()
+                    .filter_map(TimestampMs::from_wire)
+                    .collect(),
+            )),
             Some(ReceiptType::Delivery) => Err(OpenError::NotActedUpon),
             None => Ok(Body::Unknown),
         };
@@ -156,16 +181,25 @@ fn typing_of(typing: &TypingMessage, sent_at: TimestampMs) -> Result<Body, OpenE
     if typing.timestamp != sent_at.to_wire() {
         return Err(OpenError::TypingTimestamp);
     }
-    Ok(typing.action.and_then(|action| TypingAction::try_from(action).ok()).map_or(Body::Unknown, Body::Typing))
+    Ok(typing
+        .action
+        .and_then(|action| TypingAction::try_from(action).ok())
+        .map_or(Body::Unknown, Body::Typing))
 }
 
 /// Everybody deletes their own messages only. Spec: messages §6 (RCV-07).
 fn unsend_of(request: &UnsendRequest, author: AccountId) -> Result<Body, OpenError> {
-    let named = request.author.as_deref().and_then(|named| AccountId::parse(named).ok());
+    let named = request
+        .author
+        .as_deref()
+        .and_then(|named| AccountId::parse(named).ok());
     if named != Some(author) {
         return Err(OpenError::UnsendByStranger);
     }
-    let sent_at = request.timestamp.and_then(TimestampMs::from_wire).ok_or(OpenError::UnsendByStranger)?;
+    let sent_at = request
+        .timestamp
+        .and_then(TimestampMs::from_wire)
+        .ok_or(OpenError::UnsendByStranger)?;
     Ok(Body::Unsend { sent_at })
 }
 
@@ -181,7 +215,11 @@ fn data_of(mut data: DataMessage, whole: bool) -> Result<Body, OpenError> {
     if data.attachments.len() > MOST_ATTACHMENTS {
         return Err(OpenError::TooManyAttachments);
     }
-    if data.reaction.as_ref().is_some_and(|reaction| !is_sound_reaction(reaction)) {
+    if data
+        .reaction
+        .as_ref()
+        .is_some_and(|reaction| !is_sound_reaction(reaction))
+    {
         return Err(OpenError::Reaction);
     }
     cut_body(&mut data);
@@ -202,8 +240,13 @@ fn data_of(mut data: DataMessage, whole: bool) -> Result<Body, OpenError> {
 }
 
 fn is_sound_reaction(reaction: &Reaction) -> bool {
-    let known = reaction.action.is_some_and(|action| ReactionAction::try_from(action).is_ok());
-    let author = reaction.author.as_deref().is_some_and(|author| AccountId::parse(author).is_ok());
+    let known = reaction
+        .action
+        .is_some_and(|action| ReactionAction::try_from(action).is_ok());
+    let author = reaction
+        .author
+        .as_deref()
+        .is_some_and(|author| AccountId::parse(author).is_ok());
     known && author && reaction.emoji.as_deref().is_some_and(|emoji| !emoji.is_empty())
 }
 

@@ -77,7 +77,11 @@ impl UnopenedMessage {
     /// # Errors
     /// [`OpenError`].
     pub fn open(&self, keys: &AccountKeys) -> Result<VerifiedMessage, OpenError> {
-        let OpenedBox { author, author_ed25519, content: padded } = signed_box::open(keys, &self.sealed)?;
+        let OpenedBox {
+            author,
+            author_ed25519,
+            content: padded,
+        } = signed_box::open(keys, &self.sealed)?;
         let bytes = unpad(&padded);
         let content = Content::parse(bytes)?;
         // Very old clients leave the inner time out; a wrong one is never right. Spec: messages §6 (RCV-02).
@@ -85,7 +89,8 @@ impl UnopenedMessage {
         if sig_timestamp.is_some_and(|time| Some(time) != self.timestamp.to_wire()) {
             return Err(OpenError::TimestampMismatch);
         }
-        let (conversation, disappearing, body) = interpret(keys.account_id(), author, self.timestamp, content, bytes.len())?;
+        let (conversation, disappearing, body) =
+            interpret(keys.account_id(), author, self.timestamp, content, bytes.len())?;
         Ok(VerifiedMessage {
             author,
             author_ed25519,
@@ -109,7 +114,10 @@ impl VerifiedMessage {
 
     /// Whether the account's own other device sent it.
     pub fn is_mine(&self) -> bool {
-        matches!(self.conversation, Conversation::NoteToSelf | Conversation::SentTo(_))
+        matches!(
+            self.conversation,
+            Conversation::NoteToSelf | Conversation::SentTo(_)
+        )
     }
 }
 

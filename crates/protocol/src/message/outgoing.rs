@@ -58,15 +58,32 @@ pub fn excess_characters(text: &str) -> Option<usize> {
 }
 
 /// A text to somebody else. Spec: messages §7 (SND-04, SND-05).
-pub fn text(body: &str, profile: &SenderProfile, disappearing: Option<Disappearing>, sent_at: TimestampMs) -> Content {
-    let data = DataMessage { body: Some(body.to_owned()), profile: Some(profile.to_wire()), ..DataMessage::default() };
+pub fn text(
+    body: &str,
+    profile: &SenderProfile,
+    disappearing: Option<Disappearing>,
+    sent_at: TimestampMs,
+) -> Content {
+    let data = DataMessage {
+        body: Some(body.to_owned()),
+        profile: Some(profile.to_wire()),
+        ..DataMessage::default()
+    };
     visible(data, disappearing, sent_at)
 }
 
 /// A text to oneself. Spec: messages §7 (SND-08).
-pub fn note_to_self(own: AccountId, body: &str, disappearing: Option<Disappearing>, sent_at: TimestampMs) -> Content {
-    let data =
-        DataMessage { body: Some(body.to_owned()), sync_target: Some(own.to_hex()), ..DataMessage::default() };
+pub fn note_to_self(
+    own: AccountId,
+    body: &str,
+    disappearing: Option<Disappearing>,
+    sent_at: TimestampMs,
+) -> Content {
+    let data = DataMessage {
+        body: Some(body.to_owned()),
+        sync_target: Some(own.to_hex()),
+        ..DataMessage::default()
+    };
     visible(data, disappearing, sent_at)
 }
 
@@ -77,7 +94,11 @@ pub fn request_accepted(profile: &SenderProfile, sent_at: TimestampMs) -> Conten
         profile_key: None,
         profile: Some(profile.to_wire()),
     };
-    Content { message_request_response: Some(response), sig_timestamp: sent_at.to_wire(), ..Content::default() }
+    Content {
+        message_request_response: Some(response),
+        sig_timestamp: sent_at.to_wire(),
+        ..Content::default()
+    }
 }
 
 /// The copy of a content for one's own other devices: with the conversation's id, without the profile. `None` for
@@ -87,7 +108,10 @@ pub fn sync_copy(content: &Content, recipient: AccountId) -> Option<Content> {
         return Some(content.clone());
     }
     let mut copy = content.clone();
-    let data = copy.data_message.as_mut().filter(|data| data.group_update_message.is_none())?;
+    let data = copy
+        .data_message
+        .as_mut()
+        .filter(|data| data.group_update_message.is_none())?;
     data.sync_target = Some(recipient.to_hex());
     data.profile = None;
     data.profile_key = None;
@@ -97,11 +121,20 @@ pub fn sync_copy(content: &Content, recipient: AccountId) -> Option<Content> {
 /// How long a swarm is to keep a content, in milliseconds. Spec: messages §7 (SND-06).
 pub fn ttl_ms(content: &Content) -> u64 {
     match content {
-        Content { typing_message: Some(TypingMessage { .. }), .. } => TYPING_TTL_MS,
-        Content { call_message: Some(CallMessage { .. }), .. } => CALL_TTL_MS,
-        Content { data_message: Some(_), expiration_timer: Some(seconds), expiration_type: Some(kind), .. }
-            if *seconds > 0 && ExpirationType::try_from(*kind) == Ok(ExpirationType::DeleteAfterSend) =>
-        {
+        Content {
+            typing_message: Some(TypingMessage { .. }),
+            ..
+        } => TYPING_TTL_MS,
+        Content {
+            call_message: Some(CallMessage { .. }),
+            ..
+        } => CALL_TTL_MS,
+        Content {
+            data_message: Some(_),
+            expiration_timer: Some(seconds),
+            expiration_type: Some(kind),
+            ..
+        } if *seconds > 0 && ExpirationType::try_from(*kind) == Ok(ExpirationType::DeleteAfterSend) => {
             u64::from(*seconds).saturating_mul(1_000).min(TTL_MS)
         }
         _ => TTL_MS,
@@ -126,7 +159,9 @@ pub fn seal(
     sent_at.to_wire().ok_or(SealError::SentAt)?;
     let padded = padding::pad(content.to_bytes());
     let sealed = signed_box::seal(rng, author, recipient.key(), &padded).map_err(|error| match error {
-        SealedBoxError::WeakKey | SealedBoxError::TooShort | SealedBoxError::TagMismatch => SealError::WeakKey,
+        SealedBoxError::WeakKey | SealedBoxError::TooShort | SealedBoxError::TagMismatch => {
+            SealError::WeakKey
+        }
     })?;
     let payload = envelope::wrap(rng, sent_at, sealed);
     match payload.len() {

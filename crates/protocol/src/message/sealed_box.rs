@@ -62,7 +62,11 @@ impl EphemeralSecret {
 ///
 /// # Errors
 /// [`SealedBoxError::WeakKey`].
-pub fn seal(ephemeral: &EphemeralSecret, recipient: &[u8; 32], text: &[u8]) -> Result<Vec<u8>, SealedBoxError> {
+pub fn seal(
+    ephemeral: &EphemeralSecret,
+    recipient: &[u8; 32],
+    text: &[u8],
+) -> Result<Vec<u8>, SealedBoxError> {
     let public = x25519_dalek::x25519(*ephemeral.0, x25519_dalek::X25519_BASEPOINT_BYTES);
     let shared = Zeroizing::new(x25519_dalek::x25519(*ephemeral.0, *recipient));
     let (mut cipher, authenticator) = keyed(&shared, &public, recipient)?;
@@ -106,7 +110,10 @@ fn keyed(
     if bool::from(shared.ct_eq(&[0; 32])) {
         return Err(SealedBoxError::WeakKey);
     }
-    let nonce = Blake2b::<U24>::new().chain_update(ephemeral_public).chain_update(recipient).finalize();
+    let nonce = Blake2b::<U24>::new()
+        .chain_update(ephemeral_public)
+        .chain_update(recipient)
+        .finalize();
     let mut key = salsa20::hsalsa::<U10>(&(*shared).into(), &[0; 16].into());
     let mut cipher = XSalsa20::new(&key, &nonce);
     key.as_mut_slice().zeroize();
@@ -130,7 +137,12 @@ mod tests {
     #[test]
     fn box_01_a_box_opens_for_its_recipient_only() {
         let mut rng = ChaCha20Rng::seed_from_u64(1);
-        let sealed = seal(&EphemeralSecret::generate(&mut rng), keys(1).x25519_public(), b"text").unwrap();
+        let sealed = seal(
+            &EphemeralSecret::generate(&mut rng),
+            keys(1).x25519_public(),
+            b"text",
+        )
+        .unwrap();
         assert_eq!(sealed.len(), 4 + OVERHEAD);
         assert_eq!(open(&keys(1), &sealed).unwrap().as_slice(), b"text");
         assert_eq!(open(&keys(2), &sealed), Err(SealedBoxError::TagMismatch));
@@ -139,7 +151,14 @@ mod tests {
     #[test]
     fn box_01_two_boxes_of_one_text_have_nothing_in_common() {
         let mut rng = ChaCha20Rng::seed_from_u64(2);
-        let mut sealed = || seal(&EphemeralSecret::generate(&mut rng), keys(1).x25519_public(), b"text").unwrap();
+        let mut sealed = || {
+            seal(
+                &EphemeralSecret::generate(&mut rng),
+                keys(1).x25519_public(),
+                b"text",
+            )
+            .unwrap()
+        };
         assert_ne!(sealed()[..32], sealed()[..32]);
     }
 
@@ -152,9 +171,18 @@ mod tests {
 
     #[test]
     fn box_01_short_boxes_and_changed_bits_are_refused() {
-        let sealed = seal(&EphemeralSecret::from_bytes([3; 32]), keys(1).x25519_public(), b"text").unwrap();
+        let sealed = seal(
+            &EphemeralSecret::from_bytes([3; 32]),
+            keys(1).x25519_public(),
+            b"text",
+        )
+        .unwrap();
         for length in 0..OVERHEAD {
-            assert_eq!(open(&keys(1), &sealed[..length]), Err(SealedBoxError::TooShort), "{length}");
+            assert_eq!(
+                open(&keys(1), &sealed[..length]),
+                Err(SealedBoxError::TooShort),
+                "{length}"
+            );
         }
         // Bit 255 of the ephemeral key is not part of the point, but the nonce covers it.
         for bit in 0..sealed.len() * 8 {

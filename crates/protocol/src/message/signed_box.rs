@@ -6,8 +6,8 @@
 //!
 //! Spec: messages §4 (BOX-03 to BOX-06).
 
-use blake2::digest::{KeyInit, Mac};
 use blake2::Blake2bMac;
+use blake2::digest::{KeyInit, Mac};
 use rand_core::CryptoRng;
 use salsa20::cipher::consts::U32;
 use sha2::{Digest, Sha512};
@@ -90,9 +90,15 @@ pub fn seal_with(
 pub fn deterministic_ephemeral(author: &AccountKeys, recipient: &[u8; 32], padded: &[u8]) -> EphemeralSecret {
     const KEY: &[u8] = b"SessionBoxEphemeralHashKey";
     let secret = author.expose_ed25519_secret();
-    let hash = <Blake2bMac<U32> as KeyInit>::new_from_slice(KEY).expect("26 bytes are within BLAKE2b's key length");
+    let hash =
+        <Blake2bMac<U32> as KeyInit>::new_from_slice(KEY).expect("26 bytes are within BLAKE2b's key length");
     let (seed, _) = secret.split_at(32);
-    let mut seed = hash.chain_update(seed).chain_update(recipient).chain_update(padded).finalize().into_bytes();
+    let mut seed = hash
+        .chain_update(seed)
+        .chain_update(recipient)
+        .chain_update(padded)
+        .finalize()
+        .into_bytes();
     let mut wide: [u8; 64] = Sha512::digest(seed).into();
     seed.as_mut_slice().zeroize();
     let (half, _) = wide.split_at(32);
@@ -119,5 +125,9 @@ pub fn open(keys: &AccountKeys, sealed: &[u8]) -> Result<OpenedBox, SignedBoxErr
         return Err(SignedBoxError::Signature);
     }
     text.truncate(length);
-    Ok(OpenedBox { author: AccountId::account(author_key.to_x25519()), author_ed25519, content: text })
+    Ok(OpenedBox {
+        author: AccountId::account(author_key.to_x25519()),
+        author_ed25519,
+        content: text,
+    })
 }

@@ -39,7 +39,10 @@ pub fn encode_bytes(bytes: &[u8]) -> Result<Vec<&'static str>, CodecError> {
 ///
 /// # Errors
 /// [`CodecError::Length`].
-#[expect(clippy::arithmetic_side_effects, reason = "numbers stay below 2^33 and the divisor is a constant")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "numbers stay below 2^33 and the divisor is a constant"
+)]
 pub fn encode_bytes_without_check(bytes: &[u8]) -> Result<Vec<&'static str>, CodecError> {
     let (groups, rest) = bytes.as_chunks::<4>();
     if groups.is_empty() || !rest.is_empty() {
@@ -52,7 +55,9 @@ pub fn encode_bytes_without_check(bytes: &[u8]) -> Result<Vec<&'static str>, Cod
         let c = (value / COUNT / COUNT + b) % COUNT;
         [a, b, c]
     });
-    indices.map(|index| word_at(index).ok_or(CodecError::UnknownWord)).collect()
+    indices
+        .map(|index| word_at(index).ok_or(CodecError::UnknownWord))
+        .collect()
 }
 
 /// Reads words, the last of which is the check word. Spec: identity §3 (PHR-04, PHR-05, PHR-07).
@@ -60,7 +65,9 @@ pub fn encode_bytes_without_check(bytes: &[u8]) -> Result<Vec<&'static str>, Cod
 /// # Errors
 /// [`CodecError`]; unknown words before numbers too large before a wrong check word.
 pub fn decode_words<W: AsRef<str>>(words: &[W]) -> Result<Zeroizing<Vec<u8>>, CodecError> {
-    let Some((check, body)) = words.split_last() else { return Err(CodecError::Length) };
+    let Some((check, body)) = words.split_last() else {
+        return Err(CodecError::Length);
+    };
     let (groups, rest) = body.as_chunks::<3>();
     if groups.is_empty() || !rest.is_empty() {
         return Err(CodecError::Length);
@@ -71,7 +78,9 @@ pub fn decode_words<W: AsRef<str>>(words: &[W]) -> Result<Zeroizing<Vec<u8>>, Co
     let mut bytes = Zeroizing::new(Vec::with_capacity(groups.len().saturating_mul(4)));
     for [first, second, third] in groups {
         let indices = [first, second, third].map(|word| index_of(word.as_ref()));
-        let [Some(a), Some(b), Some(c)] = indices else { return Err(CodecError::UnknownWord) };
+        let [Some(a), Some(b), Some(c)] = indices else {
+            return Err(CodecError::UnknownWord);
+        };
         bytes.extend_from_slice(&number(a, b, c)?.to_le_bytes());
     }
     let expected = body.get(checksum_index(body)).ok_or(CodecError::Length)?;
@@ -88,12 +97,18 @@ pub fn checksum_index<W: AsRef<str>>(words: &[W]) -> usize {
     for word in words {
         hasher.update(prefix_of(word.as_ref()).as_bytes());
     }
-    usize::try_from(hasher.finalize()).ok().and_then(|sum| sum.checked_rem(words.len())).unwrap_or(0)
+    usize::try_from(hasher.finalize())
+        .ok()
+        .and_then(|sum| sum.checked_rem(words.len()))
+        .unwrap_or(0)
 }
 
 /// The number that three words stand for. Other clients keep the low 32 bits of a larger one; no encoder makes it, so
 /// it is a slip and refused. Spec: identity §3 (PHR-07).
-#[expect(clippy::arithmetic_side_effects, reason = "indices are below 1626, so that numbers stay below 2^33")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "indices are below 1626, so that numbers stay below 2^33"
+)]
 fn number(a: u64, b: u64, c: u64) -> Result<u32, CodecError> {
     let value = a + COUNT * ((COUNT - a + b) % COUNT) + COUNT * COUNT * ((COUNT - b + c) % COUNT);
     u32::try_from(value).map_err(|_| CodecError::Overflow)

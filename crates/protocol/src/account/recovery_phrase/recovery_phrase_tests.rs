@@ -45,7 +45,10 @@ fn too_few_words_are_counted() {
 #[test]
 fn an_unknown_word_is_named_with_a_guess() {
     let typed = PHRASE.replace("python", "pyhton");
-    let expected = PhraseError::UnknownWord { word: "pyhton".to_owned(), guess: "python" };
+    let expected = PhraseError::UnknownWord {
+        word: "pyhton".to_owned(),
+        guess: "python",
+    };
     assert_eq!(decode(&typed), Err(expected));
     // Also where the check word belongs.
     let typed = format!("{}zzzzz", PHRASE.strip_suffix("faxed").unwrap());
@@ -60,14 +63,26 @@ fn long_nonsense_is_cut_before_it_is_named() {
 
 #[test]
 fn too_many_words_are_refused() {
-    assert_eq!(decode(&format!("{PHRASE} lamb lamb lamb")), Err(PhraseError::TooLong(16)));
-    assert_eq!(decode(&format!("{PHRASE} {PHRASE}")), Err(PhraseError::TooLong(26)));
+    assert_eq!(
+        decode(&format!("{PHRASE} lamb lamb lamb")),
+        Err(PhraseError::TooLong(16))
+    );
+    assert_eq!(
+        decode(&format!("{PHRASE} {PHRASE}")),
+        Err(PhraseError::TooLong(26))
+    );
 }
 
 #[test]
 fn phr_04_a_wrong_check_word_or_order_is_noticed() {
-    assert_eq!(decode(&PHRASE.replace("faxed faxed", "faxed amaze")), Err(PhraseError::Check));
-    assert_eq!(decode(&PHRASE.replace("amaze buffet", "buffet amaze")), Err(PhraseError::Check));
+    assert_eq!(
+        decode(&PHRASE.replace("faxed faxed", "faxed amaze")),
+        Err(PhraseError::Check)
+    );
+    assert_eq!(
+        decode(&PHRASE.replace("amaze buffet", "buffet amaze")),
+        Err(PhraseError::Check)
+    );
 }
 
 #[test]
@@ -80,7 +95,10 @@ fn phr_07_numbers_above_32_bits_are_refused() {
 fn phr_08_an_account_id_is_told_apart() {
     let id = "05D2ad010eeb72d72e561d9de7bd7b6989af77dcabffa03a5111a6c859ae5c3a72";
     assert_eq!(decode(id), Err(PhraseError::IsAccountId));
-    assert_eq!(decode(&format!(" {} {}\n", &id[..4], &id[4..])), Err(PhraseError::IsAccountId));
+    assert_eq!(
+        decode(&format!(" {} {}\n", &id[..4], &id[4..])),
+        Err(PhraseError::IsAccountId)
+    );
 }
 
 #[test]
@@ -94,8 +112,14 @@ fn phr_09_the_seed_as_hex_is_taken() {
 #[test]
 fn typed_words_are_completed() {
     let words = typed_words("AMAzing zz buff");
-    let shown: Vec<_> = words.iter().map(|(typed, word)| (typed.as_str(), *word)).collect();
-    assert_eq!(shown, [("amazing", Some("amaze")), ("zz", None), ("buff", Some("buffet"))]);
+    let shown: Vec<_> = words
+        .iter()
+        .map(|(typed, word)| (typed.as_str(), *word))
+        .collect();
+    assert_eq!(
+        shown,
+        [("amazing", Some("amaze")), ("zz", None), ("buff", Some("buffet"))]
+    );
 }
 
 #[test]

@@ -17,7 +17,9 @@ pub fn words() -> &'static [&'static str] {
 
 /// The word at an index below 1626.
 pub fn word_at(index: u64) -> Option<&'static str> {
-    usize::try_from(index).ok().and_then(|index| WORDS.get(index).copied())
+    usize::try_from(index)
+        .ok()
+        .and_then(|index| WORDS.get(index).copied())
 }
 
 /// The list word with the same first three letters. Spec: identity §3 (PHR-05).
@@ -33,12 +35,17 @@ pub(super) fn index_of(typed: &str) -> Option<u64> {
     }
     let index = WORDS.partition_point(|word| prefix_of(word) < prefix);
     let word = WORDS.get(index)?;
-    (prefix_of(word) == prefix).then_some(index).and_then(|index| u64::try_from(index).ok())
+    (prefix_of(word) == prefix)
+        .then_some(index)
+        .and_then(|index| u64::try_from(index).ok())
 }
 
 /// The letters of a word that count.
 pub(super) fn prefix_of(word: &str) -> &str {
-    let end = word.char_indices().nth(PREFIX_LETTERS).map_or(word.len(), |(end, _)| end);
+    let end = word
+        .char_indices()
+        .nth(PREFIX_LETTERS)
+        .map_or(word.len(), |(end, _)| end);
     word.get(..end).unwrap_or(word)
 }
 
@@ -49,8 +56,16 @@ mod tests {
     #[test]
     fn phr_01_the_list_is_sorted_and_its_prefixes_are_unique() {
         assert_eq!(words().len() as u64, COUNT);
-        assert!(words().windows(2).all(|pair| prefix_of(pair[0]) < prefix_of(pair[1])));
-        assert!(words().iter().all(|word| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())));
+        assert!(
+            words()
+                .windows(2)
+                .all(|pair| prefix_of(pair[0]) < prefix_of(pair[1]))
+        );
+        assert!(
+            words()
+                .iter()
+                .all(|word| word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Which fields may not be missing. Spec: messages §2 (MSG-03).
 
 use super::{
-    AttachmentPointer, CallMessage, CommunityInvitation, Content, ContentError, DataExtractionNotification, DataMessage,
-    GroupInfoChange, GroupInvite, GroupInviteResponse, GroupMemberChange, GroupPromote, GroupUpdateMessage,
-    MessageRequestResponse, Preview, Quote, Reaction, ReceiptMessage, SharedConfigMessage, TypingMessage, UnsendRequest,
+    AttachmentPointer, CallMessage, CommunityInvitation, Content, ContentError, DataExtractionNotification,
+    DataMessage, GroupInfoChange, GroupInvite, GroupInviteResponse, GroupMemberChange, GroupPromote,
+    GroupUpdateMessage, MessageRequestResponse, Preview, Quote, Reaction, ReceiptMessage,
+    SharedConfigMessage, TypingMessage, UnsendRequest,
 };
 
 type Checked = Result<(), ContentError>;
@@ -55,7 +56,11 @@ impl Required for Quote {
     fn check(&self) -> Checked {
         present(&self.id, "Quote.id")?;
         present(&self.author, "Quote.author")?;
-        each(self.attachments.iter().filter_map(|attachment| attachment.thumbnail.as_ref()))
+        each(
+            self.attachments
+                .iter()
+                .filter_map(|attachment| attachment.thumbnail.as_ref()),
+        )
     }
 }
 

@@ -1,0 +1,66 @@
+//! Runs test vectors: JSON files of cases that independent implementations made.
+//!
+//! A file `NAME.json` is run by the family of the same name. A family runs every kind of case it finds and reports a
+//! kind that it does not know as a failure, so that nothing is passed over in silence.
+
+mod content_proto;
+mod field;
+mod identity;
+mod message_v1;
+mod mnemonic;
+
+use serde_json::Value;
+
+/// What became of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseResult {
+    /// The case's id.
+    pub name: String,
+    /// Nothing, or what differed.
+    pub outcome: Result<(), String>,
+}
+
+/// Runs all cases of a file's content.
+pub type Family = fn(&Value) -> Vec<CaseResult>;
+
+/// The family that runs a file, by the file's name without `.json`; `None` when it is not covered.
+pub fn family(file_stem: &str) -> Option<Family> {
+    Some(match file_stem {
+        "identity" => identity::run,
+        "mnemonic" => mnemonic::run,
+        "mnemonic_wordlist_english" => mnemonic::run_wordlist,
+        "content_proto" => content_proto::run,
+        "message_v1" => message_v1::run,
+        _ => return None,
+    })
+}
+
+/// What became of one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileResult {
+    /// Its cases were run.
+    Cases(Vec<CaseResult>),
+    /// No family covers it.
+    NotCovered,
+}
+
+/// Runs one file, given its name without `.json` and its text.
+pub fn run_file(file_stem: &str, text: &str) -> FileResult {
+    let Some(family) = family(file_stem) else { return FileResult::NotCovered };
+    match serde_json::from_str(text) {
+        Ok(file) => FileResult::Cases(family(&file)),
+        Err(error) => {
+            FileResult::Cases(vec![CaseResult { name: file_stem.to_owned(), outcome: Err(error.to_string()) }])
+        }
+    }
+}
+
+/// Runs a check over each entry of `file["cases"]`, naming it by its `id`.
+fn each_case(file: &Value, check: impl Fn(&Value) -> Result<(), String>) -> Vec<CaseResult> {
+    let cases = file["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let run = |(index, case): (usize, &Value)| CaseResult {
+        name: case["id"].as_str().map_or_else(|| format!("case {index}"), str::to_owned),
+        outcome: check(case),
+    };
+    cases.iter().enumerate().map(run).collect()
+}
