@@ -200,7 +200,7 @@ impl Writing<'_> {
             .conn
             .prepare_cached("UPDATE conversations SET draft = '' WHERE id = ?1")?;
         statement.execute([conversation])?;
-        self.show_activity(conversation, text.sent_at.0)?;
+        self.show_activity(conversation, text.sent_at.0, 0)?;
         Ok(id)
     }
 
@@ -227,7 +227,7 @@ impl Writing<'_> {
             MessageKind::RequestAcceptedByMe
         ];
         let id = MessageId(statement.insert(line)?);
-        self.show_activity(conversation, sent_at.0)?;
+        self.show_activity(conversation, sent_at.0, 0)?;
         Ok(id)
     }
 
@@ -266,13 +266,28 @@ impl Writing<'_> {
         Ok(statement.execute(params![id, status, failure])? == 1)
     }
 
-    /// Raises the activity of a conversation and shows it again if it was hidden.
-    pub(crate) fn show_activity(&self, conversation: i64, sent_at: i64) -> Result<(), StoreError> {
+    /// Takes note of a message in one statement: raises the activity of its conversation, adds to what is unread there,
+    /// and shows it in the list it belongs to, even if it was hidden.
+    pub(crate) fn show_activity(
+        &self,
+        conversation: i64,
+        sent_at: i64,
+        unread: u32,
+    ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "UPDATE conversations SET hidden = 0, last_activity = max(ifnull(last_activity, ?2), ?2) WHERE id = ?1",
+            "UPDATE conversations SET
+                 hidden = 0,
+                 unread = unread + ?3,
+                 last_activity = max(ifnull(last_activity, ?2), ?2),
+                 list = CASE
+                     WHEN conversations.kind = 1 AND NOT contacts.approved AND contacts.approved_me
+                         THEN iif(contacts.blocked, 0, 2)
+                     ELSE 1
+                 END
+             FROM contacts WHERE contacts.id = conversations.contact AND conversations.id = ?1",
         )?;
-        statement.execute([conversation, sent_at])?;
-        self.place_conversation(conversation)
+        statement.execute(params![conversation, sent_at, unread])?;
+        Ok(())
     }
 
     /// Finds a message of mine by what names it everywhere.

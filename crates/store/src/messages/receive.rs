@@ -284,18 +284,13 @@ impl Batch<'_, '_> {
     /// Writes what the batch changed of the conversations.
     fn finish(self) -> Result<(), StoreError> {
         for touched in self.touched.values() {
-            let mut statement = self
-                .writing
-                .conn
-                .prepare_cached("UPDATE conversations SET unread = unread + ?2 WHERE id = ?1")?;
-            statement.execute(params![touched.row, touched.unread])?;
+            match touched.newest {
+                i64::MIN => self.writing.place_conversation_with(touched.contact)?,
+                newest => self.writing.show_activity(touched.row, newest, touched.unread)?,
+            }
             if touched.new_read_up_to > touched.read_up_to {
                 self.writing
                     .raise_read_up_to(touched.row, touched.new_read_up_to)?;
-            }
-            match touched.newest {
-                i64::MIN => self.writing.place_conversation_with(touched.contact)?,
-                newest => self.writing.show_activity(touched.row, newest)?,
             }
         }
         Ok(())
