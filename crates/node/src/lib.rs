@@ -17,12 +17,15 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod identity;
+mod memory_network;
 mod node_list;
 mod random;
 mod seam;
 mod secret_file;
+pub mod storage;
 
 pub use identity::{IdentityError, NodeIdentity};
+pub use memory_network::MemoryNetwork;
 pub use node_list::{HARD_FORK, NodeList, NodeRecord, VERSION};
 pub use seam::{
     Answer, BodyKind, FORWARD_TIMEOUT, PeerError, PeerReply, Peers, STORAGE_COMMAND, Storage, StorageSetup,
