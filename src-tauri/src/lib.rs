@@ -37,9 +37,8 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
-            let shell = Shell::start(opening::opener(data, options));
-            app.manage(shell);
-            window::open(app)?;
+            app.manage(Shell::start(opening::opener(data.clone(), options)));
+            window::open(app, &data)?;
             Ok(())
         })
         .build(tauri::generate_context!())

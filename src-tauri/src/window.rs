@@ -1,18 +1,20 @@
 //! The one window, and where its page may go.
 
+use std::path::Path;
+
 use tauri::webview::NewWindowResponse;
 use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
 
 /// The window's label: the only one that the capability, the commands and the media scheme answer.
 pub(crate) const LABEL: &str = "main";
 
-/// Opens the window, the size of a phone on desktops.
-pub(crate) fn open(app: &mut App) -> tauri::Result<()> {
+/// Opens the window, the size of a phone on desktops. `data` is the account's folder.
+pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        // Nothing of the page outlives the process outside the encrypted store.
-        .incognito(true);
+        // What the web view keeps for itself stays with the account it belongs to. The page stores nothing there.
+        .data_directory(data.join("web-view"));
     #[cfg(desktop)]
     let builder = builder.title("Tern").inner_size(412.0, 915.0).min_inner_size(320.0, 480.0);
     builder.build().map(drop)
