@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 mod known;
-mod text;
+pub(crate) mod text;
 
 /// Fewest relays that make three hops and a destination.
 const FEWEST_RELAYS: usize = 4;

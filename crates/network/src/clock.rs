@@ -1,0 +1,165 @@
+//! Network time: the device clock plus an offset learnt from relays.
+//!
+//! Nodes refuse signed requests that are more than a minute off, and a device's clock often is. The offset is the median
+//! of what three random nodes say, so that one of them may lie. Spec: network §5 (NET-20, NET-21)
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use protocol::TimestampMs;
+use tokio::time::Instant;
+
+/// How many nodes are asked.
+pub(crate) const SAMPLES: usize = 3;
+/// An offset this old is learnt anew.
+pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
+/// An offset this young is not learnt anew even when a node says that the clock is wrong.
+const MIN_AGE: Duration = Duration::from_secs(2);
+
+/// The device's clock.
+pub trait WallClock: Send + Sync + 'static {
+    /// Unix time in milliseconds, as the device believes it to be.
+    fn now(&self) -> TimestampMs;
+}
+
+/// The operating system's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemWallClock;
+
+impl WallClock for SystemWallClock {
+    fn now(&self) -> TimestampMs {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        TimestampMs(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// What is known of the difference between the device's clock and the network's.
+#[derive(Debug, Default)]
+pub(crate) struct ClockOffset(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    offset_ms: i64,
+    learnt: Option<Instant>,
+}
+
+impl ClockOffset {
+    /// Network minus device, in milliseconds.
+    pub(crate) fn offset_ms(&self) -> i64 {
+        self.lock().offset_ms
+    }
+
+    /// Network time at a device time.
+    pub(crate) fn network_time(&self, device: TimestampMs) -> TimestampMs {
+        TimestampMs(device.0.saturating_add(self.offset_ms()))
+    }
+
+    /// Whether an offset was ever learnt.
+    pub(crate) fn is_known(&self) -> bool {
+        self.lock().learnt.is_some()
+    }
+
+    /// Whether it is time to learn the offset anew.
+    pub(crate) fn is_due(&self) -> bool {
+        self.lock()
+            .learnt
+            .is_none_or(|learnt| learnt.elapsed() >= MAX_AGE)
+    }
+
+    /// Whether the offset was learnt a moment ago, so that learning it again would tell nothing.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.lock()
+            .learnt
+            .is_some_and(|learnt| learnt.elapsed() < MIN_AGE)
+    }
+
+    /// Learns from samples; returns whether there were enough.
+    ///
+    /// Fewer than three count only as long as nothing better is known.
+    pub(crate) fn learn(&self, samples_ms: &[i64]) -> bool {
+        let mut state = self.lock();
+        let Some(median) = median(samples_ms) else {
+            return false;
+        };
+        if samples_ms.len() < SAMPLES && state.learnt.is_some() {
+            return false;
+        }
+        *state = State {
+            offset_ms: median,
+            learnt: Some(Instant::now()),
+        };
+        true
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What one answer says: the node's time in the middle of the exchange minus the device's time at its end, corrected for
+/// half the way.
+pub(crate) fn sample(node: TimestampMs, device_after: TimestampMs, round_trip: Duration) -> i64 {
+    let half = i64::try_from(round_trip.as_millis() / 2).unwrap_or(0);
+    node.0.saturating_add(half).saturating_sub(device_after.0)
+}
+
+/// The middle one; of an even number the one nearer to zero.
+fn median(samples: &[i64]) -> Option<i64> {
+    let mut sorted = samples.to_vec();
+    sorted.sort_unstable();
+    let upper = sorted.get(sorted.len() / 2).copied()?;
+    let lower = sorted.get(sorted.len().saturating_sub(1) / 2).copied()?;
+    Some(if upper.unsigned_abs() < lower.unsigned_abs() {
+        upper
+    } else {
+        lower
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn net_20_one_of_three_may_lie() {
+        let clock = ClockOffset::default();
+        assert!(clock.learn(&[1_000, 9_999_999, 1_040]));
+        assert_eq!(clock.offset_ms(), 1_040);
+        assert_eq!(clock.network_time(TimestampMs(5)), TimestampMs(1_045));
+        let other = ClockOffset::default();
+        assert!(other.learn(&[-500, -9_999_999, -480]));
+        assert_eq!(other.offset_ms(), -500);
+    }
+
+    #[test]
+    fn net_20_fewer_samples_count_only_at_first() {
+        let clock = ClockOffset::default();
+        assert!(!clock.learn(&[]));
+        assert!(clock.learn(&[70_000, 10]));
+        assert_eq!(clock.offset_ms(), 10, "the smaller correction of two");
+        assert!(!clock.learn(&[5, 6]));
+        assert_eq!(clock.offset_ms(), 10);
+    }
+
+    #[test]
+    fn net_20_half_the_round_trip_is_added() {
+        let sample = sample(
+            TimestampMs(10_000),
+            TimestampMs(9_000),
+            Duration::from_millis(200),
+        );
+        assert_eq!(sample, 1_100);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn net_21_an_offset_ages() {
+        let clock = ClockOffset::default();
+        assert!(clock.is_due() && !clock.is_known() && !clock.is_fresh());
+        clock.learn(&[1, 2, 3]);
+        assert!(!clock.is_due() && clock.is_known() && clock.is_fresh());
+        tokio::time::advance(MIN_AGE).await;
+        assert!(!clock.is_fresh());
+        tokio::time::advance(MAX_AGE).await;
+        assert!(clock.is_due());
+    }
+}

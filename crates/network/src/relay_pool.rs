@@ -1,0 +1,267 @@
+//! The relays known, and how far each is to be trusted to work.
+//!
+//! Owns: the list, strikes, random choice, what is kept over a restart. Never asks anybody; lists come from outside and
+//! replace the pool only when they are long enough.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use protocol::TimestampMs;
+use protocol::onion::Hop;
+use protocol::storage::SwarmId;
+use rand_core::Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::profile::{NetworkProfile, Relay};
+
+mod agreement;
+mod answers;
+
+pub(crate) use agreement::agreed;
+pub(crate) use answers::{parse_binary_list, parse_node_states};
+
+/// With so many strikes within [`STRIKE_LIFE`] a relay is passed over. Spec: network §2 (NET-07)
+const STRUCK_OUT: usize = 3;
+const STRIKE_LIFE: Duration = Duration::from_secs(48 * 3600);
+/// Strikes this young are taken back when it turns out that the device was offline.
+const OFFLINE_GRACE: Duration = Duration::from_secs(120);
+/// For how long others are preferred to a relay that failed.
+const DOUBT: Duration = Duration::from_secs(600);
+/// A list this old is fetched anew. Spec: network §2 (NET-05)
+const MAX_AGE: Duration = Duration::from_secs(2 * 3600);
+/// More relays than any network has; a longer list is cut.
+const MOST_RELAYS: usize = 20_000;
+
+/// A relay that can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PoolRelay {
+    pub(crate) hop: Hop,
+    pub(crate) address: SocketAddr,
+    pub(crate) swarm: Option<SwarmId>,
+}
+
+impl PoolRelay {
+    pub(crate) fn key(&self) -> [u8; 32] {
+        self.hop.ed25519
+    }
+
+    /// A record of a profile or a saved pool; `None` if it cannot be connected to or has an unusable key.
+    pub(crate) fn from_record(record: &Relay) -> Option<Self> {
+        let usable = !record.ip.is_unspecified() && record.https_port != 0 && !is_broadcast(record);
+        let address = SocketAddr::new(record.ip, record.https_port);
+        usable.then_some(Self {
+            hop: record.hop()?,
+            address,
+            swarm: record.swarm,
+        })
+    }
+
+    pub(crate) fn to_record(&self) -> Relay {
+        Relay {
+            ed25519: self.hop.ed25519,
+            x25519: Some(self.hop.x25519),
+            ip: self.address.ip(),
+            https_port: self.address.port(),
+            quic_port: None,
+            swarm: self.swarm,
+        }
+    }
+}
+
+fn is_broadcast(record: &Relay) -> bool {
+    matches!(record.ip, std::net::IpAddr::V4(ip) if ip.is_broadcast())
+}
+
+/// All relays known.
+#[derive(Debug, Default)]
+pub(crate) struct RelayPool {
+    relays: BTreeMap<[u8; 32], PoolRelay>,
+    /// When a whole list was last taken; `None` while there are only the profile's relays.
+    fetched_at: Option<TimestampMs>,
+    strikes: BTreeMap<[u8; 32], Vec<TimestampMs>>,
+    min_relays: usize,
+}
+
+/// The pool as it is kept over a restart.
+#[derive(Serialize, Deserialize)]
+struct Saved {
+    network: String,
+    fetched_at_ms: TimestampMs,
+    relays: Vec<Relay>,
+    strikes: Vec<SavedStrikes>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SavedStrikes {
+    #[serde(with = "crate::profile::text::key")]
+    relay: [u8; 32],
+    at_ms: Vec<TimestampMs>,
+}
+
+impl RelayPool {
+    /// The relays that a profile names.
+    pub(crate) fn from_profile(profile: &NetworkProfile) -> Self {
+        let relays = profile.relays.iter().filter_map(PoolRelay::from_record);
+        Self {
+            relays: relays.map(|relay| (relay.key(), relay)).collect(),
+            min_relays: profile.min_relays,
+            ..Self::default()
+        }
+    }
+
+    /// A saved pool of the same network; what cannot be read is as if it had never been saved.
+    pub(crate) fn restore(&mut self, saved: &[u8], network: &str) {
+        let Ok(saved) = serde_json::from_slice::<Saved>(saved) else {
+            return;
+        };
+        let relays: Vec<PoolRelay> = saved.relays.iter().filter_map(PoolRelay::from_record).collect();
+        if saved.network == network && self.replace(relays, saved.fetched_at_ms) {
+            self.strikes = saved
+                .strikes
+                .into_iter()
+                .map(|strikes| (strikes.relay, strikes.at_ms))
+                .collect();
+        }
+    }
+
+    /// What to save; `None` while there is nothing beyond the profile.
+    pub(crate) fn to_save(&self, network: &str) -> Option<Vec<u8>> {
+        let saved = Saved {
+            network: network.to_owned(),
+            fetched_at_ms: self.fetched_at?,
+            relays: self.relays.values().map(PoolRelay::to_record).collect(),
+            strikes: self
+                .strikes
+                .iter()
+                .map(|(relay, at_ms)| SavedStrikes {
+                    relay: *relay,
+                    at_ms: at_ms.clone(),
+                })
+                .collect(),
+        };
+        serde_json::to_vec(&saved).ok()
+    }
+
+    /// Takes a whole list; refuses one that is shorter than the profile allows. Spec: network §2 (NET-06)
+    pub(crate) fn replace(&mut self, list: Vec<PoolRelay>, fetched_at: TimestampMs) -> bool {
+        let relays: BTreeMap<_, _> = list
+            .into_iter()
+            .take(MOST_RELAYS)
+            .map(|relay| (relay.key(), relay))
+            .collect();
+        if relays.len() < self.min_relays {
+            return false;
+        }
+        self.strikes.retain(|relay, _| relays.contains_key(relay));
+        self.relays = relays;
+        self.fetched_at = Some(fetched_at);
+        true
+    }
+
+    /// Whether the list should be fetched: it is old, was never fetched, or too few of it are usable.
+    pub(crate) fn is_due(&self, now: TimestampMs) -> bool {
+        let Some(fetched_at) = self.fetched_at else {
+            return true;
+        };
+        let age_ms = now.0.saturating_sub(fetched_at.0);
+        !(0..=millis(MAX_AGE)).contains(&age_ms) || self.usable(now).len() < self.min_relays
+    }
+
+    /// Whether every relay's swarm is known, so that an account's swarm can be computed.
+    pub(crate) fn knows_swarms(&self) -> bool {
+        self.fetched_at.is_some()
+            || !self.relays.is_empty() && self.relays.values().all(|r| r.swarm.is_some())
+    }
+
+    /// Whether a whole list was ever taken.
+    pub(crate) fn was_fetched(&self) -> bool {
+        self.fetched_at.is_some()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.relays.len()
+    }
+
+    pub(crate) fn get(&self, key: &[u8; 32]) -> Option<&PoolRelay> {
+        self.relays.get(key)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &PoolRelay> {
+        self.relays.values()
+    }
+
+    /// All relays that are not struck out.
+    pub(crate) fn usable(&self, now: TimestampMs) -> Vec<&PoolRelay> {
+        self.relays
+            .values()
+            .filter(|relay| !self.is_struck_out(&relay.key(), now))
+            .collect()
+    }
+
+    pub(crate) fn is_struck_out(&self, key: &[u8; 32], now: TimestampMs) -> bool {
+        let live = |at: &&TimestampMs| now.0.saturating_sub(at.0) < millis(STRIKE_LIFE);
+        self.strikes
+            .get(key)
+            .is_some_and(|strikes| strikes.iter().filter(live).count() >= STRUCK_OUT)
+    }
+
+    /// Relays that failed within the last minutes; others are preferred.
+    pub(crate) fn doubtful(&self, now: TimestampMs) -> Vec<[u8; 32]> {
+        let recent = |at: &TimestampMs| now.0.saturating_sub(at.0) < millis(DOUBT);
+        let doubtful = self
+            .strikes
+            .iter()
+            .filter(|(_, strikes)| strikes.iter().any(recent));
+        doubtful.map(|(relay, _)| *relay).collect()
+    }
+
+    /// Notes one failure.
+    pub(crate) fn strike(&mut self, key: &[u8; 32], now: TimestampMs) {
+        if self.relays.contains_key(key) {
+            let strikes = self.strikes.entry(*key).or_default();
+            strikes.push(now);
+            let excess = strikes.len().saturating_sub(STRUCK_OUT);
+            strikes.drain(..excess);
+        }
+    }
+
+    /// Takes the strikes of a relay back that just worked.
+    pub(crate) fn clear(&mut self, key: &[u8; 32]) {
+        self.strikes.remove(key);
+    }
+
+    /// Takes recent strikes back: the device was offline, nobody else failed.
+    pub(crate) fn forgive_recent(&mut self, now: TimestampMs) {
+        for strikes in self.strikes.values_mut() {
+            strikes.retain(|at| now.0.saturating_sub(at.0) > millis(OFFLINE_GRACE));
+        }
+    }
+
+    /// Takes all strikes back where so many relays are struck out that a path could hardly be built of the rest.
+    pub(crate) fn forgive_if_too_few(&mut self, needed: usize, now: TimestampMs) {
+        if self.usable(now).len() < needed {
+            self.strikes.clear();
+        }
+    }
+}
+
+/// Up to `count` of `items` in random order.
+pub(crate) fn sample<T>(rng: &mut impl Rng, mut items: Vec<T>, count: usize) -> Vec<T> {
+    let count = count.min(items.len());
+    for i in 0..count {
+        let span = u64::try_from(items.len().saturating_sub(i)).unwrap_or(1);
+        // The bias of a 64-bit remainder over a few thousand relays is far below what could be noticed.
+        let step = usize::try_from(rng.next_u64() % span).unwrap_or(0);
+        items.swap(i, i.saturating_add(step));
+    }
+    items.truncate(count);
+    items
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

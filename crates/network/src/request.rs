@@ -1,0 +1,270 @@
+//! A request to an account's swarm, with all its tries.
+//!
+//! Each try takes another member, and another path where the path is what failed. Only requests that may be repeated come
+//! here: storing the same message twice stores it once. Spec: network §6 (NET-30 to NET-35)
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use protocol::account::AccountId;
+use protocol::onion::NodeReply;
+use protocol::storage::Request;
+use protocol::storage::replies::SwarmInfo;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use crate::core::Core;
+use crate::exchange::ask;
+use crate::path::{Path, Wish};
+use crate::relay_pool::{PoolRelay, sample};
+use crate::seam::{BuildRequest, ConnectionState, RequestError, SwarmAnswer};
+use crate::upkeep::learn_clock;
+
+mod verdict;
+
+use verdict::{Verdict, judge};
+
+/// Tries of one request, should they all fail fast.
+const MOST_TRIES: usize = 14;
+/// How often all members may be gone through.
+const MOST_ROUNDS: usize = 3;
+/// How often a node may send us on to another swarm.
+const MOST_REDIRECTS: usize = 2;
+/// How often a request is signed anew because a node says that the clock is wrong.
+const MOST_RESIGNINGS: usize = 2;
+/// How long a request waits for the first look at the network's clock.
+const CLOCK_WAIT: Duration = Duration::from_secs(3);
+
+/// Sends a request to the account's swarm.
+pub(crate) async fn to_swarm(
+    core: &Core,
+    account: AccountId,
+    build: &BuildRequest<'_>,
+) -> Result<SwarmAnswer, RequestError> {
+    let deadline = Instant::now() + core.timing.request;
+    let mut tries = Tries::new(core, account);
+    match timeout_at(deadline, tries.run(build)).await {
+        Ok(result) => result,
+        Err(_) => Err(match core.connection() {
+            ConnectionState::Offline => RequestError::Offline,
+            ConnectionState::Connecting | ConnectionState::NotConnected => RequestError::NoPath,
+            ConnectionState::Connected => RequestError::SwarmSilent,
+        }),
+    }
+}
+
+/// What the tries so far taught.
+struct Tries<'c> {
+    core: &'c Core,
+    account: AccountId,
+    count: usize,
+    rounds: usize,
+    redirects: usize,
+    resignings: usize,
+    /// Members that failed in this round.
+    failed: BTreeSet<[u8; 32]>,
+    /// Paths that failed.
+    avoid: Vec<u64>,
+}
+
+impl<'c> Tries<'c> {
+    fn new(core: &'c Core, account: AccountId) -> Self {
+        Self {
+            core,
+            account,
+            count: 0,
+            rounds: 0,
+            redirects: 0,
+            resignings: 0,
+            failed: BTreeSet::new(),
+            avoid: Vec::new(),
+        }
+    }
+
+    async fn run(&mut self, build: &BuildRequest<'_>) -> Result<SwarmAnswer, RequestError> {
+        while self.count < MOST_TRIES {
+            self.pause().await;
+            self.count = self.count.saturating_add(1);
+            path_ready(self.core).await?;
+            clock_ready(self.core).await;
+            let Some(member) = self.next_member().await? else {
+                return Err(RequestError::SwarmSilent);
+            };
+            let Some(path) = path_for(self.core, &member.key(), &self.avoid) else {
+                self.failed.insert(member.key());
+                continue;
+            };
+            let request = build(self.core.network_now());
+            let reply = ask(self.core, &path, member.hop, &request, self.core.timing.exchange).await;
+            match reply {
+                Ok(reply) => {
+                    if let Some(result) = self.after_reply(&member, &reply).await {
+                        return result;
+                    }
+                }
+                Err(failure) => {
+                    self.failed.insert(member.key());
+                    if !failure.is_destinations(&member.key()) {
+                        self.avoid.push(path.id);
+                    }
+                }
+            }
+        }
+        Err(RequestError::SwarmSilent)
+    }
+
+    /// Decides on an answer; `None` to try again.
+    async fn after_reply(
+        &mut self,
+        member: &PoolRelay,
+        reply: &NodeReply,
+    ) -> Option<Result<SwarmAnswer, RequestError>> {
+        match judge(member.key(), reply) {
+            Verdict::Answer(answer) => return Some(Ok(answer)),
+            Verdict::Refused(error) => return Some(Err(error)),
+            Verdict::WrongSwarm(told) => self.redirect(member, told),
+            Verdict::WrongClock(error) => {
+                self.resignings = self.resignings.saturating_add(1);
+                if self.resignings > MOST_RESIGNINGS {
+                    return Some(Err(error));
+                }
+                if self.resignings == MOST_RESIGNINGS {
+                    self.failed.insert(member.key());
+                }
+                learn_clock(self.core).await;
+            }
+            Verdict::Overloaded => {
+                self.failed.insert(member.key());
+            }
+            Verdict::Nonsense => {
+                self.core.strike(&member.key());
+                self.failed.insert(member.key());
+            }
+        }
+        None
+    }
+
+    /// Follows a node that says which swarm is right, within limits. Spec: network §3 (NET-12)
+    fn redirect(&mut self, member: &PoolRelay, told: Option<SwarmInfo>) {
+        self.redirects = self.redirects.saturating_add(1);
+        let pool = self.core.pool();
+        let mut swarms = self.core.swarms();
+        let learnt = self.redirects <= MOST_REDIRECTS
+            && told.is_some_and(|told| swarms.learn(&pool, self.account, &told));
+        if learnt {
+            self.failed.clear();
+        } else {
+            swarms.drop_member(&pool, self.account, &member.key());
+        }
+        self.failed.insert(member.key());
+    }
+
+    /// A member that did not fail in this round; the members again, when all did, up to a limit.
+    async fn next_member(&mut self) -> Result<Option<PoolRelay>, RequestError> {
+        let members = self.members().await;
+        let fresh = |member: &&PoolRelay| !self.failed.contains(&member.key());
+        let mut fresh: Vec<&PoolRelay> = members.iter().filter(fresh).collect();
+        if fresh.is_empty() {
+            self.rounds = self.rounds.saturating_add(1);
+            if members.is_empty() || self.rounds >= MOST_ROUNDS {
+                return Ok(None);
+            }
+            self.failed.clear();
+            sleep(Duration::from_secs(1)).await;
+            fresh = members.iter().collect();
+        }
+        let now = self.core.device_now();
+        let doubtful = self.core.pool().doubtful(now);
+        let (good, poor): (Vec<_>, Vec<_>) = fresh
+            .into_iter()
+            .partition(|member| !doubtful.contains(&member.key()));
+        let candidates = if good.is_empty() { poor } else { good };
+        Ok(sample(&mut self.core.rng(), candidates, 1).pop().cloned())
+    }
+
+    /// The account's swarm, asking a node for it where it cannot be computed.
+    async fn members(&mut self) -> Vec<PoolRelay> {
+        let known = {
+            let pool = self.core.pool();
+            self.core.swarms().members(&pool, &self.account)
+        };
+        if !known.is_empty() {
+            return known;
+        }
+        for _ in 0..3 {
+            let now = self.core.device_now();
+            let nodes: Vec<PoolRelay> = self.core.pool().usable(now).into_iter().cloned().collect();
+            let Some(node) = sample(&mut self.core.rng(), nodes, 1).pop() else {
+                break;
+            };
+            let Some(path) = path_for(self.core, &node.key(), &[]) else {
+                break;
+            };
+            let request = Request::GetSwarm(self.account);
+            let reply = ask(self.core, &path, node.hop, &request, self.core.timing.exchange).await;
+            let told = reply.ok().filter(|reply| reply.status == 200);
+            let told = told.and_then(|reply| serde_json::from_str(&reply.body).ok());
+            let Some(told) = told.and_then(|body| SwarmInfo::parse(&body).ok()) else {
+                continue;
+            };
+            let pool = self.core.pool();
+            let mut swarms = self.core.swarms();
+            if swarms.learn(&pool, self.account, &told) {
+                return swarms.members(&pool, &self.account);
+            }
+        }
+        Vec::new()
+    }
+
+    /// Lets a moment pass before later tries, so that fast failures do not use them up.
+    async fn pause(&self) {
+        if let Some(late) = self.count.checked_sub(3) {
+            let millis = 200_u64.saturating_mul(1 << late.min(3));
+            sleep(Duration::from_millis(millis)).await;
+        }
+    }
+}
+
+/// Waits until there is a path, or it is clear that there will be none soon.
+async fn path_ready(core: &Core) -> Result<(), RequestError> {
+    let mut state = core.watch_state();
+    let settled = state
+        .wait_for(|state| state.connection != ConnectionState::Connecting)
+        .await;
+    match settled.map(|state| state.connection) {
+        Ok(ConnectionState::Connected) => Ok(()),
+        Ok(ConnectionState::Offline) => Err(RequestError::Offline),
+        Ok(ConnectionState::NotConnected | ConnectionState::Connecting) | Err(_) => Err(RequestError::NoPath),
+    }
+}
+
+/// Waits a little for the first look at the network's clock, as a request signed by a wrong one is refused.
+async fn clock_ready(core: &Core) {
+    if !core.clock.is_known() {
+        // Without an answer the device's own clock is the best guess.
+        let _ = timeout(CLOCK_WAIT, learn_clock(core)).await;
+    }
+}
+
+/// A path for a destination: one in use, else one made up of the same guard and other relays.
+fn path_for(core: &Core, destination: &[u8; 32], avoid: &[u64]) -> Option<Arc<Path>> {
+    let in_use = core.paths().choose(destination, avoid);
+    if let Some(path) = in_use {
+        core.publish();
+        return Some(path);
+    }
+    let now = core.device_now();
+    let guards = {
+        let paths = core.paths();
+        let live = paths.live().iter().filter(|path| !avoid.contains(&path.id));
+        live.map(|path| path.guard().key())
+            .chain(paths.guards(now))
+            .collect()
+    };
+    let wish = Wish {
+        guards,
+        never: vec![*destination],
+        ..Wish::default()
+    };
+    core.choose_relays(wish).map(|relays| core.new_path(relays))
+}

@@ -1,0 +1,108 @@
+//! Open HTTP/1.1 connections and those kept for the next request.
+//!
+//! A connection serves one request at a time. What drives a connection is a task of this value's set: dropping the value
+//! ends them all.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::TransportError;
+
+/// Relays close an idle connection after 8 to 14 s; later than this one is not worth trying.
+const KEEP: Duration = Duration::from_secs(8);
+/// Connections kept for one relay.
+const KEPT_PER_PEER: usize = 4;
+/// Connections kept altogether.
+const KEPT: usize = 32;
+/// Longest head of an answer.
+const MAX_HEAD_LEN: usize = 16 * 1024;
+
+pub(super) type Sender = SendRequest<Full<Bytes>>;
+
+#[derive(Debug, Default)]
+pub(super) struct Connections {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    kept: BTreeMap<SocketAddr, Vec<Kept>>,
+    drivers: JoinSet<()>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    sender: Sender,
+    since: Instant,
+}
+
+impl Connections {
+    /// Speaks HTTP on a stream that stands; the connection is driven until either side ends it.
+    pub(super) async fn open(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ) -> Result<Sender, TransportError> {
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(MAX_HEAD_LEN).max_headers(64);
+        let (sender, connection) = builder
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(|_| TransportError::Closed)?;
+        let mut state = self.lock();
+        while state.drivers.try_join_next().is_some() {}
+        state.drivers.spawn(async move {
+            // How a connection ended is seen by the request on it, if there is one.
+            let _ = connection.await;
+        });
+        Ok(sender)
+    }
+
+    /// A kept connection that still looks alive.
+    pub(super) fn take(&self, peer: SocketAddr) -> Option<Sender> {
+        let mut state = self.lock();
+        let kept = state.kept.get_mut(&peer)?;
+        while let Some(Kept { sender, since }) = kept.pop() {
+            if since.elapsed() < KEEP && sender.is_ready() {
+                return Some(sender);
+            }
+        }
+        state.kept.remove(&peer);
+        None
+    }
+
+    /// Keeps a connection whose answer was read to its end.
+    pub(super) fn keep(&self, peer: SocketAddr, sender: Sender) {
+        let mut state = self.lock();
+        for kept in state.kept.values_mut() {
+            kept.retain(|kept| kept.since.elapsed() < KEEP && !kept.sender.is_closed());
+        }
+        state.kept.retain(|_, kept| !kept.is_empty());
+        let total: usize = state.kept.values().map(Vec::len).sum();
+        let kept = state.kept.entry(peer).or_default();
+        if total < KEPT && kept.len() < KEPT_PER_PEER && !sender.is_closed() {
+            kept.push(Kept {
+                sender,
+                since: Instant::now(),
+            });
+        }
+    }
+
+    /// Closes what is kept.
+    pub(super) fn forget(&self) {
+        self.lock().kept.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,232 @@
+//! HTTP/1.1 over TLS, with kept connections.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use http_body_util::Full;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::{Method, Request};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_rustls::TlsConnector;
+
+use super::connections::{Connections, Sender};
+use super::{HttpReply, Limits, ONION_PATH, SEED_PATH, Transport, TransportError, body, verify};
+use crate::Seed;
+
+/// The real transport.
+#[derive(Debug)]
+pub struct HttpsTransport {
+    connections: Connections,
+    relays: Arc<ClientConfig>,
+    seeds: Mutex<BTreeMap<Vec<[u8; 32]>, Arc<ClientConfig>>>,
+}
+
+impl Default for HttpsTransport {
+    fn default() -> Self {
+        Self {
+            connections: Connections::default(),
+            relays: verify::any_server(),
+            seeds: Mutex::default(),
+        }
+    }
+}
+
+impl HttpsTransport {
+    async fn to_relay(
+        &self,
+        relay: SocketAddr,
+        body: Bytes,
+        limits: Limits,
+    ) -> Result<HttpReply, TransportError> {
+        let request = post(&relay.to_string(), ONION_PATH, None, &body)?;
+        if let Some(sender) = self.connections.take(relay) {
+            match self.exchange(relay, sender, request.clone(), limits).await {
+                // The relay had closed the kept connection meanwhile; onion requests may be sent twice.
+                Err(TransportError::Closed) => {}
+                other => return other,
+            }
+        }
+        let stream = async {
+            let tcp = connect(relay).await?;
+            let name = ServerName::IpAddress(relay.ip().into());
+            let tls = TlsConnector::from(Arc::clone(&self.relays));
+            tls.connect(name, tcp).await.map_err(|_| TransportError::Tls)
+        };
+        let stream = timeout(limits.connect, stream)
+            .await
+            .map_err(|_| TransportError::ConnectTimedOut)??;
+        let sender = self.connections.open(stream).await?;
+        self.exchange(relay, sender, request, limits).await
+    }
+
+    async fn exchange(
+        &self,
+        peer: SocketAddr,
+        mut sender: Sender,
+        request: Request<Full<Bytes>>,
+        limits: Limits,
+    ) -> Result<HttpReply, TransportError> {
+        let reply = send(&mut sender, request, limits).await?;
+        self.connections.keep(peer, sender);
+        Ok(reply)
+    }
+
+    async fn to_seed(&self, seed: &Seed, body: Bytes, limits: Limits) -> Result<HttpReply, TransportError> {
+        let host = seed
+            .url
+            .host_str()
+            .ok_or(TransportError::Refused)?
+            .trim_matches(['[', ']'])
+            .to_owned();
+        let port = seed.url.port_or_known_default().ok_or(TransportError::Refused)?;
+        let authority = format!("{}:{port}", seed.url.host_str().unwrap_or_default());
+        let request = post(&authority, SEED_PATH, Some("application/json"), &body)?;
+        let until = Instant::now() + limits.connect;
+        let tcp = timeout_at(until, connect_to_host(&host, port))
+            .await
+            .map_err(|_| TransportError::ConnectTimedOut)??;
+        let mut sender = if seed.url.scheme() == "https" {
+            let tls = TlsConnector::from(self.seed_config(&seed.spki_sha256));
+            let name = ServerName::try_from(host).map_err(|_| TransportError::Tls)?;
+            let stream = timeout_at(until, tls.connect(name, tcp)).await;
+            let stream = stream.map_err(|_| TransportError::ConnectTimedOut)?;
+            self.connections
+                .open(stream.map_err(|_| TransportError::Tls)?)
+                .await?
+        } else {
+            self.connections.open(tcp).await?
+        };
+        send(&mut sender, request, limits).await
+    }
+
+    fn seed_config(&self, pins: &[[u8; 32]]) -> Arc<ClientConfig> {
+        let mut configs = self.seeds.lock().unwrap_or_else(PoisonError::into_inner);
+        let config = configs.entry(pins.to_vec()).or_insert_with(|| match pins {
+            [] => verify::public_authorities(),
+            pins => verify::pinned(pins),
+        });
+        Arc::clone(config)
+    }
+}
+
+impl Transport for HttpsTransport {
+    fn post_to_relay(
+        &self,
+        relay: SocketAddr,
+        body: Bytes,
+        limits: Limits,
+    ) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        let exchange = self.to_relay(relay, body, limits);
+        async move {
+            timeout(limits.total, exchange)
+                .await
+                .unwrap_or(Err(TransportError::TimedOut))
+        }
+        .boxed()
+    }
+
+    fn post_to_seed<'a>(
+        &'a self,
+        seed: &'a Seed,
+        body: Bytes,
+        limits: Limits,
+    ) -> BoxFuture<'a, Result<HttpReply, TransportError>> {
+        let exchange = self.to_seed(seed, body, limits);
+        async move {
+            timeout(limits.total, exchange)
+                .await
+                .unwrap_or(Err(TransportError::TimedOut))
+        }
+        .boxed()
+    }
+
+    fn probe(&self, relay: SocketAddr, within: Duration) -> BoxFuture<'_, Result<(), TransportError>> {
+        async move {
+            let stream = timeout(within, connect(relay)).await;
+            stream.map_err(|_| TransportError::ConnectTimedOut)?.map(drop)
+        }
+        .boxed()
+    }
+
+    fn forget_connections(&self) {
+        self.connections.forget();
+    }
+}
+
+fn post(
+    authority: &str,
+    path: &str,
+    content_type: Option<&'static str>,
+    body: &Bytes,
+) -> Result<Request<Full<Bytes>>, TransportError> {
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(HOST, authority);
+    if let Some(content_type) = content_type {
+        request = request.header(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    request
+        .body(Full::new(body.clone()))
+        .map_err(|_| TransportError::NotHttp)
+}
+
+async fn send(
+    sender: &mut Sender,
+    request: Request<Full<Bytes>>,
+    limits: Limits,
+) -> Result<HttpReply, TransportError> {
+    let reply = sender
+        .send_request(request)
+        .await
+        .map_err(|error| sort_out(&error))?;
+    let status = reply.status().as_u16();
+    let body = body::read(reply.into_body(), limits.max_len_bytes).await?;
+    Ok(HttpReply { status, body })
+}
+
+fn sort_out(error: &hyper::Error) -> TransportError {
+    if error.is_parse() || error.is_parse_too_large() || error.is_parse_status() {
+        TransportError::NotHttp
+    } else {
+        TransportError::Closed
+    }
+}
+
+async fn connect(peer: SocketAddr) -> Result<TcpStream, TransportError> {
+    let stream = TcpStream::connect(peer)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::TimedOut => TransportError::ConnectTimedOut,
+            _ => TransportError::Refused,
+        })?;
+    // Requests are written in one piece; waiting for more only delays them.
+    let _ = stream.set_nodelay(true);
+    Ok(stream)
+}
+
+async fn connect_to_host(host: &str, port: u16) -> Result<TcpStream, TransportError> {
+    if let Ok(ip) = host.parse::<IpAddr>() {
+        return connect(SocketAddr::new(ip, port)).await;
+    }
+    let addresses = tokio::net::lookup_host((host, port))
+        .await
+        .map_err(|_| TransportError::Refused)?;
+    let mut last = TransportError::Refused;
+    for address in addresses {
+        match connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}

@@ -1,0 +1,141 @@
+//! Fetching the list of relays: from a seed at first, from three relays that agree later.
+//! Spec: network §1, §2 (NET-01 to NET-06)
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use data_encoding::BASE64;
+use futures::future::join_all;
+use protocol::storage::{OxendEndpoint, OxendRequest, Request};
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::core::Core;
+use crate::exchange::ask;
+use crate::relay_pool::{PoolRelay, agreed, parse_binary_list, parse_node_states, sample};
+use crate::transport::{Limits, TransportError};
+
+/// Relays asked for their list.
+const ASKED: usize = 3;
+/// Rounds of asking before seeds are asked.
+const ROUNDS: u32 = 3;
+/// Longest answer of a seed: some 2,000 relays take under 1 MiB.
+const MAX_SEED_REPLY_LEN: usize = 8 * 1024 * 1024;
+const SEED_LIMITS: Limits = Limits {
+    total: Duration::from_secs(15),
+    connect: Duration::from_secs(5),
+    max_len_bytes: MAX_SEED_REPLY_LEN,
+};
+
+/// Asks the seeds in random order until one gives a list that is long enough.
+pub(super) async fn fetch_from_seeds(core: &Core) -> bool {
+    let seeds = sample(&mut core.rng(), core.profile.seeds.iter().collect(), usize::MAX);
+    let mut unreachable = 0;
+    for seed in &seeds {
+        match core
+            .transport
+            .post_to_seed(seed, seed_request(), SEED_LIMITS)
+            .await
+        {
+            Ok(reply) if reply.status == 200 => {
+                let list = serde_json::from_slice(&reply.body)
+                    .ok()
+                    .and_then(|reply| parse_node_states(&reply));
+                if list.is_some_and(|list| replace(core, list)) {
+                    core.seeds_answered();
+                    return true;
+                }
+                tracing::debug!("a seed's list is malformed or too short");
+            }
+            Ok(reply) => tracing::debug!(status = reply.status, "a seed refused"),
+            Err(error) => {
+                unreachable += usize::from(error == TransportError::Refused);
+                tracing::debug!(%error, "a seed did not answer");
+            }
+        }
+    }
+    // With no relay to look for, the seeds tell whether there is a network at all.
+    if core.pool().len() == 0 && unreachable == seeds.len() {
+        core.set_reachable(false);
+    }
+    false
+}
+
+/// Asks three relays for their list and takes what two agree on; the seeds, if that fails again and again.
+pub(super) async fn refresh(core: &Core) -> bool {
+    for round in 0..ROUNDS {
+        if refresh_once(core).await {
+            return true;
+        }
+        if core.paths().live().is_empty() {
+            return false;
+        }
+        sleep(Duration::from_millis(200) * 2_u32.pow(round)).await;
+    }
+    fetch_from_seeds(core).await
+}
+
+async fn refresh_once(core: &Core) -> bool {
+    let now = core.device_now();
+    let relays: Vec<PoolRelay> = core.pool().usable(now).into_iter().cloned().collect();
+    let asked = sample(&mut core.rng(), relays, ASKED);
+    let answers = join_all(asked.iter().map(|relay| ask_for_list(core, relay))).await;
+    let answers: Vec<Vec<PoolRelay>> = answers.into_iter().flatten().collect();
+    replace(core, agreed(&answers))
+}
+
+fn replace(core: &Core, list: Vec<PoolRelay>) -> bool {
+    let now = core.device_now();
+    let replaced = core.pool().replace(list, now);
+    if replaced {
+        core.swarms().clear();
+        tracing::debug!(relays = core.pool().len(), "list of relays taken");
+    }
+    replaced
+}
+
+/// One relay's list; older relays only pass on the chain's.
+async fn ask_for_list(core: &Core, relay: &PoolRelay) -> Option<Vec<PoolRelay>> {
+    let path = core.paths().choose(&relay.key(), &[])?;
+    let reply = ask(
+        core,
+        &path,
+        relay.hop,
+        &Request::ActiveNodes,
+        core.timing.exchange,
+    )
+    .await
+    .ok()?;
+    if reply.status == 200 {
+        return parse_binary_list(&BASE64.decode(reply.body.trim().as_bytes()).ok()?);
+    }
+    let request = Request::OxendRequest(OxendRequest {
+        endpoint: OxendEndpoint::GetServiceNodes,
+        params: Some(json!({ "active_only": true, "fields": fields() })),
+    });
+    let reply = ask(core, &path, relay.hop, &request, core.timing.exchange)
+        .await
+        .ok()?;
+    parse_node_states(&serde_json::from_str(&reply.body).ok()?)
+}
+
+fn seed_request() -> Bytes {
+    let request = json!({
+        "jsonrpc": "2.0",
+        "id": 0,
+        "method": "get_n_service_nodes",
+        "params": { "active_only": true, "fields": fields() },
+    });
+    Bytes::from(request.to_string())
+}
+
+fn fields() -> Value {
+    json!({
+        "public_ip": true,
+        "storage_port": true,
+        "storage_lmq_port": true,
+        "pubkey_ed25519": true,
+        "pubkey_x25519": true,
+        "swarm_id": true,
+    })
+}
