@@ -5,6 +5,7 @@
 
 mod places;
 mod program;
+mod tidy;
 mod toolchain;
 mod ui;
 
@@ -22,10 +23,13 @@ struct Arguments {
 enum Chore {
     /// Builds the web view's UI into ui/dist.
     Ui(ui::UiArguments),
+    /// Checks the rules of the house that no compiler checks.
+    Tidy,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
         Chore::Ui(arguments) => ui::build(&arguments),
+        Chore::Tidy => tidy::run(),
     }
 }
