@@ -6,9 +6,10 @@ use protocol::account::AccountId;
 use protocol::storage::Request;
 use tokio::sync::watch;
 
-/// Builds the request for one try; called again with a fresh network time for each retry, so that signatures and
-/// timestamps are current while the message inside keeps its identity.
-pub type BuildRequest<'a> = dyn Fn(TimestampMs) -> Request + Send + Sync + 'a;
+/// Builds the request for one try: called again for each retry with a fresh network time, so that signatures and
+/// timestamps are current while the message inside keeps its identity, and with the Ed25519 key of the swarm member that
+/// is asked, because last hashes are kept per member.
+pub type BuildRequest<'a> = dyn Fn(TimestampMs, &[u8; 32]) -> Request + Send + Sync + 'a;
 
 /// What a swarm member answered.
 #[derive(Clone, Debug, PartialEq)]
