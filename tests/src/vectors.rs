@@ -6,8 +6,13 @@
 mod content_proto;
 mod field;
 mod identity;
+mod message_hash;
 mod message_v1;
 mod mnemonic;
+mod node_wire;
+mod storage_cases;
+mod storage_signatures;
+mod swarm;
 
 use serde_json::Value;
 
@@ -31,6 +36,12 @@ pub fn family(file_stem: &str) -> Option<Family> {
         "mnemonic_wordlist_english" => mnemonic::run_wordlist,
         "content_proto" => content_proto::run,
         "message_v1" => message_v1::run,
+        "swarm" => |file| each_group_case(file, swarm::run),
+        "message_hash" => |file| each_group_case(file, message_hash::run),
+        "namespaces" => |file| each_group_case(file, message_hash::run_namespaces),
+        "storage_signatures" => |file| each_group_case(file, storage_signatures::run),
+        "node_wire" => |file| each_group_case(file, node_wire::run),
+        "storage_cases" => |file| each_group_case(file, storage_cases::run),
         _ => return None,
     })
 }
@@ -46,20 +57,45 @@ pub enum FileResult {
 
 /// Runs one file, given its name without `.json` and its text.
 pub fn run_file(file_stem: &str, text: &str) -> FileResult {
-    let Some(family) = family(file_stem) else { return FileResult::NotCovered };
+    let Some(family) = family(file_stem) else {
+        return FileResult::NotCovered;
+    };
     match serde_json::from_str(text) {
         Ok(file) => FileResult::Cases(family(&file)),
-        Err(error) => {
-            FileResult::Cases(vec![CaseResult { name: file_stem.to_owned(), outcome: Err(error.to_string()) }])
+        Err(error) => FileResult::Cases(vec![CaseResult {
+            name: file_stem.to_owned(),
+            outcome: Err(error.to_string()),
+        }]),
+    }
+}
+
+/// Runs a check over each case of each of `file["groups"]`, named by its group and its name or number. A group that the
+/// check does not know fails.
+fn each_group_case(file: &Value, check: fn(&str, &Value) -> Option<Result<(), String>>) -> Vec<CaseResult> {
+    let mut results = Vec::new();
+    for (group, content) in file["groups"].as_object().into_iter().flatten() {
+        let cases = content["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
+        for (index, case) in cases.iter().enumerate() {
+            let name = case["name"]
+                .as_str()
+                .map_or_else(|| index.to_string(), str::to_owned);
+            let outcome = check(group, case).unwrap_or_else(|| Err("unknown group".to_owned()));
+            results.push(CaseResult {
+                name: format!("{group}: {name}"),
+                outcome,
+            });
         }
     }
+    results
 }
 
 /// Runs a check over each entry of `file["cases"]`, naming it by its `id`.
 fn each_case(file: &Value, check: impl Fn(&Value) -> Result<(), String>) -> Vec<CaseResult> {
     let cases = file["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
     let run = |(index, case): (usize, &Value)| CaseResult {
-        name: case["id"].as_str().map_or_else(|| format!("case {index}"), str::to_owned),
+        name: case["id"]
+            .as_str()
+            .map_or_else(|| format!("case {index}"), str::to_owned),
         outcome: check(case),
     };
     cases.iter().enumerate().map(run).collect()
