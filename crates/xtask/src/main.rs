@@ -3,12 +3,20 @@
 //! Owns the chores that a newcomer would otherwise have to read about. Never depends on another crate of the
 //! project: it starts them as programs.
 
+mod check;
+mod local_network;
+mod mobile;
 mod places;
 mod program;
+mod run;
+mod setup;
 mod tidy;
 mod toolchain;
 mod ui;
 
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 /// Chores of the Tern workspace.
@@ -21,15 +29,53 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Installs what builds and tests need, where it may; else says what to type.
+    Setup,
+    /// Builds everything, starts a local network and opens the app; without a display, plays a tour of it.
+    Run(run::RunArguments),
+    /// Runs everything that CI runs.
+    Test,
     /// Builds the web view's UI into ui/dist.
     Ui(ui::UiArguments),
+    /// Runs every vector file of a folder against the implementation.
+    Vectors {
+        /// The folder; files that are not covered are named.
+        folder: PathBuf,
+    },
+    /// Measures against raw primitives and bare servers, and prints ratios.
+    Bench,
+    /// Checks the core, the shell and the phones' library for Android.
+    CheckMobile,
     /// Checks the rules of the house that no compiler checks.
     Tidy,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().chore {
+        Chore::Setup => setup::ensure(setup::Purpose::Tests),
+        Chore::Run(arguments) => run::run(&arguments),
+        Chore::Test => check::run(),
         Chore::Ui(arguments) => ui::build(&arguments),
+        Chore::Vectors { folder } => vectors(&folder),
+        Chore::Bench => bench(),
+        Chore::CheckMobile => mobile::check(),
         Chore::Tidy => tidy::run(),
     }
+}
+
+fn vectors(folder: &Path) -> anyhow::Result<()> {
+    // The program runs in the checkout, the folder was named from where the user is.
+    let folder = folder
+        .canonicalize()
+        .with_context(|| format!("no folder {}", folder.display()))?;
+    let mut cargo = program::cargo()?;
+    cargo.args(["run", "--quiet", "--package", "tests", "--bin", "vectors", "--"]);
+    program::run(cargo.arg(folder))
+}
+
+/// Builds what is measured as it ships, the UI's size included.
+fn bench() -> anyhow::Result<()> {
+    ui::build(&ui::UiArguments::shipping())?;
+    let mut cargo = program::cargo()?;
+    program::run(cargo.args(["run", "--release", "--package", "tests", "--bin", "bench"]))
 }

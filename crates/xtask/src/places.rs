@@ -22,6 +22,16 @@ pub(crate) fn cache() -> anyhow::Result<PathBuf> {
     Ok(home.join(".cache/tern"))
 }
 
+/// The user's data of real networks: `$XDG_DATA_HOME/tern`, else `~/.local/share/tern`.
+pub(crate) fn user_data() -> anyhow::Result<PathBuf> {
+    if let Some(folder) = folder_from("XDG_DATA_HOME") {
+        return Ok(folder.join("tern"));
+    }
+    Ok(folder_from("HOME")
+        .context("neither XDG_DATA_HOME nor HOME is set")?
+        .join(".local/share/tern"))
+}
+
 /// Cargo's target folder for all that xtask builds: `$CARGO_TARGET_DIR`, else `target` in the cache, so that a
 /// fresh checkout finds the libraries compiled.
 pub(crate) fn target() -> anyhow::Result<PathBuf> {

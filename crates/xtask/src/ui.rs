@@ -51,12 +51,19 @@ pub(crate) fn build(arguments: &UiArguments) -> anyhow::Result<()> {
     program::run(compile.args(["--package", "ui", "--bin", "ui", "--profile", profile]))?;
 
     let ui = places::root().join("ui");
+    let wasm = places::target()?.join(WASM).join(folder).join("ui.wasm");
+    let stamp = stamp(&[&wasm, &ui.join("public"), &ui.join("style")])?;
+    let stamp_file = ui.join("dist.stamp");
+    if std::fs::read_to_string(&stamp_file).is_ok_and(|earlier| earlier == stamp) && ui.join("dist").is_dir()
+    {
+        println!("ui: nothing has changed");
+        return Ok(());
+    }
     let fresh = ui.join("dist.part");
     remove(&fresh)?;
     copy(&ui.join("public"), &fresh)?;
     std::fs::write(fresh.join("tern.css"), style_sheet(&ui.join("style"))?)?;
 
-    let wasm = places::target()?.join(WASM).join(folder).join("ui.wasm");
     let mut bindgen = program::cargo()?;
     bindgen.args([
         "run",
@@ -95,6 +102,32 @@ pub(crate) fn sizes(file: &Path) -> anyhow::Result<String> {
         plain / 1000,
         packed.stdout.len() / 1000
     ))
+}
+
+/// Names, sizes and times of all that `ui/dist` is made of. A `dist` written again for nothing would have the app
+/// compiled again for nothing.
+fn stamp(parts: &[&Path]) -> anyhow::Result<String> {
+    let mut files = Vec::new();
+    for part in parts {
+        if part.is_dir() {
+            gather(part, &mut files)?
+        } else {
+            files.push(part.to_path_buf())
+        }
+    }
+    files.sort();
+    let mut stamp = String::new();
+    for file in files {
+        let facts = std::fs::metadata(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        writeln!(
+            stamp,
+            "{} {} {:?}",
+            file.display(),
+            facts.len(),
+            facts.modified()?
+        )?;
+    }
+    Ok(stamp)
 }
 
 fn style_sheet(folder: &Path) -> anyhow::Result<String> {

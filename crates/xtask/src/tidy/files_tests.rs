@@ -72,5 +72,9 @@ fn tests_neither_sleep_nor_hide() {
     finds("tests/app/tests/b.rs", &format!("//! Doc.\n{sleep}\n"), "sleeps");
     accepts("tests/app/src/b.rs", &format!("//! Doc.\n{sleep}\n"));
     accepts("crates/a/src/b.rs", &format!("//! Doc.\n{sleep}\n"));
+    accepts(
+        "a_tests.rs",
+        &format!("//! Doc.\n#[tokio::test(start_paused = true)]\n{sleep}\n"),
+    );
     finds("a.rs", concat!("//! Doc.\n#[ign", "ore]\n"), "never runs");
 }
