@@ -23,7 +23,11 @@ impl Request {
                 put_namespace(&mut params, store.namespace);
                 put(&mut params, "data", base64::encode(&store.data));
                 put(&mut params, "timestamp", store.timestamp.0);
-                put(&mut params, "ttl", store.expiry.since_ms(store.timestamp));
+                match store.expiry.since_ms(store.timestamp) {
+                    // A node reads an expiry before the timestamp, and refuses it later; a negative ttl it cannot read.
+                    ttl_ms if ttl_ms < 0 => put(&mut params, "expiry", store.expiry.0),
+                    ttl_ms => put(&mut params, "ttl", ttl_ms),
+                }
                 if let Some(proof) = &store.proof {
                     put(&mut params, "sig_timestamp", proof.timestamp.0);
                     put_authorization(&mut params, &proof.authorization);

@@ -1,0 +1,44 @@
+//! One entry for each decoder of outside bytes.
+//!
+//! Owns: which decoders there are and what must hold when one accepts its input. The fuzz targets in `fuzz/` call an
+//! entry with what the fuzzer invents; a test replays the kept inputs in `fuzz/corpus`, and mutations of them, on
+//! every run. An entry panics when a rule is broken and returns nothing otherwise.
+
+mod account;
+mod message;
+mod onion;
+mod storage;
+
+/// A decoder's entry.
+pub type Entry = fn(&[u8]);
+
+/// Every entry under the name of its fuzz target and of its folder in the corpus.
+pub const ENTRIES: &[(&str, Entry)] = &[
+    ("account_id", account::account_id),
+    ("recovery_phrase", account::recovery_phrase),
+    ("content", message::content),
+    ("payload", message::payload),
+    ("sealed_box", message::sealed_box),
+    ("padding", message::padding),
+    ("bencode", storage::bencode),
+    ("storage_request", storage::request),
+    ("storage_command", storage::command),
+    ("storage_reply", storage::reply),
+    ("storage_push", storage::push),
+    ("storage_monitor", storage::monitor),
+    ("node_list", storage::node_list),
+    ("onion_body", onion::body),
+    ("onion_layer", onion::layer),
+    ("onion_reply", onion::reply),
+    ("onion_peer", onion::peer),
+    ("onion_server_list", onion::server_list),
+    ("onion_error", onion::error),
+];
+
+/// The entry of a name.
+pub fn entry(name: &str) -> Option<Entry> {
+    ENTRIES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, entry)| *entry)
+}
