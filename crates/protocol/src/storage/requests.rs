@@ -324,3 +324,10 @@ impl OxendEndpoint {
         }
     }
 }
+
+#[cfg(test)]
+mod mutation_tests;
+#[cfg(test)]
+mod parse_tests;
+#[cfg(test)]
+pub(crate) mod samples;
