@@ -94,7 +94,7 @@ impl<'c> Tries<'c> {
                 self.failed.insert(member.key());
                 continue;
             };
-            let request = build(self.core.network_now());
+            let request = build(self.core.network_now(), &member.key());
             let reply = ask(self.core, &path, member.hop, &request, self.core.timing.exchange).await;
             match reply {
                 Ok(reply) => {
