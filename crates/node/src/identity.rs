@@ -52,7 +52,12 @@ impl NodeIdentity {
         let keys = AccountKeys::from_seed(own);
         let layers = HopSecret::from_bytes(*keys.expose_x25519_secret());
         let legacy = AccountKeys::from_seed(legacy).ed25519_public();
-        Self { keys, layers, legacy, seeds }
+        Self {
+            keys,
+            layers,
+            legacy,
+            seeds,
+        }
     }
 
     /// Reads the identity from a file, or draws one and writes it there, readable by its owner only.
@@ -69,13 +74,18 @@ impl NodeIdentity {
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.lines().map(|line| (line.len() == 64).then(|| Seed::from_hex(line).ok())?);
+        let mut lines = text
+            .lines()
+            .map(|line| (line.len() == 64).then(|| Seed::from_hex(line).ok())?);
         let seeds = [lines.next()??, lines.next()??];
         lines.next().is_none().then(|| Self::from_seeds(seeds))
     }
 
     fn expose_text(&self) -> Zeroizing<String> {
-        let [own, legacy] = self.seeds.each_ref().map(|seed| Zeroizing::new(HEXLOWER.encode(seed.expose_seed32())));
+        let [own, legacy] = self
+            .seeds
+            .each_ref()
+            .map(|seed| Zeroizing::new(HEXLOWER.encode(seed.expose_seed32())));
         Zeroizing::new(format!("{}\n{}\n", *own, *legacy))
     }
 
@@ -128,7 +138,10 @@ mod tests {
     #[test]
     fn the_x25519_key_is_the_converted_ed25519_key() {
         let identity = NodeIdentity::generate(&mut random::rng());
-        assert_eq!(Hop::from_ed25519(identity.ed25519()).unwrap().x25519, *identity.x25519());
+        assert_eq!(
+            Hop::from_ed25519(identity.ed25519()).unwrap().x25519,
+            *identity.x25519()
+        );
         assert_eq!(identity.layer_secret().public(), identity.x25519());
         assert_ne!(identity.legacy(), &identity.ed25519());
     }
@@ -147,7 +160,13 @@ mod tests {
     fn a_broken_file_is_refused_rather_than_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("identity");
-        for text in ["", "00\n", &"0".repeat(64), &format!("{0}\n{0}\n{0}\n", "0".repeat(64)), &"é".repeat(64)] {
+        for text in [
+            "",
+            "00\n",
+            &"0".repeat(64),
+            &format!("{0}\n{0}\n{0}\n", "0".repeat(64)),
+            &"é".repeat(64),
+        ] {
             std::fs::write(&path, text).unwrap();
             let error = NodeIdentity::load_or_create(&path, &mut random::rng()).unwrap_err();
             assert!(matches!(error, IdentityError::Form), "{text:?}");

@@ -10,23 +10,57 @@
 //! Storage ──Peers::send──▶ peer link of the swarm's other members
 //! ```
 //!
-//! The carrying half and the storing half meet at the traits [`Storage`] and [`Peers`]. A `Node` runs both on one port;
-//! a `LocalNetwork` runs many nodes on loopback. The crate must never depend on `engine`, `network` or a shell; the
+//! The carrying half and the storing half meet at the traits [`Storage`] and [`Peers`]. A [`Node`] runs both on one port;
+//! a [`LocalNetwork`] runs many nodes on loopback. The crate must never depend on `engine`, `network` or a shell; the
 //! types on the wire are those of `protocol`, the same that clients use.
 
-#![cfg_attr(test, allow(clippy::unwrap_used))]
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
 
+mod clock;
+mod faults;
+mod http;
 mod identity;
+mod local_network;
 mod memory_network;
+mod node;
 mod node_list;
+mod peer;
+mod port;
 mod random;
+mod rate_limit;
+mod relay;
+mod run_config;
 mod seam;
 mod secret_file;
+mod seed;
 pub mod storage;
+mod tls;
 
+pub use faults::{Fault, Faults};
+pub use http::Limits;
 pub use identity::{IdentityError, NodeIdentity};
+pub use local_network::{LocalNetwork, LocalNetworkError, LocalNetworkOptions};
 pub use memory_network::MemoryNetwork;
+pub use node::{Node, NodeConfig, NodeError, OpenStorage, StorageError};
 pub use node_list::{HARD_FORK, NodeList, NodeRecord, VERSION};
+pub use port::Port;
+pub use rate_limit::RateLimit;
+pub use relay::Exits;
+pub use run_config::{RunConfig, RunConfigError, public_keys_json};
 pub use seam::{
     Answer, BodyKind, FORWARD_TIMEOUT, PeerError, PeerReply, Peers, STORAGE_COMMAND, Storage, StorageSetup,
 };
+pub use secret_file::write as write_whole;
+pub use tls::{Certificate, CertificateError};

@@ -56,8 +56,11 @@ impl NodeList {
     /// Makes the list; of two records with one Ed25519 key the later counts.
     pub fn new(nodes: impl IntoIterator<Item = NodeRecord>) -> Self {
         let nodes: BTreeMap<_, _> = nodes.into_iter().map(|node| (node.ed25519, node)).collect();
-        let mut swarms: Vec<_> =
-            nodes.values().map(|node| node.swarm).filter(|swarm| *swarm != SwarmId::NONE).collect();
+        let mut swarms: Vec<_> = nodes
+            .values()
+            .map(|node| node.swarm)
+            .filter(|swarm| *swarm != SwarmId::NONE)
+            .collect();
         swarms.sort_unstable();
         swarms.dedup();
         Self { nodes, swarms }

@@ -51,17 +51,29 @@ pub struct Answer {
 impl Answer {
     /// A text, as all refusals are.
     pub fn text(status: u16, text: impl Into<String>) -> Self {
-        Self { status, kind: BodyKind::Text, body: text.into().into_bytes() }
+        Self {
+            status,
+            kind: BodyKind::Text,
+            body: text.into().into_bytes(),
+        }
     }
 
     /// A JSON value.
     pub fn json(status: u16, value: &serde_json::Value) -> Self {
-        Self { status, kind: BodyKind::Json, body: value.to_string().into_bytes() }
+        Self {
+            status,
+            kind: BodyKind::Json,
+            body: value.to_string().into_bytes(),
+        }
     }
 
     /// Bytes that are neither.
     pub fn binary(status: u16, body: Vec<u8>) -> Self {
-        Self { status, kind: BodyKind::Binary, body }
+        Self {
+            status,
+            kind: BodyKind::Binary,
+            body,
+        }
     }
 }
 
@@ -77,7 +89,10 @@ pub struct PeerReply {
 impl PeerReply {
     /// A text, as all refusals are.
     pub fn text(status: u16, text: impl Into<String>) -> Self {
-        Self { status, body: text.into().into_bytes() }
+        Self {
+            status,
+            body: text.into().into_bytes(),
+        }
     }
 }
 

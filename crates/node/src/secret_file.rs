@@ -15,8 +15,11 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<Zeroizing<String>>> {
     }
 }
 
-/// Writes beside the file, then renames.
-pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file that only its owner may read, whole or not at all: beside it first, then in its place.
+///
+/// # Errors
+/// Where the system refuses; the file is as it was.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let next = path.with_extension("next");
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);

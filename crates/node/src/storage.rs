@@ -19,4 +19,5 @@ pub use answer::{RpcAnswer, RpcBody};
 pub use database::{Database, DatabaseError};
 pub use distribute::{Swarm, handle, handle_request};
 pub use service::{Distribution, Step, StorageService};
+pub(crate) use service_nodes::service_nodes;
 pub use swarm_storage::SwarmStorage;

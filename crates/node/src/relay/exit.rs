@@ -1,0 +1,288 @@
+//! Posting to servers, for the last relay of a path.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
+use hyper::{Method, Request, Uri, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::Relayed;
+use crate::tls;
+
+/// How long a server may take in all. Spec: onion §5 (ONI-09)
+const SERVER_TIMEOUT: Duration = Duration::from_secs(25);
+/// Largest answer of a server in bytes: a file of 10 MB in its encrypted reply, and room.
+const MAX_REPLY_LEN: usize = 11 * 1024 * 1024;
+
+/// Which servers a relay posts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exits {
+    /// Those with public addresses, so that a relay opens no door into the network that it stands in.
+    PublicOnly,
+    /// Any; for a local network, whose servers are on loopback.
+    Anywhere,
+}
+
+/// Posts onion requests to servers.
+pub(crate) struct ServerClient {
+    exits: Exits,
+    tls: Arc<ClientConfig>,
+}
+
+/// A server as a layer names it, checked.
+pub(super) struct Server<'a> {
+    host: &'a str,
+    host_header: HeaderValue,
+    port: u16,
+    target: Uri,
+    over_tls: bool,
+}
+
+impl<'a> Server<'a> {
+    /// `protocol`: "https", anything else means http. `None` where host or target cannot stand in a request.
+    pub(super) fn new(protocol: &str, host: &'a str, port: u16, target: &str) -> Option<Self> {
+        let over_tls = protocol == "https";
+        let host_header = match (over_tls, port) {
+            (true, 443) | (false, 80) => HeaderValue::try_from(host),
+            _ => HeaderValue::try_from(format!("{host}:{port}")),
+        };
+        Some(Self {
+            host,
+            host_header: host_header.ok()?,
+            port,
+            target: target.parse().ok()?,
+            over_tls,
+        })
+    }
+}
+
+/// Why a server gave no answer; the text goes back to the client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+enum ServerError {
+    #[error("Could not resolve host: {0}")]
+    Unresolved(String),
+    #[error("Failed to connect to {0} port {1}: Couldn't connect to server")]
+    Unconnected(String, u16),
+    #[error("Failed to connect to {0} port {1}: not a public address")]
+    NotPublic(String, u16),
+    #[error("TLS handshake with {0} failed")]
+    Tls(String),
+    #[error("Server {0} gave no valid answer")]
+    Invalid(String),
+    #[error("The answer of server {0} is too large")]
+    TooLarge(String),
+}
+
+impl ServerClient {
+    /// # Errors
+    /// When TLS cannot be set up, which is a bug.
+    pub(crate) fn new(exits: Exits) -> Result<Self, rustls::Error> {
+        let roots = RootCertStore {
+            roots: webpki_roots::TLS_SERVER_ROOTS.into(),
+        };
+        let tls = ClientConfig::builder_with_provider(tls::provider())
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self {
+            exits,
+            tls: Arc::new(tls),
+        })
+    }
+
+    /// Posts the whole plaintext of a layer; the server's status and body go back, its headers do not.
+    pub(super) async fn post(&self, server: &Server<'_>, plaintext: Bytes) -> Relayed {
+        match tokio::time::timeout(SERVER_TIMEOUT, self.try_post(server, plaintext)).await {
+            Ok(Ok(relayed)) => relayed,
+            Ok(Err(error)) => Relayed::text(502, error.to_string()),
+            Err(_) => Relayed::text(
+                504,
+                format!("Operation timed out after {} s", SERVER_TIMEOUT.as_secs()),
+            ),
+        }
+    }
+
+    async fn try_post(&self, server: &Server<'_>, plaintext: Bytes) -> Result<Relayed, ServerError> {
+        let stream = self.connect(server).await?;
+        if !server.over_tls {
+            return exchange(stream, server, plaintext).await;
+        }
+        let failed = || ServerError::Tls(server.host.to_owned());
+        let name = ServerName::try_from(server.host.to_owned()).map_err(|_| failed())?;
+        let stream = TlsConnector::from(self.tls.clone())
+            .connect(name, stream)
+            .await
+            .map_err(|_| failed())?;
+        exchange(stream, server, plaintext).await
+    }
+
+    async fn connect(&self, server: &Server<'_>) -> Result<TcpStream, ServerError> {
+        let Server { host, port, .. } = *server;
+        let found = tokio::net::lookup_host((host, port)).await;
+        let addresses: Vec<SocketAddr> = found
+            .map_err(|_| ServerError::Unresolved(host.to_owned()))?
+            .collect();
+        let allowed = |address: &&SocketAddr| self.exits == Exits::Anywhere || is_public(address.ip());
+        let allowed: Vec<SocketAddr> = addresses.iter().filter(allowed).copied().collect();
+        if allowed.is_empty() && !addresses.is_empty() {
+            return Err(ServerError::NotPublic(host.to_owned(), port));
+        }
+        let unconnected = |_| ServerError::Unconnected(host.to_owned(), port);
+        let stream = TcpStream::connect(allowed.as_slice())
+            .await
+            .map_err(unconnected)?;
+        stream.set_nodelay(true).map_err(unconnected)?;
+        Ok(stream)
+    }
+}
+
+/// One request on a connection of its own.
+async fn exchange<S>(stream: S, server: &Server<'_>, plaintext: Bytes) -> Result<Relayed, ServerError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let invalid = |_| ServerError::Invalid(server.host.to_owned());
+    let mut request = Request::new(Full::new(plaintext));
+    *request.method_mut() = Method::POST;
+    *request.uri_mut() = server.target.clone();
+    request.headers_mut().insert(HOST, server.host_header.clone());
+    request
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(invalid)?;
+    let asked = async {
+        let response = sender.send_request(request).await.map_err(invalid)?;
+        let status = response.status().as_u16();
+        match Limited::new(response.into_body(), MAX_REPLY_LEN).collect().await {
+            Ok(body) => Ok(Relayed::passed(status, body.to_bytes())),
+            Err(error) if error.is::<LengthLimitError>() => {
+                Err(ServerError::TooLarge(server.host.to_owned()))
+            }
+            Err(_) => Err(ServerError::Invalid(server.host.to_owned())),
+        }
+    };
+    let mut asked = std::pin::pin!(asked);
+    // The connection has to be driven for the answer to come; it ends with the exchange.
+    tokio::select! {
+        biased;
+        relayed = &mut asked => relayed,
+        _ = connection => asked.await,
+    }
+}
+
+/// Whether an address is one that anybody can reach, rather than of this machine or of the network around it.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(address) => is_public_v4(address),
+            None => is_public_v6(address),
+        },
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [first, second, third, _] = address.octets();
+    let shared_by_carriers = first == 100 && (64..128).contains(&second);
+    let assigned_to_protocols = (first, second, third) == (192, 0, 0);
+    let benchmarks = first == 198 && (18..20).contains(&second);
+    !(first == 0
+        || first >= 224
+        || address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || shared_by_carriers
+        || assigned_to_protocols
+        || benchmarks)
+}
+
+/// Global unicast, without what carries an IPv4 address that would have to be judged in turn (6to4, NAT64, Teredo).
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [first, second, ..] = address.segments();
+    let global_unicast = first & 0xe000 == 0x2000;
+    let special = first == 0x2002 || (first == 0x2001 && (second < 0x0200 || second == 0x0db8));
+    global_unicast && !special
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relay_opens_no_door_into_its_own_network() {
+        let private = [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.0.0.8",
+            "192.168.1.1",
+            "198.18.0.1",
+            "192.0.2.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "::ffff:127.0.0.1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+            "2001:db8::1",
+            "2001::1",
+        ];
+        for address in private {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+        for address in [
+            "9.9.9.9",
+            "100.128.0.1",
+            "172.32.0.1",
+            "2620:fe::fe",
+            "2a00::1",
+            "::ffff:9.9.9.9",
+        ] {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_host_or_target_that_would_break_the_request_is_refused() {
+        assert!(Server::new("https", "host\r\nx: y", 443, "/oxen/v4/lsrpc").is_none());
+        assert!(Server::new("https", "host", 443, "/oxen/v4 /lsrpc").is_none());
+        assert!(Server::new("https", "host", 443, "/oxen/v4/\r\n/lsrpc").is_none());
+        let server = Server::new("http", "host", 8080, "/oxen/v4/lsrpc").unwrap();
+        assert_eq!(server.host_header, "host:8080");
+        assert_eq!(
+            Server::new("https", "host", 443, "/oxen/v4/lsrpc")
+                .unwrap()
+                .host_header,
+            "host"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_relay_for_the_public_refuses_loopback() {
+        let client = ServerClient::new(Exits::PublicOnly).unwrap();
+        let server = Server::new("http", "127.0.0.1", 1, "/oxen/v4/lsrpc").unwrap();
+        let relayed = client.post(&server, Bytes::new()).await;
+        assert_eq!(relayed.status, 502);
+        assert_eq!(
+            relayed.body,
+            "Failed to connect to 127.0.0.1 port 1: not a public address"
+        );
+    }
+}
