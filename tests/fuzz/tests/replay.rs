@@ -11,7 +11,7 @@ use rand_core::{Rng, SeedableRng};
 const MUTATIONS: usize = 10_000;
 
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
     let mut inputs: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("no corpus for {name}: {error}"))
         .map(|file| file.unwrap().path())
@@ -49,7 +49,7 @@ fn every_decoder_survives_ten_thousand_mutations() {
 #[test]
 fn every_entry_has_a_fuzz_target() {
     for (name, _) in ENTRIES {
-        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../fuzz_targets/{name}.rs"));
+        let target = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../fuzz/fuzz_targets/{name}.rs"));
         let source = std::fs::read_to_string(&target).unwrap();
         assert!(
             source.contains(&format!("entry(\"{name}\")")),
