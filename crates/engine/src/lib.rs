@@ -1,1 +1,52 @@
-//! Placeholder doc.
+//! One account's messenger: commands in, events out; an outbox that survives everything, an inbox that believes nothing.
+//!
+//! Owns: when something is sent, tried again and given up; what is fetched and how it is judged; what a shell sees.
+//! Never: bytes on the wire (that is `protocol`), who is asked over which path (`network`), how rows are kept (`store`),
+//! wording and pictures (the shells). Nothing here is global: ten engines run in one process without knowing of each
+//! other.
+//!
+//! ```no_run
+//! # use std::sync::Arc;
+//! # use engine::{Config, Engine, EngineParts, Mode, SystemClock, SystemEntropy};
+//! # async fn open(store: Arc<store::Store>, network: Arc<dyn network::Network>, config: Config) -> Result<(), contract::Failure> {
+//! let parts = EngineParts {
+//!     config,
+//!     store,
+//!     network,
+//!     clock: Arc::new(SystemClock::new()),
+//!     entropy: Arc::new(SystemEntropy),
+//! };
+//! let engine = Engine::open(parts).await?;
+//! let mut events = engine.events();
+//! let startup = engine.request(contract::GetStartup {}).await?;
+//! while let Some(event) = events.next().await {
+//!     // Ask again for whatever the event says has changed.
+//! }
+//! engine.close().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod clock;
+mod commands;
+mod config;
+mod core;
+mod engine;
+mod entropy;
+mod events;
+pub mod failure;
+mod inbox;
+mod network_cache;
+mod notify;
+mod outbox;
+mod reminder;
+mod restore;
+mod view;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{Config, Mode};
+pub use engine::{Engine, EngineParts};
+pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub use events::EventStream;
+pub use network_cache::StoreCache;
+pub use notify::{Notification, PollReport};

@@ -1,0 +1,70 @@
+//! Lists of conversations and the heads of open ones.
+
+use contract::{
+    ConversationPage, ConversationView, Done, ErrorCode, ListConversations, ListRequests, OpenConversation,
+    ResolveRecipient, SetDraft,
+};
+use protocol::account::AccountId;
+use store::ConversationList;
+
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::view;
+
+pub(super) async fn list_conversations(
+    core: &Core,
+    params: ListConversations,
+) -> Result<ConversationPage, Stopped> {
+    list(core, ConversationList::Home, params.offset, params.limit).await
+}
+
+pub(super) async fn list_requests(core: &Core, params: ListRequests) -> Result<ConversationPage, Stopped> {
+    list(core, ConversationList::Requests, params.offset, params.limit).await
+}
+
+async fn list(
+    core: &Core,
+    list: ConversationList,
+    offset: u32,
+    limit: u32,
+) -> Result<ConversationPage, Stopped> {
+    core.read(move |reading| {
+        let page = reading.conversations(list, offset, view::window_length(limit))?;
+        Ok(ConversationPage {
+            total: page.total,
+            offset,
+            rows: page.rows.into_iter().map(view::conversation::row).collect(),
+            unread_requests: reading.count_unread_conversations(ConversationList::Requests)?,
+            requests: reading.count_conversations(ConversationList::Requests)?,
+        })
+    })
+    .await
+}
+
+pub(super) async fn open_conversation(core: &Core, params: OpenConversation) -> Result<ConversationView, Stopped> {
+    head(core, view::parse_conversation(&params.conversation)?).await
+}
+
+pub(super) async fn resolve_recipient(core: &Core, params: ResolveRecipient) -> Result<ConversationView, Stopped> {
+    let with = AccountId::parse_typed(&params.text).map_err(|_| ErrorCode::IdInvalid)?;
+    head(core, with).await
+}
+
+async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {
+    let own = core.own_id()?;
+    core.read(move |reading| {
+        let contact = reading.contact(&with)?;
+        let conversation = reading.conversation(&with)?;
+        Ok(view::conversation::head(own, with, contact.as_ref(), conversation.as_ref()))
+    })
+    .await
+}
+
+pub(super) async fn set_draft(core: &Core, params: SetDraft) -> Result<Done, Stopped> {
+    let with = view::parse_conversation(&params.conversation)?;
+    core.keys()?;
+    let now = core.network_now();
+    core.write(move |writing| Ok(writing.set_draft(&with, &params.text, now)?)).await?;
+    core.tell_conversation(with);
+    Ok(Done {})
+}

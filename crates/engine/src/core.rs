@@ -1,0 +1,127 @@
+//! What all parts of an engine share.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use contract::{ErrorCode, Event};
+use network::Network;
+use protocol::TimestampMs;
+use protocol::account::{AccountId, AccountKeys};
+use rand_chacha::ChaCha20Rng;
+use store::{Reading, Store, Writing};
+use tokio::sync::{Mutex, Notify};
+use tokio_util::sync::CancellationToken;
+
+use crate::entropy::{self, Entropy};
+use crate::events::Events;
+use crate::failure::Stopped;
+use crate::restore::Progress;
+use crate::{Clock, Config};
+
+/// Shared by commands and tasks. Holds no state that the store could hold, but for the keys.
+pub(crate) struct Core {
+    pub(crate) config: Config,
+    pub(crate) store: Arc<Store>,
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) events: Events,
+    /// Something is due in the outbox, or may be.
+    pub(crate) outbox_wake: Notify,
+    /// Messages are to be looked for now.
+    pub(crate) inbox_wake: Notify,
+    /// One look for messages at a time.
+    pub(crate) polling: Mutex<()>,
+    /// How far the loading of a restored account is.
+    pub(crate) progress: RwLock<Progress>,
+    pub(crate) cancel: CancellationToken,
+    keys: RwLock<Option<Arc<AccountKeys>>>,
+}
+
+/// The parts of a [`Core`] that are given.
+pub(crate) struct CoreParts {
+    pub(crate) config: Config,
+    pub(crate) store: Arc<Store>,
+    pub(crate) network: Arc<dyn Network>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) keys: Option<AccountKeys>,
+}
+
+impl Core {
+    pub(crate) fn new(parts: CoreParts) -> Self {
+        Self {
+            config: parts.config,
+            store: parts.store,
+            network: parts.network,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            events: Events::new(),
+            outbox_wake: Notify::new(),
+            inbox_wake: Notify::new(),
+            polling: Mutex::new(()),
+            progress: RwLock::new(Progress::default()),
+            cancel: CancellationToken::new(),
+            keys: RwLock::new(parts.keys.map(Arc::new)),
+        }
+    }
+
+    /// Device time: for waits and retries.
+    pub(crate) fn device_now(&self) -> TimestampMs {
+        self.clock.now()
+    }
+
+    /// Network time: for everything that leaves the device.
+    pub(crate) fn network_now(&self) -> TimestampMs {
+        self.device_now().plus_ms(self.network.state().borrow().clock_offset_ms)
+    }
+
+    /// A generator of random numbers for one operation.
+    pub(crate) fn rng(&self) -> ChaCha20Rng {
+        entropy::generator(self.entropy.as_ref())
+    }
+
+    /// The account's keys.
+    pub(crate) fn keys(&self) -> Result<Arc<AccountKeys>, Stopped> {
+        self.keys_if_any().ok_or(ErrorCode::NoAccount.into())
+    }
+
+    pub(crate) fn keys_if_any(&self) -> Option<Arc<AccountKeys>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn set_keys(&self, keys: Option<AccountKeys>) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.map(Arc::new);
+    }
+
+    pub(crate) fn own_id(&self) -> Result<AccountId, Stopped> {
+        Ok(self.keys()?.account_id())
+    }
+
+    /// Runs queries where blocking is allowed.
+    pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Stopped>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Reading<'_>) -> Result<T, Stopped> + Send + 'static,
+    {
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || store.read(work)).await.map_err(|_| Stopped::Task)?
+    }
+
+    /// Runs changes as one transaction where blocking is allowed. Once begun it runs to its end, even when the caller
+    /// is dropped.
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T, Stopped>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Writing<'_>) -> Result<T, Stopped> + Send + 'static,
+    {
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || store.write(work)).await.map_err(|_| Stopped::Task)?
+    }
+
+    /// Tells shells that one conversation and the lists have changed.
+    pub(crate) fn tell_conversation(&self, conversation: AccountId) {
+        let conversation = crate::view::conversation_id(conversation);
+        self.events.send(Event::ConversationChanged { conversation });
+        self.events.send(Event::ConversationsChanged);
+    }
+}

@@ -1,0 +1,148 @@
+//! The engine as shells hold it: opening, commands, events, closing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::{Command, Event, Failure, Reply, Request};
+use network::{ConnectionState, Network};
+use protocol::account::AccountKeys;
+use store::{ConversationList, Store};
+use tokio_util::sync::DropGuard;
+use tokio_util::task::TaskTracker;
+
+use crate::core::{Core, CoreParts};
+use crate::failure::{Stopped, of_store};
+use crate::notify::{PollReport, notifications};
+use crate::{Clock, Config, Entropy, EventStream, Mode, commands, inbox, outbox};
+
+/// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
+pub struct EngineParts {
+    /// What the shell decides.
+    pub config: Config,
+    /// The account's data, already unlocked (see [`store::DataDir`]).
+    pub store: Arc<Store>,
+    /// The way to swarms.
+    pub network: Arc<dyn Network>,
+    /// Device time.
+    pub clock: Arc<dyn Clock>,
+    /// Where secrets come from.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// One account's messenger. Dropping it stops its tasks without waiting for them; [`Engine::close`] waits.
+pub struct Engine {
+    core: Arc<Core>,
+    tasks: TaskTracker,
+    _stop: DropGuard,
+}
+
+impl Engine {
+    /// Takes up work where it was left: queued messages go out, new ones are looked for (in [`Mode::Active`]).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open(parts: EngineParts) -> Result<Self, Failure> {
+        let store = Arc::clone(&parts.store);
+        let account = tokio::task::spawn_blocking(move || store.read(|reading| reading.account()))
+            .await
+            .map_err(|_| Failure::from(Stopped::Task))?
+            .map_err(|error| of_store(&error))?;
+        let core = Arc::new(Core::new(CoreParts {
+            config: parts.config,
+            store: parts.store,
+            network: parts.network,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            keys: account.map(|account| AccountKeys::from_seed(&account.seed)),
+        }));
+        let tasks = TaskTracker::new();
+        if core.config.mode == Mode::Active {
+            tasks.spawn(outbox::run(Arc::clone(&core)));
+            tasks.spawn(inbox::run(Arc::clone(&core)));
+        }
+        tasks.spawn(watch_connection(Arc::clone(&core)));
+        tasks.close();
+        let stop = core.cancel.clone().drop_guard();
+        Ok(Self { core, tasks, _stop: stop })
+    }
+
+    /// Runs one command.
+    ///
+    /// # Errors
+    /// A code and the values that its wording needs.
+    pub async fn handle(&self, command: Command) -> Result<Reply, Failure> {
+        Ok(commands::run(&self.core, command).await?)
+    }
+
+    /// Runs one command whose answer's type is known.
+    ///
+    /// # Errors
+    /// As [`Engine::handle`].
+    pub async fn request<R: Request>(&self, request: R) -> Result<R::Reply, Failure> {
+        let reply = self.handle(request.into_command()).await?;
+        // The answer has the type that the contract names for this command, so that its JSON reads as that type.
+        let bug = |_| Failure::new(contract::ErrorCode::Unknown).with("code", "reply");
+        serde_json::to_value(reply).and_then(serde_json::from_value).map_err(bug)
+    }
+
+    /// Events from now on.
+    pub fn events(&self) -> EventStream {
+        self.core.events.subscribe()
+    }
+
+    /// Looks for messages and sends what is due, within a budget; for phones that wake an app for a moment. What was
+    /// stored stays stored when the time is over.
+    ///
+    /// # Errors
+    /// When there is no account or the store fails; not for a network that does not answer.
+    pub async fn poll_once(&self, budget: Duration) -> Result<PollReport, Failure> {
+        Ok(self.visit(i64::try_from(budget.as_millis()).unwrap_or(i64::MAX)).await?)
+    }
+
+    async fn visit(&self, budget_ms: i64) -> Result<PollReport, Stopped> {
+        let core = self.core.as_ref();
+        let deadline = core.device_now().plus_ms(budget_ms);
+        let mut new = Vec::new();
+        let complete = tokio::select! {
+            polled = inbox::poll_into(core, &mut new) => polled?.is_ok(),
+            () = core.clock.sleep_until(deadline) => false,
+        };
+        if core.config.mode == Mode::OnDemand {
+            outbox::flush(core, deadline).await?;
+        }
+        let notifications = notifications(core, new).await?;
+        let unread = core.read(|reading| Ok(reading.count_unread_messages(ConversationList::Home)?)).await?;
+        Ok(PollReport { notifications, complete, unread })
+    }
+
+    /// Stops all tasks, waits for them, and leaves the store tidy. What is queued goes out after the next opening.
+    pub async fn close(self) {
+        self.core.cancel.cancel();
+        self.tasks.wait().await;
+        let store = Arc::clone(&self.core.store);
+        if !matches!(tokio::task::spawn_blocking(move || store.tidy()).await, Ok(Ok(()))) {
+            tracing::debug!("the store was left untidy");
+        }
+    }
+}
+
+/// Follows the connection: shells are told, and when it returns everything that waits is due.
+async fn watch_connection(core: Arc<Core>) {
+    let mut state = core.network.state();
+    let mut before = state.borrow_and_update().connection;
+    loop {
+        tokio::select! {
+            () = core.cancel.cancelled() => return,
+            changed = state.changed() => if changed.is_err() { return },
+        }
+        let now = state.borrow_and_update().connection;
+        core.events.send(Event::ConnectionChanged);
+        if now == ConnectionState::Connected && before != ConnectionState::Connected {
+            if let Err(error) = outbox::connection_returned(&core).await {
+                tracing::warn!(%error, "the outbox could not be woken");
+            }
+            core.inbox_wake.notify_one();
+        }
+        before = now;
+    }
+}

@@ -1,0 +1,92 @@
+//! What comes in: fetched from the account's swarm, opened, judged and stored, a batch a transaction.
+//!
+//! Nothing that a relay, a node or a stranger says is believed before it is verified; junk costs one hash or one failed
+//! decryption. Spec: messages §10 (INB-01 to INB-09).
+
+mod poll;
+mod receive;
+
+use std::sync::Arc;
+
+use network::RequestError;
+use protocol::account::AccountId;
+use store::{MessageId, Stage};
+
+pub(crate) use poll::{poll, poll_into};
+
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::outbox;
+
+/// Between two looks while all is well.
+const INTERVAL_MS: i64 = 5_000;
+
+/// The longest wait after failures.
+const LONGEST_INTERVAL_MS: i64 = 60_000;
+
+/// Once a day the store forgets what the swarm has forgotten.
+const PURGE_EVERY_MS: i64 = 24 * 3_600_000;
+
+/// A message by somebody else, stored for the first time and unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NewMessage {
+    pub(crate) conversation: AccountId,
+    pub(crate) message: MessageId,
+}
+
+/// Looks for messages every few seconds, until cancelled.
+pub(crate) async fn run(core: Arc<Core>) {
+    let mut failures = 0_u32;
+    let mut purged_at = None;
+    loop {
+        match look(&core).await {
+            Ok(Some(Ok(()))) => {
+                if failures > 0 {
+                    report(outbox::connection_returned(&core).await);
+                }
+                failures = 0;
+            }
+            Ok(Some(Err(_))) => failures = failures.saturating_add(1),
+            Ok(None) => {}
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                report(Err(error));
+            }
+        }
+        let now = core.device_now();
+        if purged_at.is_none_or(|last| now.since_ms(last) >= PURGE_EVERY_MS) {
+            purged_at = Some(now);
+            let network_now = core.network_now();
+            report(core.write(move |writing| Ok(writing.purge_expired(network_now).map(|_| ())?)).await);
+        }
+        let wait = INTERVAL_MS.saturating_mul(i64::from(failures.saturating_add(1))).min(LONGEST_INTERVAL_MS);
+        tokio::select! {
+            () = core.cancel.cancelled() => return,
+            () = core.inbox_wake.notified() => {}
+            () = core.clock.sleep_until(now.plus_ms(wait)) => {}
+        }
+    }
+}
+
+fn report(outcome: Result<(), Stopped>) {
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "the inbox was stopped");
+    }
+}
+
+/// Looks once, if there is an account that is far enough in its onboarding.
+async fn look(core: &Core) -> Result<Option<Result<(), RequestError>>, Stopped> {
+    let ready = core
+        .read(|reading| {
+            let stage = reading.account()?.map(|account| account.stage);
+            Ok(!matches!(stage, None | Some(Stage::Name | Stage::Notifications)))
+        })
+        .await?;
+    if !ready {
+        return Ok(None);
+    }
+    let polled = poll(core).await?;
+    let finished = polled.is_ok();
+    core.note_restore(finished, finished).await?;
+    Ok(Some(polled))
+}

@@ -1,0 +1,146 @@
+//! Asking the swarm, page after page.
+
+use std::sync::Arc;
+
+use contract::Event;
+use network::{RequestError, SwarmAnswer};
+use protocol::TimestampMs;
+use protocol::account::AccountKeys;
+use protocol::storage::replies::{Retrieved, RetrievedMessage};
+use protocol::storage::{MessageHash, Namespace, Request, Retrieve, Signer};
+use store::Outcome;
+
+use super::receive::{Page, Stored, receive};
+use super::NewMessage;
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::{reminder, view};
+
+/// A swarm that has not answered within this time is asked again later.
+const LONGEST_WAIT_MS: i64 = 60_000;
+
+/// Items of one transaction.
+const BATCH: usize = 256;
+
+/// Pages of one look; more wait for the next.
+const MOST_PAGES: usize = 1_000;
+
+/// Looks for messages now; if somebody else is looking already, after them. The inner failure is the network's; what
+/// came before it is stored.
+pub(crate) async fn poll(core: &Core) -> Result<Result<(), RequestError>, Stopped> {
+    poll_into(core, &mut Vec::new()).await
+}
+
+/// As [`poll`]; what is new is in `new` also when this is dropped half-way.
+pub(crate) async fn poll_into(
+    core: &Core,
+    new: &mut Vec<NewMessage>,
+) -> Result<Result<(), RequestError>, Stopped> {
+    let _polling = core.polling.lock().await;
+    let keys = core.keys()?;
+    let mut last_page_end = None;
+    for _ in 0..MOST_PAGES {
+        let answer = match ask(core, &keys).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+        let Ok(retrieved) = Retrieved::parse(&answer.body) else {
+            tracing::debug!("a storage node answered with something else than messages");
+            return Ok(Err(RequestError::SwarmSilent));
+        };
+        let page_end = retrieved.messages.last().map(|message| message.hash);
+        let (more, node) = (retrieved.more, answer.node);
+        store_page(core, &keys, node, retrieved.messages, new).await?;
+        // A node that goes on and on about the same messages is not listened to.
+        if !more || page_end.is_none() || page_end == last_page_end {
+            break;
+        }
+        last_page_end = page_end;
+    }
+    Ok(Ok(()))
+}
+
+async fn ask(core: &Core, keys: &AccountKeys) -> Result<SwarmAnswer, RequestError> {
+    let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, now, node);
+    tokio::select! {
+        answer = core.network.to_swarm(keys.account_id(), &build) => match answer? {
+            answer if answer.status == 200 => Ok(answer),
+            _ => Err(RequestError::SwarmSilent),
+        },
+        () = core.clock.sleep_until(core.device_now().plus_ms(LONGEST_WAIT_MS)) => Err(RequestError::SwarmSilent),
+    }
+}
+
+/// Asks each node for what it stored after the last message that it gave. Spec: messages §10 (INB-02).
+fn retrieve(core: &Core, keys: &AccountKeys, now: TimestampMs, node: &[u8; 32]) -> Request {
+    let (account, namespace) = (keys.account_id(), Namespace::MESSAGES);
+    // One look at an index; not worth a thread of its own. Without an answer everything is read again.
+    let last_hash = core.store.read(|reading| reading.last_hash(node, &account, namespace, now)).ok().flatten();
+    let retrieve = Retrieve { account, namespace, last_hash, max_count: None, max_size: None, proof: None };
+    Request::Retrieve(retrieve.sign(now, &Signer::account(keys)))
+}
+
+/// Stores a page, a batch a transaction, so that memory and the time of a transaction stay bounded.
+async fn store_page(
+    core: &Core,
+    keys: &Arc<AccountKeys>,
+    node: [u8; 32],
+    messages: Vec<RetrievedMessage>,
+    new: &mut Vec<NewMessage>,
+) -> Result<(), Stopped> {
+    let mut messages = messages.into_iter().peekable();
+    while messages.peek().is_some() {
+        let page = Page {
+            keys: Arc::clone(keys),
+            node,
+            messages: messages.by_ref().take(BATCH).collect(),
+            now: core.network_now(),
+        };
+        let stored = {
+            let store = Arc::clone(&core.store);
+            tokio::task::spawn_blocking(move || receive(&store, &page)).await.map_err(|_| Stopped::Task)??
+        };
+        tell(core, &stored, new).await?;
+    }
+    Ok(())
+}
+
+/// Tells shells what a batch has changed.
+async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Result<(), Stopped> {
+    let mut conversations = Vec::new();
+    for Stored { conversation, mine, outcome, .. } in stored {
+        let id = match outcome {
+            Outcome::New { id, .. } | Outcome::Known { id: Some(id) } => *id,
+            Outcome::Known { id: None } | Outcome::Dropped => continue,
+        };
+        let (named, message) = (view::conversation_id(*conversation), view::message::id(id));
+        match outcome {
+            Outcome::New { unread, .. } if !mine => {
+                if *unread {
+                    new.push(NewMessage { conversation: *conversation, message: id });
+                }
+                core.events.send(Event::MessageReceived { conversation: named, message });
+            }
+            _ => core.events.send(Event::MessageChanged { conversation: named, message }),
+        }
+        if !conversations.contains(conversation) {
+            conversations.push(*conversation);
+        }
+    }
+    for conversation in &conversations {
+        let conversation = view::conversation_id(*conversation);
+        core.events.send(Event::ConversationChanged { conversation });
+    }
+    if !conversations.is_empty() {
+        core.events.send(Event::ConversationsChanged);
+        if core.write(reminder::raise_if_due).await? {
+            core.events.send(Event::AccountChanged);
+        }
+    }
+    Ok(())
+}
+
+/// The hash under which a node should have stored a message.
+pub(super) fn expected_hash(keys: &AccountKeys, message: &RetrievedMessage) -> MessageHash {
+    protocol::storage::compute_hash(keys.account_id(), Namespace::MESSAGES, &message.data)
+}

@@ -1,0 +1,153 @@
+//! From stored payloads to rows: open, verify, judge, insert.
+
+use std::sync::Arc;
+
+use protocol::TimestampMs;
+use protocol::account::{AccountId, AccountKeys};
+use protocol::message::content::{self, DataMessage};
+use protocol::message::{Body, Conversation, VerifiedMessage};
+use protocol::storage::Namespace;
+use protocol::storage::replies::RetrievedMessage;
+use store::{LastHash, MessageKind, Outcome, Profile, Received, ReceivedBatch, ReceivedMessage, Store};
+
+use super::poll::expected_hash;
+use crate::failure::Stopped;
+
+/// A hash is remembered this much longer than the swarm keeps the message. Spec: messages §10 (INB-03).
+const SEEN_SLACK_MS: i64 = 120_000;
+
+/// A message from further in the future is not believed: it would be the newest one for as long. Spec: messages §10
+/// (INB-07).
+const MOST_AHEAD_MS: i64 = 24 * 3_600_000;
+
+/// Longest name that is taken over, in bytes of UTF-8.
+const LONGEST_NAME: usize = 100;
+
+/// Some of what a node gave.
+pub(super) struct Page {
+    pub(super) keys: Arc<AccountKeys>,
+    pub(super) node: [u8; 32],
+    pub(super) messages: Vec<RetrievedMessage>,
+    /// Network time.
+    pub(super) now: TimestampMs,
+}
+
+/// What became of one message.
+pub(super) struct Stored {
+    pub(super) conversation: AccountId,
+    pub(super) mine: bool,
+    pub(super) outcome: Outcome,
+}
+
+/// Opens and stores a page in one transaction. Blocks.
+pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped> {
+    let unseen = store.read(|reading| {
+        let mut unseen = Vec::new();
+        for message in &page.messages {
+            // A node that calls a message by a wrong name would make it come twice, or never.
+            if expected_hash(&page.keys, message) == message.hash && !reading.is_seen(&message.hash)? {
+                unseen.push(message);
+            }
+        }
+        Ok::<_, Stopped>(unseen)
+    })?;
+    let own = page.keys.account_id();
+    let items: Vec<Received> = unseen.into_iter().map(|message| open(page, message)).collect();
+    let batch = ReceivedBatch {
+        last_hash: page.messages.last().map(|last| LastHash {
+            node: page.node,
+            account_id: own,
+            namespace: Namespace::MESSAGES,
+            hash: last.hash,
+            expires_at: last.expiry,
+        }),
+        items,
+        now: page.now,
+    };
+    let outcomes = store.write(|writing| {
+        let outcomes = writing.insert_received(&batch)?;
+        // No later message of this device may carry a time that another device has used already.
+        let newest = batch.items.iter().filter_map(|item| item.message.as_ref());
+        if let Some(newest) = newest.filter(|message| message.author == own).map(|message| message.sent_at).max() {
+            writing.raise_sent_at(newest)?;
+        }
+        Ok::<_, Stopped>(outcomes)
+    })?;
+    let stored = batch.items.iter().zip(outcomes).filter_map(|(item, outcome)| {
+        let message = item.message.as_ref()?;
+        Some(Stored { conversation: message.conversation, mine: message.author == own, outcome })
+    });
+    Ok(stored.collect())
+}
+
+/// Opens one message. Whatever is wrong with it, its hash is remembered, so that it is looked at once only.
+fn open(page: &Page, stored: &RetrievedMessage) -> Received {
+    let message = match VerifiedMessage::open(&page.keys, &stored.data) {
+        Ok(message) => to_row(page, message),
+        Err(error) => {
+            tracing::debug!(%error, "a message was not accepted");
+            None
+        }
+    };
+    Received { hash: stored.hash, seen_until: stored.expiry.plus_ms(SEEN_SLACK_MS), message }
+}
+
+/// What is to be shown of a message; `None` for what shows nothing in this version. Spec: messages §10 (INB-05, INB-06).
+fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
+    if message.sent_at.since_ms(page.now) > MOST_AHEAD_MS {
+        return None;
+    }
+    let conversation = match message.conversation {
+        Conversation::From(author) => author,
+        Conversation::SentTo(recipient) if recipient.is_account() => recipient,
+        Conversation::SentTo(_) => return None,
+        Conversation::NoteToSelf => page.keys.account_id(),
+    };
+    let (kind, body, profile) = match &message.body {
+        Body::Visible(data) if data.reaction.is_some() => return None,
+        Body::Visible(data) => {
+            let body = data.body.clone().unwrap_or_default();
+            let kind = if body.trim().is_empty() { MessageKind::Unsupported } else { MessageKind::Text };
+            (kind, body, data.profile.as_ref())
+        }
+        Body::RequestAccepted(response) => {
+            (MessageKind::RequestAcceptedByThem, String::new(), response.profile.as_ref())
+        }
+        // An invitation is not lost on a version that cannot follow it.
+        Body::Group(_) | Body::Unknown => (MessageKind::Unsupported, String::new(), None),
+        Body::TimerUpdate
+        | Body::Read(_)
+        | Body::Typing(_)
+        | Body::Extraction(_)
+        | Body::Unsend { .. }
+        | Body::Call(_) => return None,
+    };
+    let whole = matches!(&message.body, Body::Visible(data) if kind == MessageKind::Text && is_text_alone(data));
+    let keeps_content = kind != MessageKind::RequestAcceptedByThem && !whole;
+    let profile = profile.map(to_profile);
+    Some(ReceivedMessage {
+        conversation,
+        author: message.author,
+        sent_at: message.sent_at,
+        kind,
+        body: if kind == MessageKind::Text { body } else { String::new() },
+        raw: keeps_content.then_some(message.content_bytes),
+        profile,
+    })
+}
+
+/// Whether a text is all that there is; otherwise the content is kept for a version that shows the rest.
+fn is_text_alone(data: &DataMessage) -> bool {
+    data.attachments.is_empty()
+        && data.quote.is_none()
+        && data.preview.is_empty()
+        && data.open_group_invitation.is_none()
+}
+
+fn to_profile(profile: &content::Profile) -> Profile {
+    let name = profile.display_name.as_deref().unwrap_or_default();
+    Profile {
+        name: name.get(..name.floor_char_boundary(LONGEST_NAME)).unwrap_or_default().to_owned(),
+        updated_s: profile.last_update_seconds.and_then(|time| i64::try_from(time).ok()).unwrap_or(0),
+    }
+}

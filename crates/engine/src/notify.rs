@@ -1,0 +1,76 @@
+//! What a notification should show after a look for messages in the background.
+
+use contract::MessageRow;
+use protocol::account::AccountId;
+use store::Reading;
+
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::inbox::NewMessage;
+use crate::view;
+
+/// What a visit in the background has brought.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PollReport {
+    /// What is worth a notification, oldest first.
+    pub notifications: Vec<Notification>,
+    /// Everything that waited was fetched within the time.
+    pub complete: bool,
+    /// Unread messages of the home list, for the badge.
+    pub unread: u32,
+}
+
+/// One new message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// Where it belongs.
+    pub conversation: contract::ConversationId,
+    /// The name to show: nickname, their name, or the shortened Account ID.
+    pub name: String,
+    /// The message.
+    pub message: MessageRow,
+    /// It is the first of somebody who is not accepted yet.
+    pub request: bool,
+}
+
+/// Chooses what to notify about: of a message request only the first message, of blocked people nothing.
+/// Spec: messages §9 (ENG-15).
+pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<Vec<Notification>, Stopped> {
+    core.read(move |reading| {
+        let mut notifications = Vec::new();
+        for (index, message) in new.iter().enumerate() {
+            let earlier = new.iter().take(index).any(|earlier| earlier.conversation == message.conversation);
+            let arrived = new.iter().filter(|other| other.conversation == message.conversation).count();
+            notifications.extend(notification(reading, message, earlier, arrived)?);
+        }
+        Ok(notifications)
+    })
+    .await
+}
+
+fn notification(
+    reading: &Reading<'_>,
+    new: &NewMessage,
+    earlier: bool,
+    arrived: usize,
+) -> Result<Option<Notification>, Stopped> {
+    let Some(conversation) = reading.conversation(&new.conversation)? else { return Ok(None) };
+    let message = match reading.message(new.message) {
+        Ok(message) => message,
+        // Read or removed meanwhile.
+        Err(store::StoreError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let request = !conversation.contact.approved;
+    let first = !earlier && usize::try_from(conversation.unread).is_ok_and(|unread| unread == arrived);
+    if conversation.contact.blocked || message.read || (request && !first) {
+        return Ok(None);
+    }
+    let with: AccountId = new.conversation;
+    Ok(Some(Notification {
+        conversation: view::conversation_id(with),
+        name: view::conversation::name(with, Some(&conversation.contact)),
+        message: view::message::row(message),
+        request,
+    }))
+}

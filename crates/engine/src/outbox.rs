@@ -1,0 +1,112 @@
+//! What is to be sent: queued with its row in one transaction, tried until it is confirmed or given up.
+//!
+//! The sealed bytes are made once and kept, so that every try stores the same message under the same hash and the
+//! recipient has one copy however often it is tried, also when the process is killed at any point.
+//! Spec: messages §8 (OBX-01 to OBX-09).
+
+mod deliver;
+mod queue;
+mod schedule;
+
+use std::sync::Arc;
+
+use contract::Event;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use protocol::TimestampMs;
+use protocol::account::AccountId;
+use store::{Delivery, MessageId};
+
+pub(crate) use queue::{accept, queue_text};
+
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::view;
+
+/// Deliveries under way at the same time.
+const AT_ONCE: usize = 8;
+
+/// How long the outbox rests after the store has failed.
+const REST_MS: i64 = 5_000;
+
+/// Sends what is due, until cancelled.
+pub(crate) async fn run(core: Arc<Core>) {
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        let next = match claim(&core, AT_ONCE.saturating_sub(under_way.len())).await {
+            Ok((claimed, next)) => {
+                let deadline = core.device_now().plus_ms(schedule::LONGEST_TRY_MS);
+                under_way.extend(claimed.into_iter().map(|delivery| deliver::deliver(&core, delivery, deadline)));
+                next
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the outbox could not be read");
+                Some(core.device_now().plus_ms(REST_MS))
+            }
+        };
+        let room = under_way.len() < AT_ONCE;
+        let due = async {
+            match next {
+                Some(next) if room => core.clock.sleep_until(next).await,
+                _ => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = core.cancel.cancelled() => return,
+            Some(()) = under_way.next(), if !under_way.is_empty() => {}
+            () = core.outbox_wake.notified() => {}
+            () = due => {}
+        }
+    }
+}
+
+/// Sends what is due now, each try until `deadline` at most; for short visits in the background.
+pub(crate) async fn flush(core: &Core, deadline: TimestampMs) -> Result<(), Stopped> {
+    loop {
+        let now = core.device_now();
+        if now >= deadline {
+            return Ok(());
+        }
+        let (claimed, _) = claim(core, AT_ONCE).await?;
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let deadline = deadline.min(now.plus_ms(schedule::LONGEST_TRY_MS));
+        let mut under_way: FuturesUnordered<_> =
+            claimed.into_iter().map(|delivery| deliver::deliver(core, delivery, deadline)).collect();
+        while under_way.next().await.is_some() {}
+    }
+}
+
+/// Makes everything that waits due at once. Spec: messages §8 (OBX-05).
+pub(crate) async fn connection_returned(core: &Core) -> Result<(), Stopped> {
+    let now = core.device_now();
+    core.write(move |writing| Ok(writing.wake_waiting(now)?)).await?;
+    core.outbox_wake.notify_one();
+    Ok(())
+}
+
+/// Tells shells that the state of a message has changed.
+pub(crate) fn tell_message(core: &Core, conversation: AccountId, message: MessageId) {
+    core.events.send(Event::MessageChanged {
+        conversation: view::conversation_id(conversation),
+        message: view::message::id(message),
+    });
+    core.events.send(Event::ConversationsChanged);
+}
+
+/// Takes what is due, and says when the next is. What is taken shows as Sending.
+async fn claim(core: &Core, limit: usize) -> Result<(Vec<Delivery>, Option<TimestampMs>), Stopped> {
+    let now = core.device_now();
+    let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+    let nothing_due = core.read(move |reading| Ok(reading.next_due()?.is_none_or(|next| next > now))).await?;
+    let claimed = match limit == 0 || nothing_due {
+        true => Vec::new(),
+        false => core.write(move |writing| Ok(writing.claim_due(now, limit)?)).await?,
+    };
+    for delivery in &claimed {
+        deliver::tell(core, delivery);
+    }
+    let next = core.read(|reading| Ok(reading.next_due()?)).await?;
+    Ok((claimed, next))
+}

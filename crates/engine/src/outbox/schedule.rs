@@ -1,0 +1,81 @@
+//! When a delivery is tried again, and when it is given up. Spec: messages §8 (OBX-04 to OBX-07).
+
+use network::RequestError;
+use protocol::TimestampMs;
+
+/// A message shows as Sending for no longer than this.
+pub(super) const LONGEST_TRY_MS: i64 = 60_000;
+
+/// Waits after the first failed tries; the first retry is at once and takes another path.
+const WAITS_MS: [i64; 5] = [0, 5_000, 15_000, 60_000, 300_000];
+
+/// After that a delivery waits for the connection to return; this long at most, should it return unnoticed.
+const LONGEST_WAIT_MS: i64 = 3_600_000;
+
+/// Automatic tries end this long after queueing, or after the last retry by hand.
+const GIVE_UP_AFTER_MS: i64 = 24 * 3_600_000;
+
+/// What follows a failed try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Another one.
+    TryAt(TimestampMs),
+    /// Nothing, until it is retried by hand.
+    GiveUp,
+}
+
+/// Decides after a try has failed at `now`; `attempts` tries had failed before it, the first of them not before `since`.
+pub(super) fn after_failure(error: &RequestError, attempts: u32, since: TimestampMs, now: TimestampMs) -> Next {
+    let end = since.plus_ms(GIVE_UP_AFTER_MS);
+    if is_final(error) || now >= end {
+        return Next::GiveUp;
+    }
+    let wait = usize::try_from(attempts).ok().and_then(|attempts| WAITS_MS.get(attempts)).unwrap_or(&LONGEST_WAIT_MS);
+    Next::TryAt(now.plus_ms(*wait).min(end))
+}
+
+/// Refusals that say "not now" or "not here" pass; all others stay.
+fn is_final(error: &RequestError) -> bool {
+    match error {
+        RequestError::Refused { status, .. } => !matches!(status, 406 | 408 | 421 | 425 | 429 | 500..=599),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: TimestampMs = TimestampMs(1_000_000);
+
+    #[test]
+    fn obx_04_waits_grow_and_the_first_retry_is_at_once() {
+        let waits = (0..7).map(|attempts| match after_failure(&RequestError::SwarmSilent, attempts, START, START) {
+            Next::TryAt(next) => next.since_ms(START),
+            Next::GiveUp => panic!("given up"),
+        });
+        assert_eq!(waits.collect::<Vec<_>>(), [0, 5_000, 15_000, 60_000, 300_000, 3_600_000, 3_600_000]);
+    }
+
+    #[test]
+    fn obx_06_after_a_day_it_is_given_up_and_not_before() {
+        let day = 24 * 3_600_000;
+        let at = |now: i64| after_failure(&RequestError::Offline, 40, START, START.plus_ms(now));
+        assert_eq!(at(day - 3_600_000), Next::TryAt(START.plus_ms(day)));
+        assert_eq!(at(day - 1), Next::TryAt(START.plus_ms(day)));
+        assert_eq!(at(day), Next::GiveUp);
+    }
+
+    #[test]
+    fn obx_07_refusals_for_good_are_given_up_at_once() {
+        let refused = |status| {
+            let error = RequestError::Refused { status, reason: String::new() };
+            after_failure(&error, 0, START, START)
+        };
+        assert_eq!(refused(400), Next::GiveUp);
+        assert_eq!(refused(401), Next::GiveUp);
+        for passing in [406, 421, 429, 500, 503] {
+            assert_eq!(refused(passing), Next::TryAt(START));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The loading of a restored account.
+//!
+//! The account's settings are not read yet by this version, so that a restored account always asks for its name. What
+//! was typed is used here only and overwrites nothing on the network. Spec: messages §9 (ENG-20, ENG-21).
+
+use std::sync::PoisonError;
+
+use contract::{ErrorCode, Event, Failure, RestoreProgressView};
+use store::Stage;
+
+use crate::core::Core;
+use crate::failure::Stopped;
+
+/// How far it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Progress {
+    pub(crate) swarm_found: bool,
+    pub(crate) settings_found: Option<bool>,
+    pub(crate) messages_fetched: bool,
+    pub(crate) failure: Option<Failure>,
+}
+
+impl Progress {
+    pub(crate) fn to_view(&self) -> RestoreProgressView {
+        RestoreProgressView {
+            swarm_found: self.swarm_found,
+            settings_found: self.settings_found,
+            messages_fetched: self.messages_fetched,
+            failure: self.failure.clone(),
+        }
+    }
+}
+
+impl Core {
+    pub(crate) fn restore_progress(&self) -> Progress {
+        self.progress.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the progress and tells shells when that made a difference.
+    pub(crate) fn set_restore_progress(&self, change: impl FnOnce(&mut Progress)) {
+        let changed = {
+            let mut progress = self.progress.write().unwrap_or_else(PoisonError::into_inner);
+            let before = progress.clone();
+            change(&mut progress);
+            *progress != before
+        };
+        if changed {
+            self.events.send(Event::RestoreProgress);
+        }
+    }
+
+    /// Takes note of how looking for messages went while the account is loading.
+    pub(crate) async fn note_restore(&self, answered: bool, finished: bool) -> Result<(), Stopped> {
+        if !self.is_loading().await? {
+            return Ok(());
+        }
+        self.set_restore_progress(|progress| match answered {
+            true => {
+                progress.swarm_found = true;
+                progress.failure = None;
+            }
+            false => progress.failure = Some(ErrorCode::OfflineRestore.into()),
+        });
+        if finished {
+            self.ask_for_name().await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the loading: without settings the name has to be asked for.
+    pub(crate) async fn ask_for_name(&self) -> Result<(), Stopped> {
+        self.write(|writing| match writing.account()? {
+            Some(account) if account.stage == Stage::Loading => Ok(writing.set_stage(Stage::RestoreName)?),
+            _ => Ok(()),
+        })
+        .await?;
+        self.set_restore_progress(|progress| {
+            progress.settings_found = Some(false);
+            progress.messages_fetched = progress.swarm_found;
+        });
+        self.events.send(Event::AccountChanged);
+        Ok(())
+    }
+
+    async fn is_loading(&self) -> Result<bool, Stopped> {
+        self.read(|reading| Ok(reading.account()?.is_some_and(|account| account.stage == Stage::Loading))).await
+    }
+}
