@@ -8,7 +8,7 @@ use crate::seam::Answer;
 /// Status and body. Statuses are those of HTTP, whichever way the request came.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RpcAnswer {
-    /// 200, or why not. STO-53.
+    /// 200, or why not. STO-44.
     pub status: u16,
     /// What is said.
     pub body: RpcBody,
@@ -42,7 +42,7 @@ impl RpcAnswer {
         }
     }
 
-    /// The body as one JSON value: texts as they are, bytes in base64. Batches and onion replies carry it so. STO-57.
+    /// The body as one JSON value: texts as they are, bytes in base64. Batches and onion replies carry it so. STO-58.
     pub fn body_json(self) -> Json {
         match self.body {
             RpcBody::Json(body) => body,

@@ -125,7 +125,7 @@ pub struct SwarmMember {
     pub quic_port: u16,
 }
 
-/// Answer to `get_swarm`, and the body of a 421 refusal. STO-54, STO-55.
+/// Answer to `get_swarm`, and the body of a 421 refusal. STO-54, STO-46.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SwarmInfo {
     /// The nodes that keep the account's messages.
@@ -222,7 +222,7 @@ fn base32z(bytes: &[u8]) -> String {
         .unwrap_or_default()
 }
 
-/// Answer to `info`. STO-59.
+/// Answer to `info`. STO-47.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeInfo {
     /// Version of the storage server.

@@ -8,7 +8,7 @@ use super::params::{ParamError, Params};
 use super::{Request, parse::load_of};
 use crate::bencode::{self, Dict};
 
-/// Most requests in one batch or sequence. STO-56.
+/// Most requests in one batch or sequence. STO-58.
 pub const MAX_SUBREQUESTS: usize = 20;
 
 /// Parameters of `ifelse`: at least one branch is there.
@@ -22,7 +22,7 @@ pub struct IfElse {
     pub otherwise: Option<Request>,
 }
 
-/// What must hold of the node; every part that is given. STO-58.
+/// What must hold of the node; every part that is given. STO-59.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Condition {
     /// The block height is this or more.
@@ -90,7 +90,7 @@ fn version<const N: usize>(params: Params<'_>, field: &'static str) -> Result<Op
     Ok(Some(version))
 }
 
-/// The requests of a batch or sequence. One that is malformed spoils the whole. STO-56.
+/// The requests of a batch or sequence. One that is malformed spoils the whole. STO-58.
 pub(super) fn subrequests(params: Params<'_>) -> Result<Vec<Request>, ParamError> {
     match params {
         Params::Json(map) => json_subrequests(map),
@@ -177,7 +177,7 @@ fn subrequest(method: &str, params: Params<'_>) -> Result<Request, ParamError> {
     Ok(request)
 }
 
-/// A condition and its branches; both are parsed whichever will run. STO-58.
+/// A condition and its branches; both are parsed whichever will run. STO-59.
 pub(super) fn if_else(params: Params<'_>) -> Result<IfElse, ParamError> {
     let (condition, then, otherwise) = match params {
         Params::Json(map) => {
