@@ -1,2 +1,78 @@
-//! Placeholder.
-fn main() {}
+//! `tern`: the messenger without a window, for people, scripts and bots. `docs/cli.md` describes it.
+//!
+//! Owns: arguments, what is printed, exit codes. Everything else is asked of the engine through the contract, as the app
+//! window does. Results go to standard output and nothing else does; problems and logs go to standard error.
+
+mod account;
+mod args;
+mod conversations;
+mod echo;
+mod exit;
+mod feed;
+mod interrupt;
+mod listen;
+mod output;
+mod rpc;
+mod secret_file;
+mod send;
+mod session;
+mod wording;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+use args::{Arguments, Command};
+use exit::Stop;
+use output::Output;
+use session::Session;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    let output = Output::new(arguments.json);
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return exit::report(&output, &Stop::from(error)),
+    };
+    match runtime.block_on(run(arguments, &output)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => exit::report(&output, &stop),
+    }
+}
+
+async fn run(arguments: Arguments, output: &Output) -> Result<(), Stop> {
+    let session = Session::open(&arguments).await?;
+    let result = tokio::select! {
+        result = carry_out(arguments.command, &session, output) => result,
+        () = interrupt::wait() => Err(Stop::Interrupted),
+    };
+    session.close().await;
+    result
+}
+
+async fn carry_out(command: Command, session: &Session, output: &Output) -> Result<(), Stop> {
+    match command {
+        Command::Account(command) => account::run(command, session, output).await,
+        Command::Send { to, text, timeout } => send::run(&to, text, timeout, session, output).await,
+        Command::Listen { duration } => listen::run(duration, session, output).await,
+        Command::Messages { with, limit } => conversations::messages(&with, limit, session, output).await,
+        Command::Conversations => conversations::list(session, output).await,
+        Command::Echo { duration } => echo::run(duration, session, output).await,
+        Command::Rpc => rpc::run(session).await,
+    }
+}
+
+/// Logs say nothing unless `TERN_LOG` asks for it, for instance `TERN_LOG=engine=debug`.
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_env("TERN_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,169 @@
+//! What can be typed behind `tern`.
+//!
+//! Secrets are never arguments, which every user of a machine can see: passphrases and recovery phrases come from files,
+//! or from standard input where the file is `-`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+
+/// A private messenger without a window: for people, scripts and bots.
+#[derive(Debug, Parser)]
+#[command(name = "tern", version, about, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Folder with the account's data; made when it is missing.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Network: `mainnet`, `testnet`, or a profile file.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE|mainnet|testnet",
+        default_value = "mainnet"
+    )]
+    pub(crate) network: String,
+    /// Print JSON, one object a line, for programs.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// File with the passphrase of the data folder, needed where no keychain answers; `-` reads standard input.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make, restore or show the account.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Send a text and wait until the network has confirmed it.
+    Send {
+        /// The recipient's Account ID.
+        #[arg(long, value_name = "ID")]
+        to: String,
+        /// The text, 1 to 2,000 characters; `-` reads standard input.
+        #[arg(long, allow_hyphen_values = true)]
+        text: String,
+        /// How long to wait; the message stays queued after that.
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+        timeout: Duration,
+    },
+    /// Print messages as they arrive, after those that are still unread, and mark them as read.
+    Listen {
+        /// How long to listen; without it until interrupted.
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+        duration: Option<Duration>,
+    },
+    /// Print the newest messages of a conversation, oldest first.
+    Messages {
+        /// Account ID of the other side.
+        #[arg(long, value_name = "ID")]
+        with: String,
+        /// How many at most.
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+    },
+    /// Print the conversations, in the order of the home list, then message requests.
+    Conversations,
+    /// Answer everybody with what they wrote; makes an account called Echo when there is none.
+    Echo {
+        /// How long; without it until interrupted.
+        #[arg(long = "for", value_name = "TIME", value_parser = parse_duration)]
+        duration: Option<Duration>,
+    },
+    /// Speak JSON-RPC 2.0 over standard input and output, one message a line.
+    Rpc,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Make a new account and print its Account ID and its recovery phrase.
+    Create {
+        /// Display name, up to 100 bytes.
+        #[arg(long)]
+        name: String,
+    },
+    /// Bring an account back by its recovery phrase.
+    Restore {
+        /// File with the words; `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        phrase_file: PathBuf,
+        /// Display name to use until the account's own settings are found.
+        #[arg(long)]
+        name: Option<String>,
+    },
+    /// Print the Account ID and the display name.
+    Show,
+}
+
+/// Parses a number with a unit, `500ms`, `30s`, `5m` or `2h`; without a unit it is seconds.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number.parse().map_err(|_| "a number is missing".to_owned())?;
+    let seconds_each = match unit {
+        "ms" => return Ok(Duration::from_millis(number)),
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(format!("`{unit}` is not a unit; use ms, s, m or h")),
+    };
+    number
+        .checked_mul(seconds_each)
+        .map(Duration::from_secs)
+        .ok_or_else(|| "too long".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn durations_have_a_unit_or_are_seconds() {
+        assert_eq!(parse_duration("60s"), Ok(Duration::from_secs(60)));
+        assert_eq!(parse_duration("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(parse_duration("5m"), Ok(Duration::from_secs(300)));
+        assert_eq!(parse_duration("2h"), Ok(Duration::from_secs(7200)));
+        assert_eq!(parse_duration("7"), Ok(Duration::from_secs(7)));
+        for wrong in [
+            "",
+            "s",
+            "1d",
+            "-1s",
+            "1.5s",
+            "99999999999999999999s",
+            "18446744073709551615h",
+        ] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn options_may_stand_before_or_behind_the_command() {
+        for line in [
+            "tern --data d --json conversations",
+            "tern conversations --json --data d",
+        ] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+            assert!(arguments.json);
+            assert_eq!(arguments.data, Some(PathBuf::from("d")));
+            assert_eq!(arguments.network, "mainnet");
+        }
+    }
+
+    #[test]
+    fn a_text_may_begin_with_a_dash() {
+        let arguments =
+            Arguments::try_parse_from(["tern", "send", "--to", "05", "--text", "-1 degrees"]).unwrap();
+        assert!(matches!(arguments.command, Command::Send { text, .. } if text == "-1 degrees"));
+    }
+}

@@ -1,0 +1,89 @@
+//! What is printed: JSON for programs, sentences for people.
+
+use std::io::{self, Write};
+
+use contract::TimestampMs;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use crate::exit::Stop;
+
+/// Where results go, and in which form.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Output {
+    json: bool,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json }
+    }
+
+    /// Prints one result: the object on one line, or the words.
+    ///
+    /// # Errors
+    /// [`Stop::OutputClosed`] when nobody reads any more.
+    pub(crate) fn print(&self, object: &impl Serialize, words: impl FnOnce() -> String) -> Result<(), Stop> {
+        let line = self.line(object, words);
+        let mut stdout = io::stdout().lock();
+        writeln!(stdout, "{line}")
+            .and_then(|()| stdout.flush())
+            .map_err(|_| Stop::OutputClosed)
+    }
+
+    /// Prints a problem on standard error; that nobody reads it changes nothing.
+    pub(crate) fn problem(&self, object: &impl Serialize, words: impl FnOnce() -> String) {
+        let line = self.line(object, words);
+        let _ = writeln!(io::stderr().lock(), "{line}");
+    }
+
+    fn line(&self, object: &impl Serialize, words: impl FnOnce() -> String) -> String {
+        match self.json {
+            true => {
+                serde_json::to_string(object).expect("our own types have no maps with keys other than text")
+            }
+            false => words(),
+        }
+    }
+}
+
+/// Text of others, safe to print on a terminal: what could move the cursor or change colours is replaced, and further
+/// lines are indented.
+pub(crate) fn plain(text: &str) -> String {
+    let safe = |character: char| match character {
+        '\t' | '\n' => character,
+        _ if character.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => character,
+    };
+    text.chars().map(safe).collect::<String>().replace('\n', "\n    ")
+}
+
+/// A time in this device's zone.
+pub(crate) fn local_time(time: TimestampMs) -> String {
+    match Timestamp::from_millisecond(time.0) {
+        Ok(time) => time
+            .to_zoned(TimeZone::system())
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string(),
+        Err(_) => "?".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_cannot_drive_the_terminal() {
+        assert_eq!(
+            plain("a\u{1b}[2Jb\rc\u{9b}d\ne"),
+            "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\n    e"
+        );
+    }
+
+    #[test]
+    fn impossible_times_are_no_panic() {
+        assert_eq!(local_time(TimestampMs(i64::MAX)), "?");
+    }
+}

@@ -1,0 +1,81 @@
+//! Failures in English, for people at a terminal. Programs look at the code.
+
+use contract::{ErrorCode, Failure};
+
+/// One sentence or two, with the placeholders filled in.
+pub(crate) fn describe(failure: &Failure) -> String {
+    let mut text = template(failure.code).to_owned();
+    for (name, value) in &failure.values {
+        text = text.replace(&format!("{{{name}}}"), value);
+    }
+    text
+}
+
+fn template(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::NameEmpty => "Enter a name.",
+        ErrorCode::NameLong => "That name is too long. Try a shorter one.",
+        ErrorCode::PhraseShort => "A recovery phrase has 13 words. You entered {n}.",
+        ErrorCode::PhraseWord => "“{word}” is not a recovery word. Did you mean “{guess}”?",
+        ErrorCode::PhraseCheck => "These words do not form a recovery phrase. Check the order and spelling.",
+        ErrorCode::PhraseIsId => {
+            "That is an Account ID. To get back in you need the 13-word recovery phrase."
+        }
+        ErrorCode::PhraseQuiz => "That is not word {k}. Have another look.",
+        ErrorCode::Offline => "You are offline. Try again when connected.",
+        ErrorCode::OfflineRestore => "No connection. Restoring carries on as soon as there is one.",
+        ErrorCode::IdInvalid => "That is not a valid Account ID. It has 66 characters and starts with 05.",
+        ErrorCode::OnsNone => "Nobody has registered that name.",
+        ErrorCode::OnsNet => "The name could not be looked up. Check your connection.",
+        ErrorCode::SendNet => "Not sent: no connection.",
+        ErrorCode::SendPath => "Not sent: no path through the network.",
+        ErrorCode::SendSwarm => "Not sent: the recipient's storage group did not answer.",
+        ErrorCode::SendRefused => "Not sent: the network refused it ({reason}).",
+        ErrorCode::TextLong => "The text is {n} characters too long.",
+        ErrorCode::TextEmpty => "There is nothing to send.",
+        ErrorCode::Decrypt => "A message could not be read.",
+        ErrorCode::Clock => "This device's clock is wrong by {n} minutes.",
+        ErrorCode::Disk => "The disk is full.",
+        ErrorCode::Store => "The messages could not be opened.",
+        ErrorCode::Keyring => {
+            "This device no longer has the key to its messages. Restore the account by its recovery phrase \
+             into an empty folder."
+        }
+        ErrorCode::PassphraseNeeded => {
+            "No keychain answers here, so the messages are kept under a passphrase. Give it with --passphrase-file."
+        }
+        ErrorCode::PassphraseWrong => "The passphrase is wrong.",
+        ErrorCode::NoAccount => "There is no account here. Make one with `tern account create --name NAME`.",
+        ErrorCode::AccountExists => "There already is an account here.",
+        ErrorCode::NotFound => "There is no such conversation or message.",
+        ErrorCode::Blocked => "You blocked this contact.",
+        ErrorCode::Profile => "The network profile cannot be used: {reason}.",
+        ErrorCode::BadCommand => "That cannot be done: {reason}.",
+        ErrorCode::Unknown => "Something went wrong ({code}).",
+        // Codes of a later contract; their text still says which.
+        _ => "Something went wrong.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_own_sentence() {
+        let sentences: std::collections::BTreeSet<_> =
+            ErrorCode::ALL.iter().map(|code| template(*code)).collect();
+        assert_eq!(sentences.len(), ErrorCode::ALL.len());
+    }
+
+    #[test]
+    fn placeholders_are_filled_in() {
+        let failure = Failure::new(ErrorCode::PhraseWord)
+            .with("word", "tset")
+            .with("guess", "test");
+        assert_eq!(
+            describe(&failure),
+            "“tset” is not a recovery word. Did you mean “test”?"
+        );
+    }
+}
