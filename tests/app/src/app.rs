@@ -1,0 +1,350 @@
+//! One window of the real app under WebDriver.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tokio::process::{Child, Command};
+
+use crate::Display;
+
+/// How long a step of a flow may take before it has failed. Reached only by failures.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience(pub Duration);
+
+impl Patience {
+    /// For what the app does by itself.
+    pub const SCREEN: Self = Self(Duration::from_secs(20));
+    /// For what crosses the network.
+    pub const NETWORK: Self = Self(Duration::from_secs(60));
+}
+
+/// How often a wait looks at the screen.
+const LOOK: Duration = Duration::from_millis(60);
+
+/// One running app window.
+pub struct App {
+    client: Client,
+    driver: Child,
+}
+
+impl App {
+    /// Starts the app with its own arguments and waits until its page can be spoken to.
+    ///
+    /// # Errors
+    /// When driver or app cannot be started.
+    pub async fn start(
+        display: &Display,
+        arguments: &[String],
+        env: &[(String, String)],
+    ) -> anyhow::Result<Self> {
+        let binary = binary()?;
+        let (driver, port) = start_driver(display, env).await?;
+        let mut capabilities = fantoccini::wd::Capabilities::new();
+        capabilities.insert(
+            "webkitgtk:browserOptions".to_owned(),
+            json!({"binary": binary, "args": arguments}),
+        );
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .context("the app did not come up under WebDriver")?;
+        Ok(Self { client, driver })
+    }
+
+    /// Waits for an element that can be seen.
+    ///
+    /// # Errors
+    /// After `patience`.
+    pub async fn wait(&self, id: &str, patience: Patience) -> anyhow::Result<Element> {
+        let deadline = Instant::now() + patience.0;
+        loop {
+            if let Some(element) = self.visible(id).await {
+                return Ok(element);
+            }
+            self.look_again(deadline, || format!("[{id}] did not appear"))
+                .await?;
+        }
+    }
+
+    /// Waits until no such element can be seen.
+    ///
+    /// # Errors
+    /// After `patience`.
+    pub async fn wait_gone(&self, id: &str, patience: Patience) -> anyhow::Result<()> {
+        let deadline = Instant::now() + patience.0;
+        while self.visible(id).await.is_some() {
+            self.look_again(deadline, || format!("[{id}] did not go away"))
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until one of the elements named `id` shows a text that holds `part`.
+    ///
+    /// # Errors
+    /// After `patience`, with the texts that were there.
+    pub async fn wait_text(&self, id: &str, part: &str, patience: Patience) -> anyhow::Result<Element> {
+        let deadline = Instant::now() + patience.0;
+        loop {
+            let mut seen = Vec::new();
+            for element in self.all(id).await {
+                let text = element.text().await.unwrap_or_default();
+                if text.contains(part) {
+                    return Ok(element);
+                }
+                seen.push(text);
+            }
+            self.look_again(deadline, || format!("[{id}] does not show {part:?} but {seen:?}"))
+                .await?;
+        }
+    }
+
+    /// Waits until exactly `count` elements named `id` exist.
+    ///
+    /// # Errors
+    /// After `patience`.
+    pub async fn wait_count(&self, id: &str, count: usize, patience: Patience) -> anyhow::Result<()> {
+        let deadline = Instant::now() + patience.0;
+        loop {
+            let found = self.all(id).await.len();
+            if found == count {
+                return Ok(());
+            }
+            self.look_again(deadline, || format!("{found} of [{id}], not {count}"))
+                .await?;
+        }
+    }
+
+    /// Clicks what `id` names, once it can be seen.
+    ///
+    /// # Errors
+    /// When it does not appear, or stays covered.
+    pub async fn click(&self, id: &str) -> anyhow::Result<()> {
+        let deadline = Instant::now() + Patience::SCREEN.0;
+        loop {
+            let element = self.wait(id, Patience::SCREEN).await?;
+            match element.click().await {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.look_again(deadline, || format!("[{id}] cannot be clicked: {error}"))
+                        .await?
+                }
+            }
+        }
+    }
+
+    /// Replaces the text of a field.
+    ///
+    /// # Errors
+    /// When the field does not appear or does not take it.
+    pub async fn fill(&self, id: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.wait(id, Patience::SCREEN).await?;
+        field.clear().await?;
+        if !text.is_empty() {
+            field.send_keys(text).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts a long text into a field at once, as pasting does.
+    ///
+    /// # Errors
+    /// When the field does not appear.
+    pub async fn paste(&self, id: &str, text: &str) -> anyhow::Result<()> {
+        let field = self.wait(id, Patience::SCREEN).await?;
+        let script = "const [field, text] = arguments; field.focus(); \
+            const proto = field.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement; \
+            Object.getOwnPropertyDescriptor(proto.prototype, 'value').set.call(field, text); \
+            field.dispatchEvent(new InputEvent('input', {bubbles: true, inputType: 'insertFromPaste'}));";
+        self.client
+            .execute(script, vec![serde_json::to_value(&field)?, json!(text)])
+            .await?;
+        Ok(())
+    }
+
+    /// The text of the first element named `id`.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn text(&self, id: &str) -> anyhow::Result<String> {
+        Ok(self.wait(id, Patience::SCREEN).await?.text().await?)
+    }
+
+    /// The value of a field.
+    ///
+    /// # Errors
+    /// When it does not appear.
+    pub async fn value(&self, id: &str) -> anyhow::Result<String> {
+        Ok(self
+            .wait(id, Patience::SCREEN)
+            .await?
+            .prop("value")
+            .await?
+            .unwrap_or_default())
+    }
+
+    /// Whether an element named `id` can be seen at this moment.
+    pub async fn shows(&self, id: &str) -> bool {
+        self.visible(id).await.is_some()
+    }
+
+    /// All elements named `id`, in the order of the page.
+    pub async fn all(&self, id: &str) -> Vec<Element> {
+        self.client
+            .find_all(Locator::Css(&selector(id)))
+            .await
+            .unwrap_or_default()
+    }
+
+    /// Runs a script in the page and returns its value.
+    ///
+    /// # Errors
+    /// When the script throws.
+    pub async fn script(&self, script: &str) -> anyhow::Result<serde_json::Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Writes a picture of the page as PNG.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub async fn picture(&self, path: &Path) -> anyhow::Result<()> {
+        std::fs::write(path, self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    /// Sets the size of the window, in CSS pixels.
+    ///
+    /// # Errors
+    /// When the window does not take it.
+    pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.client.set_window_size(width, height).await?;
+        Ok(())
+    }
+
+    /// Closes the window as a user would.
+    ///
+    /// # Errors
+    /// When the driver does not answer.
+    pub async fn close(mut self) -> anyhow::Result<()> {
+        self.client.close().await?;
+        self.driver.kill().await?;
+        Ok(())
+    }
+
+    /// Ends the app at once, without any chance to tidy up (`kill -9`).
+    ///
+    /// # Errors
+    /// When its process is not found.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        let driver = self.driver.id().context("the driver has ended")?;
+        let app = child_of(driver).context("the app's process was not found")?;
+        let killed = Command::new("kill")
+            .args(["-9", &app.to_string()])
+            .status()
+            .await?;
+        if !killed.success() {
+            bail!("the app could not be killed");
+        }
+        self.driver.kill().await?;
+        Ok(())
+    }
+
+    /// Lets the app go on for a while, then ends it as [`App::kill`] does.
+    ///
+    /// # Errors
+    /// When its process is not found.
+    pub async fn kill_after(self, delay: Duration) -> anyhow::Result<()> {
+        tokio::time::sleep(delay).await;
+        self.kill().await
+    }
+
+    async fn visible(&self, id: &str) -> Option<Element> {
+        for element in self.all(id).await {
+            if element.is_displayed().await.unwrap_or(false) {
+                return Some(element);
+            }
+        }
+        None
+    }
+
+    async fn look_again(&self, deadline: Instant, why: impl FnOnce() -> String) -> anyhow::Result<()> {
+        if Instant::now() < deadline {
+            tokio::time::sleep(LOOK).await;
+            return Ok(());
+        }
+        let page = self
+            .script("return document.body.innerText")
+            .await
+            .unwrap_or_default();
+        bail!(
+            "{}; the screen says: {}",
+            why(),
+            page.as_str().unwrap_or("nothing")
+        )
+    }
+}
+
+fn selector(id: &str) -> String {
+    format!("[data-testid=\"{id}\"]")
+}
+
+/// The app: `TERN_APP`, or the one built beside this program.
+fn binary() -> anyhow::Result<PathBuf> {
+    if let Some(path) = std::env::var_os("TERN_APP") {
+        return Ok(path.into());
+    }
+    let here = std::env::current_exe()?;
+    here.ancestors()
+        .map(|folder| folder.join("tern-app"))
+        .find(|path| path.is_file())
+        .context("the app is not built: `cargo build -p tern-app`, or set TERN_APP")
+}
+
+/// Starts a driver on a free port. Another process may take the port in between: then the next one is tried.
+async fn start_driver(display: &Display, env: &[(String, String)]) -> anyhow::Result<(Child, u16)> {
+    for _ in 0..5 {
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let mut driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", display.name())
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("NO_AT_BRIDGE", "1")
+            .env("GDK_BACKEND", "x11")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .envs(env.iter().cloned())
+            .stdin(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("WebKitWebDriver could not be started; `cargo xtask setup` installs it")?;
+        let deadline = Instant::now() + Patience::SCREEN.0;
+        while driver.try_wait()?.is_none() && Instant::now() < deadline {
+            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return Ok((driver, port));
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+    bail!("WebKitWebDriver did not listen")
+}
+
+/// The app's process: the direct child of the driver that is not a helper of the web view.
+fn child_of(parent: u32) -> Option<u32> {
+    let entries = std::fs::read_dir("/proc").ok()?;
+    entries
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .find(|pid: &u32| {
+            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+            let is_child = status.lines().any(|line| line == format!("PPid:\t{parent}"));
+            is_child && status.starts_with("Name:\ttern-app")
+        })
+}

@@ -1,0 +1,137 @@
+//! The world a flow plays in: a display, a local network, people with phones.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use node::LocalNetwork;
+
+use crate::{App, Display, Patience};
+
+/// Nodes and swarms of a flow's network: three relays and a swarm never need to share a node.
+const NODES: usize = 9;
+const SWARMS: usize = 3;
+
+/// A display, a local network and a folder for everybody's data; all of it ends with the value.
+pub struct World {
+    /// The network everybody is on.
+    pub network: LocalNetwork,
+    display: Display,
+    folder: tempfile::TempDir,
+}
+
+/// Somebody with one phone. Opening the app again finds the same data.
+#[derive(Clone, Debug)]
+pub struct Person {
+    folder: PathBuf,
+    profile: PathBuf,
+}
+
+impl World {
+    /// Starts a network of nine nodes in three swarms.
+    ///
+    /// # Errors
+    /// When display or network cannot be started.
+    pub async fn start() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let network = LocalNetwork::start(NODES, SWARMS)
+            .await
+            .context("local network")?;
+        std::fs::write(folder.path().join("network.json"), network.profile_json())?;
+        Ok(Self {
+            network,
+            display: Display::open()?,
+            folder,
+        })
+    }
+
+    /// Somebody new, with an empty phone.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn person(&self, name: &str) -> anyhow::Result<Person> {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("passphrase"), format!("the passphrase of {name}\n"))?;
+        Ok(Person {
+            folder,
+            profile: self.folder.path().join("network.json"),
+        })
+    }
+
+    /// Opens a person's app.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn open(&self, person: &Person) -> anyhow::Result<App> {
+        App::start(&self.display, &person.arguments(), &person.environment()).await
+    }
+
+    /// Opens a person's app and creates an account with a name, ending at home.
+    ///
+    /// # Errors
+    /// When a step does not appear. Returns the window and the Account ID.
+    pub async fn create_account(&self, person: &Person, name: &str) -> anyhow::Result<(App, String)> {
+        let app = self.open(person).await?;
+        app.click("landing-create").await?;
+        let account_id = compact(&app.text("name-account-id").await?);
+        app.fill("name-input", name).await?;
+        app.click("name-continue").await?;
+        app.click("notif-continue").await?;
+        app.click("phrase-later").await?;
+        app.wait("home-list", Patience::SCREEN).await?;
+        Ok((app, account_id))
+    }
+}
+
+impl Person {
+    /// The folder of their data, the passphrase file in it.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The file that stands in for the keychain.
+    pub fn passphrase_file(&self) -> PathBuf {
+        self.folder.join("passphrase")
+    }
+
+    /// The network profile they use.
+    pub fn profile(&self) -> &Path {
+        &self.profile
+    }
+
+    /// Moves this person's device clock, in milliseconds from the true time.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn set_clock_offset(&self, offset_ms: i64) -> anyhow::Result<()> {
+        let next = self.folder.join("clock.next");
+        std::fs::write(&next, offset_ms.to_string())?;
+        Ok(std::fs::rename(next, self.folder.join("clock"))?)
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        let path = |path: PathBuf| path.to_string_lossy().into_owned();
+        vec![
+            "--data".into(),
+            path(self.data()),
+            "--network".into(),
+            path(self.profile.clone()),
+            "--passphrase-file".into(),
+            path(self.passphrase_file()),
+        ]
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        vec![(
+            "TERN_CLOCK_OFFSET_FILE".into(),
+            self.folder.join("clock").to_string_lossy().into_owned(),
+        )]
+    }
+}
+
+/// A text without the blanks that group an Account ID.
+pub fn compact(text: &str) -> String {
+    text.chars()
+        .filter(|character| character.is_ascii_hexdigit())
+        .collect()
+}

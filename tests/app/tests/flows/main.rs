@@ -1,0 +1,7 @@
+//! The acceptance flows, one test a flow, in the real app.
+
+mod crash;
+mod messages;
+mod network;
+mod onboarding;
+mod requests;

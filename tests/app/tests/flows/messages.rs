@@ -1,0 +1,141 @@
+//! Flows about writing: states of a message, retries, long texts, windows side by side.
+
+use app_tests::{App, Patience, World};
+
+/// A day and a little, in milliseconds: longer than automatic retries go on.
+const OVER_A_DAY_MS: i64 = 25 * 60 * 60 * 1000;
+
+/// Opens a conversation by Account ID and sends a text from it.
+pub(crate) async fn write_to(app: &App, account_id: &str, text: &str) -> anyhow::Result<()> {
+    open_by_id(app, account_id).await?;
+    app.fill("comp-input", text).await?;
+    app.click("comp-send").await
+}
+
+/// From home: new conversation, new message, the Account ID, Next.
+pub(crate) async fn open_by_id(app: &App, account_id: &str) -> anyhow::Result<()> {
+    app.click("home-new").await?;
+    app.click("new-message").await?;
+    app.fill("newmsg-input", account_id).await?;
+    app.click("newmsg-next").await?;
+    app.wait("composer", Patience::SCREEN).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn flow_16_sending_then_sent() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (alice, _) = world.create_account(&world.person("alice")?, "Alice").await?;
+    let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
+    open_by_id(&alice, &bob_id).await?;
+    // Every state that the page ever shows is written down as it appears.
+    alice
+        .script(
+            "window.seen = []; new MutationObserver(() => { \
+                for (const s of document.querySelectorAll('[data-testid=msg-status]')) { \
+                    const t = s.innerText.trim(); if (t && window.seen.at(-1) !== t) window.seen.push(t); } \
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});",
+        )
+        .await?;
+    alice.fill("comp-input", "are you there?").await?;
+    alice.click("comp-send").await?;
+    alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
+    let seen = alice.script("return window.seen").await?;
+    let seen: Vec<&str> = seen
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|state| state.as_str())
+        .collect();
+    let sending = seen.iter().position(|state| *state == "Sending");
+    let sent = seen.iter().position(|state| *state == "Sent");
+    assert!(sending.is_some() && sending < sent, "{seen:?}");
+    assert!(!seen.contains(&"Read"), "read receipts are off: {seen:?}");
+    alice.close().await?;
+    bob.close().await
+}
+
+#[tokio::test]
+async fn flow_17_failure_and_retry() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let alice_phone = world.person("alice")?;
+    let (alice, _) = world.create_account(&alice_phone, "Alice").await?;
+    let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
+    world.network.refuse_swarm_of(&bob_id).await?;
+    write_to(&alice, &bob_id, "knock knock").await?;
+    alice
+        .wait_text("msg-status", "Waiting for network", Patience::NETWORK)
+        .await?;
+
+    alice_phone.set_clock_offset(OVER_A_DAY_MS)?;
+    alice
+        .wait_text("msg-status", "Not sent", Patience::NETWORK)
+        .await?;
+    alice
+        .wait_text(
+            "msg-status",
+            "the recipient's storage group did not answer",
+            Patience::SCREEN,
+        )
+        .await?;
+
+    world.network.accept_again().await;
+    alice.click("msg-status").await?;
+    alice.click("msg-retry").await?;
+    alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
+    bob.click("home-requests").await?;
+    bob.click("home-row").await?;
+    bob.wait_text("msg", "knock knock", Patience::NETWORK).await?;
+    bob.wait_count("msg", 1, Patience::SCREEN).await?;
+    alice.close().await?;
+    bob.close().await
+}
+
+#[tokio::test]
+async fn flow_26_long_text() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
+    let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
+    let text = long_text();
+    assert_eq!(text.chars().count(), 2000);
+    open_by_id(&alice, &bob_id).await?;
+    alice.paste("comp-input", &text).await?;
+    alice.wait_text("comp-count", "0", Patience::SCREEN).await?;
+    alice.click("comp-send").await?;
+    alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
+
+    open_by_id(&bob, &alice_id).await?;
+    bob.wait("msg-more", Patience::NETWORK).await?;
+    let short = bob.text("msg").await?;
+    assert!(short.contains("line 25") && !short.contains("line 26"), "{short}");
+    bob.click("msg-more").await?;
+    bob.wait_text("msg", "line 40", Patience::SCREEN).await?;
+    alice.close().await?;
+    bob.close().await
+}
+
+#[tokio::test]
+async fn two_windows_exchange_messages() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
+    let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
+    write_to(&alice, &bob_id, "hello Bob").await?;
+    open_by_id(&bob, &alice_id).await?;
+    bob.wait_text("msg", "hello Bob", Patience::NETWORK).await?;
+    bob.fill("comp-input", "hello Alice").await?;
+    bob.click("comp-send").await?;
+    alice.wait_text("msg", "hello Alice", Patience::NETWORK).await?;
+    alice.wait_text("conv-name", "Bob", Patience::SCREEN).await?;
+    alice.close().await?;
+    bob.close().await
+}
+
+/// 2,000 characters over 40 lines, each naming its number.
+fn long_text() -> String {
+    let mut lines: Vec<String> = (1..=40).map(|number| format!("line {number:02} ")).collect();
+    let rest = 2000 - 39 - lines.iter().map(String::len).sum::<usize>();
+    for index in 0..rest {
+        lines[index % 40].push('x');
+    }
+    lines.join("\n")
+}
