@@ -2,6 +2,7 @@
 
 use contract::{ErrorCode, Event, Failure};
 use serde_json::Value;
+use store::keychain::Passphrase;
 use tauri::State;
 use tauri::ipc::Channel;
 
@@ -17,6 +18,16 @@ pub(crate) async fn command(shell: State<'_, Shell>, request: Value) -> Result<V
     let command = serde_json::from_value(request).map_err(|error| bad_command(&error))?;
     let reply = shell.handle(command).await?;
     serde_json::to_value(reply).map_err(|_| Failure::new(ErrorCode::Unknown).with("code", "reply"))
+}
+
+/// `invoke("unlock", {passphrase})`: opens a store that answered `E-PASSPHRASE-NEEDED` or `E-PASSPHRASE-WRONG`.
+///
+/// # Errors
+/// What keeps the store closed.
+#[tauri::command]
+pub(crate) async fn unlock(shell: State<'_, Shell>, passphrase: String) -> Result<(), Failure> {
+    let passphrase = Passphrase::new(passphrase).ok_or(ErrorCode::PassphraseNeeded)?;
+    shell.unlock(passphrase).await
 }
 
 /// `invoke("events", {channel})`: every contract event from this moment on, until the page is loaded again.

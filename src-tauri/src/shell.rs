@@ -1,10 +1,12 @@
 //! What stands between the page and the engine: the engine's opening, and the stream of events.
 
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{Command, Event, Failure, Reply};
+use futures::StreamExt;
 use futures::future::BoxFuture;
+use futures::stream::BoxStream;
+use store::keychain::Passphrase;
 use tauri::async_runtime::JoinHandle;
 use tokio::sync::{broadcast, watch};
 
@@ -13,13 +15,14 @@ pub(crate) trait Messenger: Send + Sync + 'static {
     /// Answers one command.
     fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>>;
     /// What changes from this moment on.
-    fn events(&self) -> broadcast::Receiver<Event>;
+    fn events(&self) -> BoxStream<'static, Event>;
     /// Ends all work in an orderly way.
     fn close(&self) -> BoxFuture<'_, ()>;
 }
 
-/// Opens the messenger; called again when a first try failed and the user tries again.
-pub(crate) type Opener = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Opened> + Send>> + Send + Sync>;
+/// Opens the messenger, with the passphrase that the user typed if they did; called again when a try failed and the
+/// user tries again.
+pub(crate) type Opener = Box<dyn Fn(Option<Passphrase>) -> BoxFuture<'static, Opened> + Send + Sync>;
 /// The opened messenger, or why it stays closed.
 pub(crate) type Opened = Result<Arc<dyn Messenger>, Failure>;
 
@@ -44,7 +47,7 @@ impl Shell {
             events: broadcast::Sender::new(EVENTS_KEPT),
             watcher: Mutex::new(None),
         };
-        shell.open();
+        shell.open(None);
         shell
     }
 
@@ -54,15 +57,20 @@ impl Shell {
     /// again" sends.
     pub(crate) async fn handle(&self, command: Command) -> Result<Reply, Failure> {
         if matches!(command, Command::GetStartup(_)) {
-            self.open_again();
+            self.open_again(None);
         }
         self.messenger().await?.handle(command).await
     }
 
+    /// Opens a store that waits for its passphrase.
+    pub(crate) async fn unlock(&self, passphrase: Passphrase) -> Result<(), Failure> {
+        self.open_again(Some(passphrase));
+        self.messenger().await.map(drop)
+    }
+
     /// Gives every event to `deliver` until it returns `false` or another page watches.
     pub(crate) fn watch(&self, deliver: impl Fn(Event) -> bool + Send + 'static) {
-        let events = self.events.subscribe();
-        let task = tauri::async_runtime::spawn(forward(events, deliver));
+        let task = tauri::async_runtime::spawn(forward(self.events.subscribe(), deliver));
         let earlier = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
         if let Some(earlier) = earlier {
             earlier.abort();
@@ -84,7 +92,7 @@ impl Shell {
         settled.clone().expect("waited for it")
     }
 
-    fn open_again(&self) {
+    fn open_again(&self, passphrase: Option<Passphrase>) {
         let failed = |opened: &mut Option<Opened>| {
             let failed = matches!(opened, Some(Err(_)));
             if failed {
@@ -93,23 +101,24 @@ impl Shell {
             failed
         };
         if self.opened.send_if_modified(failed) {
-            self.open();
+            self.open(passphrase);
         }
     }
 
-    fn open(&self) {
+    fn open(&self, passphrase: Option<Passphrase>) {
         let opener = Arc::clone(&self.opener);
         let opened = self.opened.clone();
         let events = self.events.clone();
         tauri::async_runtime::spawn(async move {
-            let outcome = opener().await;
+            let outcome = opener(passphrase).await;
             if let Ok(messenger) = &outcome {
                 // Subscribed before anybody can ask: no change can fall between an answer and the first event.
-                tauri::async_runtime::spawn(forward(messenger.events(), move |event| {
+                let changes = messenger.events().for_each(move |event| {
                     // Without a page there is nobody to tell.
                     let _ = events.send(event);
-                    true
-                }));
+                    futures::future::ready(())
+                });
+                tauri::async_runtime::spawn(changes);
             }
             opened.send_replace(Some(outcome));
         });

@@ -9,24 +9,26 @@ use super::*;
 
 /// Answers every command with `Done`.
 struct Fake {
-    events: broadcast::Sender<Event>,
+    events: Mutex<Option<mpsc::UnboundedReceiver<Event>>>,
 }
 
 impl Messenger for Fake {
     fn handle(&self, _command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
         Box::pin(async { Ok(Reply::PollNow(contract::Done {})) })
     }
-    fn events(&self) -> broadcast::Receiver<Event> {
-        self.events.subscribe()
+    fn events(&self) -> BoxStream<'static, Event> {
+        let next = |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };
+        let taken = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
+        futures::stream::unfold(taken.expect("asked once"), next).boxed()
     }
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {})
     }
 }
 
-fn fake() -> (Arc<Fake>, broadcast::Sender<Event>) {
-    let events = broadcast::Sender::new(4);
-    (Arc::new(Fake { events: events.clone() }), events)
+fn fake() -> (Arc<Fake>, mpsc::UnboundedSender<Event>) {
+    let (sender, events) = mpsc::unbounded_channel();
+    (Arc::new(Fake { events: Mutex::new(Some(events)) }), sender)
 }
 
 fn poll_now() -> Command {
@@ -38,7 +40,7 @@ async fn a_command_waits_until_the_messenger_is_open() {
     let gate = Arc::new(Notify::new());
     let opens = Arc::clone(&gate);
     let (messenger, _events) = fake();
-    let shell = Shell::start(Box::new(move || {
+    let shell = Shell::start(Box::new(move |_| {
         let (gate, messenger) = (Arc::clone(&opens), Arc::clone(&messenger));
         Box::pin(async move {
             gate.notified().await;
@@ -55,7 +57,7 @@ async fn a_command_waits_until_the_messenger_is_open() {
 async fn a_failed_opening_is_tried_again_by_get_startup_only() {
     let tries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&tries);
-    let shell = Shell::start(Box::new(move || {
+    let shell = Shell::start(Box::new(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Err(Failure::new(ErrorCode::Store)) })
     }));
@@ -68,9 +70,9 @@ async fn a_failed_opening_is_tried_again_by_get_startup_only() {
 }
 
 #[tokio::test]
-async fn a_page_gets_events_and_learns_that_it_lagged() {
+async fn a_page_gets_events() {
     let (messenger, events) = fake();
-    let shell = Shell::start(Box::new(move || {
+    let shell = Shell::start(Box::new(move |_| {
         let messenger = Arc::clone(&messenger);
         Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
     }));
@@ -79,16 +81,12 @@ async fn a_page_gets_events_and_learns_that_it_lagged() {
     shell.handle(poll_now()).await.expect("open");
     events.send(Event::AccountChanged).expect("subscribed");
     assert_eq!(seen.recv().await, Some(Event::AccountChanged));
-    for _ in 0..20 {
-        events.send(Event::ConversationsChanged).expect("subscribed");
-    }
-    assert_eq!(seen.recv().await, Some(Event::Lagged));
 }
 
 #[tokio::test]
 async fn a_page_loaded_again_takes_the_place_of_the_earlier_one() {
     let (messenger, events) = fake();
-    let shell = Shell::start(Box::new(move || {
+    let shell = Shell::start(Box::new(move |_| {
         let messenger = Arc::clone(&messenger);
         Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
     }));
@@ -100,4 +98,40 @@ async fn a_page_loaded_again_takes_the_place_of_the_earlier_one() {
     events.send(Event::AccountChanged).expect("subscribed");
     assert_eq!(later.recv().await, Some(Event::AccountChanged));
     assert_eq!(earlier.recv().await, None);
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_slow_learns_that_it_lagged() {
+    let (sender, events) = broadcast::channel(2);
+    for _ in 0..3 {
+        sender.send(Event::ConversationsChanged).expect("subscribed");
+    }
+    drop(sender);
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&seen);
+    forward(events, move |event| {
+        kept.lock().unwrap_or_else(PoisonError::into_inner).push(event);
+        true
+    })
+    .await;
+    let expected = [Event::Lagged, Event::ConversationsChanged, Event::ConversationsChanged];
+    assert_eq!(*seen.lock().unwrap_or_else(PoisonError::into_inner), expected);
+}
+
+#[tokio::test]
+async fn a_typed_passphrase_opens_the_store() {
+    let (messenger, _events) = fake();
+    let shell = Shell::start(Box::new(move |passphrase| {
+        let messenger = Arc::clone(&messenger);
+        Box::pin(async move {
+            match passphrase {
+                Some(_) => Ok(messenger as Arc<dyn Messenger>),
+                None => Err(Failure::new(ErrorCode::PassphraseNeeded)),
+            }
+        })
+    }));
+    assert_eq!(shell.handle(poll_now()).await, Err(Failure::new(ErrorCode::PassphraseNeeded)));
+    let passphrase = Passphrase::new("correct".to_owned()).expect("not empty");
+    assert_eq!(shell.unlock(passphrase).await, Ok(()));
+    assert_eq!(shell.handle(poll_now()).await, Ok(Reply::PollNow(contract::Done {})));
 }
