@@ -1,0 +1,160 @@
+//! What every screen shares: the engine, the way between screens, the account, the connection, messages to the user.
+
+use contract::{
+    AccountView, Connection, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, PathView, StartupView,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::{Navigator, Route};
+use crate::browser;
+use crate::core::Core;
+use crate::locale::failure_text;
+use crate::screens::home::HomeList;
+
+/// The shared state, passed around by copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Ui {
+    pub(crate) core: Core,
+    pub(crate) nav: Navigator,
+    pub(crate) startup: RwSignal<Option<StartupView>>,
+    /// Why the app could not start.
+    pub(crate) start_failure: RwSignal<Option<Failure>>,
+    pub(crate) account: RwSignal<Option<AccountView>>,
+    pub(crate) path: RwSignal<Option<PathView>>,
+    pub(crate) home: HomeList,
+    /// Room for the list and a conversation side by side.
+    pub(crate) wide: RwSignal<bool>,
+    /// What the toast says, with a number that tells equal texts apart.
+    pub(crate) toast: RwSignal<Option<(u64, String)>>,
+    /// What assistive technology is told.
+    pub(crate) announcement: RwSignal<String>,
+    toasts: StoredValue<u64>,
+}
+
+/// The shared state.
+pub(crate) fn ui() -> Ui {
+    expect_context::<Ui>()
+}
+
+impl Ui {
+    pub(crate) fn new() -> Self {
+        let core = Core::connect();
+        Self {
+            core,
+            nav: Navigator::new(),
+            startup: RwSignal::new(None),
+            start_failure: RwSignal::new(None),
+            account: RwSignal::new(None),
+            path: RwSignal::new(None),
+            home: HomeList::new(core),
+            wide: RwSignal::new(false),
+            toast: RwSignal::new(None),
+            announcement: RwSignal::new(String::new()),
+            toasts: StoredValue::new(0),
+        }
+    }
+
+    /// Asks where the app starts, and goes there.
+    pub(crate) fn start(self) {
+        self.start_failure.set(None);
+        spawn_local(async move {
+            match self.core.ask(GetStartup {}).await {
+                Ok(startup) => {
+                    self.account.set(startup.account.clone());
+                    let stage = startup.stage;
+                    self.startup.set(Some(startup));
+                    self.refresh_path();
+                    if stage == contract::Stage::Home {
+                        self.enter_home();
+                    } else {
+                        self.nav.start_over(stage.into());
+                    }
+                }
+                Err(failure) => self.start_failure.set(Some(failure)),
+            }
+        });
+    }
+
+    /// Shows the home screen with its rows.
+    pub(crate) fn enter_home(self) {
+        self.home.refresh();
+        self.nav.start_over(Route::Home);
+    }
+
+    /// Ends onboarding and shows the home screen.
+    pub(crate) fn finish_onboarding(self) {
+        spawn_local(async move {
+            match self.core.ask(FinishOnboarding {}).await {
+                Ok(account) => {
+                    self.account.set(Some(account));
+                    self.enter_home();
+                }
+                Err(failure) => self.show_failure(&failure),
+            }
+        });
+    }
+
+    pub(crate) fn refresh_account(self) {
+        if self.account.with_untracked(Option::is_none) {
+            return;
+        }
+        spawn_local(async move {
+            if let Ok(account) = self.core.ask(GetAccount {}).await {
+                self.account.set(Some(account));
+            }
+        });
+    }
+
+    pub(crate) fn refresh_path(self) {
+        spawn_local(async move {
+            if let Ok(path) = self.core.ask(GetPath {}).await {
+                self.path.set(Some(path));
+            }
+        });
+    }
+
+    /// The connection in one word.
+    pub(crate) fn connection(self) -> Connection {
+        self.path.with(|path| path.as_ref().map_or(Connection::Connecting, |path| path.connection))
+    }
+
+    /// My Account ID; empty before there is an account.
+    pub(crate) fn account_id(self) -> String {
+        self.account.with(|account| account.as_ref().map(|a| a.account_id.0.clone()).unwrap_or_default())
+    }
+
+    /// Shows a text for a moment.
+    pub(crate) fn show_toast(self, text: String) {
+        let number = self.toasts.try_update_value(|n| {
+            *n += 1;
+            *n
+        });
+        self.toast.set(Some((number.unwrap_or_default(), text)));
+    }
+
+    /// Shows why something did not work.
+    pub(crate) fn show_failure(self, failure: &Failure) {
+        self.show_toast(failure_text(failure));
+    }
+
+    /// Tells assistive technology, politely.
+    pub(crate) fn announce(self, text: String) {
+        self.announcement.set(text);
+    }
+
+    /// Copies a text that is no secret, and says so.
+    pub(crate) fn copy(self, text: &str) {
+        browser::copy(text);
+        self.show_toast(crate::locale::t!("common-copied"));
+    }
+
+    /// Sends a request whose only news is whether it worked.
+    pub(crate) fn order(self, request: impl contract::Request<Reply = Done> + 'static) {
+        spawn_local(async move {
+            if let Err(failure) = self.core.ask(request).await {
+                self.show_failure(&failure);
+            }
+        });
+    }
+}

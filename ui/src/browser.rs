@@ -1,0 +1,169 @@
+//! What the UI needs of the browser around it, in a few small functions.
+
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, HtmlElement, Window};
+
+/// The page's window.
+///
+/// # Panics
+/// Outside a browser: nothing is shown there.
+pub(crate) fn window() -> Window {
+    web_sys::window().expect("the UI runs in a window")
+}
+
+/// The page's document.
+///
+/// # Panics
+/// Outside a browser: nothing is shown there.
+pub(crate) fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// The value of one query parameter of the page's address.
+#[cfg(debug_assertions)]
+pub(crate) fn query_value(name: &str) -> Option<String> {
+    let query = window().location().search().ok()?;
+    query.trim_start_matches('?').split('&').find_map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Milliseconds since 1970 by the device's clock.
+pub(crate) fn now_ms() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// How far local time is ahead of UTC at a moment, in milliseconds.
+pub(crate) fn utc_offset_ms(at_ms: i64) -> i64 {
+    let date = js_sys::Date::new(&JsValue::from_f64(at_ms as f64));
+    -(date.get_timezone_offset() as i64) * 60_000
+}
+
+/// Runs `task` once, after `ms` milliseconds.
+pub(crate) fn after(ms: i32, task: impl FnOnce() + 'static) {
+    let task = Closure::once_into_js(task);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(task.unchecked_ref(), ms);
+}
+
+/// Runs `task` before the next picture is drawn, when the page already holds what was changed.
+pub(crate) fn before_paint(task: impl FnOnce() + 'static) {
+    let task = Closure::once_into_js(task);
+    let _ = window().request_animation_frame(task.unchecked_ref());
+}
+
+/// Calls `handler` for an event of the window or the document as long as the page lives.
+pub(crate) fn listen_forever(target: &web_sys::EventTarget, event: &str, handler: impl Fn(web_sys::Event) + 'static) {
+    let handler = Closure::<dyn Fn(web_sys::Event)>::new(handler);
+    let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
+    handler.forget();
+}
+
+/// Whether a media query holds.
+pub(crate) fn media(query: &str) -> bool {
+    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+}
+
+/// Whether the user works with a mouse or trackpad (and so most likely with a hardware keyboard).
+pub(crate) fn has_fine_pointer() -> bool {
+    media("(pointer: fine)")
+}
+
+/// Whether the page can be seen.
+pub(crate) fn is_visible() -> bool {
+    document().visibility_state() == web_sys::VisibilityState::Visible
+}
+
+/// The element that has the focus.
+pub(crate) fn focused() -> Option<HtmlElement> {
+    document().active_element().and_then(|element| element.dyn_into().ok())
+}
+
+/// Gives the focus to an element without moving the page.
+pub(crate) fn focus(element: &HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = element.focus_with_options(&options);
+}
+
+/// The element with an id.
+pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+}
+
+/// CSS pixels in one rem.
+pub(crate) fn rem() -> f64 {
+    let root = document().document_element();
+    let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
+    style
+        .and_then(|style| style.get_property_value("font-size").ok())
+        .and_then(|size| size.trim_end_matches("px").parse().ok())
+        .unwrap_or(16.0)
+}
+
+/// Puts text on the clipboard.
+pub(crate) fn copy(text: &str) {
+    let navigator = window().navigator();
+    // Old web views and pages without a secure origin have no clipboard object.
+    let modern = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| !found.is_undefined());
+    if modern {
+        let text = text.to_owned();
+        let written = navigator.clipboard().write_text(&text);
+        leptos::task::spawn_local(async move {
+            if wasm_bindgen_futures::JsFuture::from(written).await.is_err() {
+                copy_by_selection(&text);
+            }
+        });
+    } else {
+        copy_by_selection(text);
+    }
+}
+
+fn copy_by_selection(text: &str) {
+    let document = document();
+    let opener = focused();
+    let Some(area) = document.create_element("textarea").ok().and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+    else {
+        return;
+    };
+    area.set_value(text);
+    area.set_class_name("visually-hidden");
+    // Inside an open dialog, because everything outside it is inert.
+    let home = document.query_selector("dialog[open]").ok().flatten().or_else(|| document.body().map(Into::into));
+    let Some(home) = home else { return };
+    let _ = home.append_child(&area);
+    area.select();
+    if let Ok(command) = js_sys::Reflect::get(&document, &"execCommand".into())
+        && let Ok(command) = command.dyn_into::<js_sys::Function>()
+    {
+        let _ = command.call1(&document, &"copy".into());
+    }
+    area.remove();
+    if let Some(opener) = opener {
+        focus(&opener);
+    }
+}
+
+/// A value kept by the web view for this account's window.
+pub(crate) fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+}
+
+/// Keeps a value in the web view.
+pub(crate) fn store(key: &str, value: &str) {
+    if let Some(storage) = window().local_storage().ok().flatten() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// The name of a country in the page's language, from the browser's own table.
+pub(crate) fn country_name(code: &str) -> Option<String> {
+    let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let class: js_sys::Function = js_sys::Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"type".into(), &"region".into()).ok()?;
+    let names = js_sys::Reflect::construct(&class, &js_sys::Array::of2(&"en".into(), &options)).ok()?;
+    let of: js_sys::Function = js_sys::Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
+    of.call1(&names, &code.into()).ok()?.as_string().filter(|name| name != code)
+}

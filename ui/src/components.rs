@@ -1,0 +1,14 @@
+//! Parts that several screens use, one a file.
+
+pub(crate) mod account_id;
+pub(crate) mod avatar;
+pub(crate) mod connection;
+pub(crate) mod dialog;
+pub(crate) mod icon;
+pub(crate) mod name_field;
+pub(crate) mod phrase_words;
+pub(crate) mod qr;
+pub(crate) mod steps;
+pub(crate) mod tabs;
+pub(crate) mod toast;
+pub(crate) mod top_bar;

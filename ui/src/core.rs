@@ -1,0 +1,97 @@
+//! The one client of the contract: commands out, replies and events in.
+//!
+//! The UI asks with typed requests ([`Core::ask`]) and listens with [`Core::on_event`]; what carries them is a
+//! [`Transport`]: the app's bridge, or in debug builds a stand-in with canned data.
+
+#[cfg(debug_assertions)]
+pub(crate) mod fake;
+mod tauri;
+
+use std::cell::RefCell;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use contract::{ErrorCode, Event, Failure, Request};
+use leptos::prelude::*;
+
+/// An answer on its way: the reply's JSON, or why there is none.
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+
+/// Carries JSON to the engine and events back.
+pub(crate) trait Transport {
+    /// Sends one contract command as JSON.
+    fn call(&self, command: String) -> Answer;
+    /// Delivers every event from this moment on.
+    fn subscribe(&self, deliver: Rc<dyn Fn(Event)>);
+}
+
+type Listener = Rc<dyn Fn(&Event)>;
+
+struct Inner {
+    transport: Box<dyn Transport>,
+    listeners: RefCell<(u64, Vec<(u64, Listener)>)>,
+}
+
+/// Handle to the engine, passed around by copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Core(StoredValue<Rc<Inner>, LocalStorage>);
+
+impl Core {
+    /// The engine behind the app's bridge.
+    pub(crate) fn connect() -> Self {
+        #[cfg(debug_assertions)]
+        if let Some(scene) = crate::browser::query_value("fake") {
+            return Self::over(Box::new(fake::Fake::new(&scene)));
+        }
+        Self::over(Box::new(tauri::Bridge))
+    }
+
+    /// The engine behind any transport.
+    pub(crate) fn over(transport: Box<dyn Transport>) -> Self {
+        let inner = Rc::new(Inner { transport, listeners: RefCell::default() });
+        let weak = Rc::downgrade(&inner);
+        inner.transport.subscribe(Rc::new(move |event| {
+            if let Some(inner) = weak.upgrade() {
+                // Copied first: a listener may add or remove listeners.
+                let listeners = inner.listeners.borrow().1.clone();
+                for (_, listener) in listeners {
+                    listener(&event);
+                }
+            }
+        }));
+        Self(StoredValue::new_local(inner))
+    }
+
+    /// Sends one request and waits for its reply.
+    ///
+    /// # Errors
+    /// The engine's failure; `E-UNKNOWN` when the answer cannot be read.
+    pub(crate) async fn ask<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let command = serde_json::to_string(&request.into_command()).map_err(|_| unreadable("request"))?;
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.call(command).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Calls `listener` for every event until the surrounding component is removed.
+    pub(crate) fn on_event(self, listener: impl Fn(&Event) + 'static) {
+        let id = self.0.with_value(|inner| {
+            let mut listeners = inner.listeners.borrow_mut();
+            listeners.0 += 1;
+            let id = listeners.0;
+            listeners.1.push((id, Rc::new(listener)));
+            id
+        });
+        on_cleanup(move || {
+            let _ = self.0.try_with_value(|inner| {
+                inner.listeners.borrow_mut().1.retain(|(known, _)| *known != id);
+            });
+        });
+    }
+}
+
+#[cfg(test)]
+#[path = "core_tests.rs"]
+mod tests;

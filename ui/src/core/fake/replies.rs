@@ -1,0 +1,371 @@
+//! The stand-in's answers.
+
+use contract::*;
+
+use super::people::{self, Thread, me};
+
+/// What the stand-in holds.
+pub(crate) struct State {
+    account: Option<AccountView>,
+    stage: Stage,
+    start_failure: Option<Failure>,
+    connection: Connection,
+    threads: Vec<Thread>,
+    next: i64,
+    /// Nothing is ever answered.
+    pub(crate) is_silent: bool,
+    /// To be delivered after the answer.
+    pub(crate) events: Vec<Event>,
+    /// A message that was just sent.
+    pub(crate) sent: Option<MessageId>,
+}
+
+const WORDS: &str = "lamp river paper orange window forest garden island winter piano street coffee garden";
+
+impl State {
+    /// The state of a scene.
+    pub(crate) fn of(scene: &str) -> Self {
+        let now = now();
+        let stage = match scene {
+            "landing" => Stage::Landing,
+            "name" => Stage::Name,
+            "notifications" => Stage::Notifications,
+            "save_phrase" => Stage::SavePhrase,
+            "loading" => Stage::Loading,
+            "restore_name" => Stage::RestoreName,
+            _ => Stage::Home,
+        };
+        let mut threads = if matches!(scene, "empty" | "restored") { Vec::new() } else { people::threads(now) };
+        if scene == "many" {
+            threads.push(people::long_thread(now, 10_000));
+            let more = (100..2_000).map(|n| Thread {
+                with: people::id(n),
+                name: format!("Person {n}"),
+                rows: Vec::new(),
+                ..people::long_thread(now, 0)
+            });
+            threads.extend(more);
+        }
+        let restored = matches!(scene, "restored" | "loading" | "restore_name");
+        let start_failure = match scene {
+            "store" => Some(Failure::new(ErrorCode::Store)),
+            "keyring" => Some(Failure::new(ErrorCode::Keyring)),
+            "passphrase" => Some(Failure::new(ErrorCode::PassphraseNeeded)),
+            _ => None,
+        };
+        Self {
+            account: (stage != Stage::Landing).then(|| account(restored, scene != "home")),
+            stage,
+            start_failure,
+            connection: match scene {
+                "offline" => Connection::Offline,
+                "connecting" => Connection::Connecting,
+                "nopath" => Connection::NotConnected,
+                _ => Connection::Connected,
+            },
+            threads,
+            next: 1_000_000,
+            is_silent: scene == "slow",
+            events: Vec::new(),
+            sent: None,
+        }
+    }
+
+    /// Answers one command, as JSON.
+    pub(crate) fn answer(&mut self, command: Command) -> Result<String, Failure> {
+        let reply = self.reply(command)?;
+        serde_json::to_string(&reply).map_err(|_| ErrorCode::Unknown.into())
+    }
+
+    fn reply(&mut self, command: Command) -> Result<Reply, Failure> {
+        let done = Done {};
+        Ok(match command {
+            Command::GetStartup(_) => Reply::GetStartup(self.startup()?),
+            Command::CreateAccount(_) => Reply::CreateAccount(self.set_account(account(false, false), "")),
+            Command::DiscardAccount(_) => {
+                self.account = None;
+                Reply::DiscardAccount(done)
+            }
+            Command::CheckPhrase(it) => Reply::CheckPhrase(check(&it.text)),
+            Command::RestoreAccount(it) => match check(&it.phrase).failure {
+                Some(failure) => return Err(failure),
+                None => Reply::RestoreAccount(self.set_account(account(true, false), "")),
+            },
+            Command::GetRestoreProgress(_) => Reply::GetRestoreProgress(RestoreProgressView {
+                swarm_found: true,
+                settings_found: None,
+                messages_fetched: false,
+                failure: None,
+            }),
+            Command::SetDisplayName(it) => Reply::SetDisplayName(self.rename(&it.name)?),
+            Command::SetNotificationMode(it) => {
+                let mut account = self.account()?;
+                account.notification_mode = Some(it.mode);
+                self.account = Some(account.clone());
+                Reply::SetNotificationMode(account)
+            }
+            Command::GetAccount(_) => Reply::GetAccount(self.account()?),
+            Command::FinishOnboarding(_) => Reply::FinishOnboarding(self.account()?),
+            Command::MarkPhraseSeen(_) => Reply::MarkPhraseSeen(self.account()?),
+            Command::GetRecoveryPhrase(_) => Reply::GetRecoveryPhrase(RecoveryPhraseView {
+                words: WORDS.split(' ').map(str::to_owned).collect(),
+                qr: qr(),
+            }),
+            Command::GetAccountQr(_) => Reply::GetAccountQr(qr()),
+            Command::ListConversations(it) => Reply::ListConversations(self.list(false, it.offset, it.limit)),
+            Command::ListRequests(it) => Reply::ListRequests(self.list(true, it.offset, it.limit)),
+            Command::OpenConversation(it) => Reply::OpenConversation(self.head(&it.conversation)?),
+            Command::ResolveRecipient(it) => {
+                let id = it.text.trim().to_lowercase();
+                if id.len() != 66 || !id.starts_with("05") {
+                    return Err(ErrorCode::IdInvalid.into());
+                }
+                Reply::ResolveRecipient(self.head(&ConversationId(id))?)
+            }
+            Command::ListMessages(it) => Reply::ListMessages(self.messages(&it)?),
+            Command::GetMessage(it) => {
+                let found = self.threads.iter().flat_map(|t| &t.rows).find(|row| row.id == it.message);
+                Reply::GetMessage(found.cloned().ok_or(ErrorCode::NotFound)?)
+            }
+            Command::SendText(it) => Reply::SendText(self.send(&it)?),
+            Command::MarkRead(it) => {
+                let thread = self.thread(&it.conversation)?;
+                thread.rows.iter_mut().for_each(|row| row.read = true);
+                self.events.push(Event::ConversationsChanged);
+                Reply::MarkRead(done)
+            }
+            Command::GetPath(_) => Reply::GetPath(self.path()),
+            Command::ListServices(_) => Reply::ListServices(services()),
+            Command::AcceptRequest(it) => {
+                self.thread(&it.conversation)?.approval = Approval::Accepted;
+                Reply::AcceptRequest(done)
+            }
+            Command::SetDraft(it) => {
+                if let Ok(thread) = self.thread(&it.conversation) {
+                    thread.draft = it.text;
+                }
+                Reply::SetDraft(done)
+            }
+            _ => Reply::PollNow(done),
+        })
+    }
+
+    /// Changes a message's state; gives the event that says so.
+    pub(crate) fn set_status(&mut self, message: MessageId, status: MessageStatus) -> Option<Event> {
+        let thread = self.threads.iter_mut().find(|thread| thread.rows.iter().any(|row| row.id == message))?;
+        let row = thread.rows.iter_mut().find(|row| row.id == message)?;
+        row.status = Some(status);
+        Some(Event::MessageChanged { conversation: thread.with.clone().into(), message })
+    }
+
+    fn startup(&self) -> Result<StartupView, Failure> {
+        if let Some(failure) = &self.start_failure {
+            return Err(failure.clone());
+        }
+        Ok(StartupView {
+            stage: self.stage,
+            account: self.account.clone(),
+            push_provider: Some("Google".into()),
+            key_custody: KeyCustody::Keychain,
+            network: "testnet".into(),
+        })
+    }
+
+    fn account(&self) -> Result<AccountView, Failure> {
+        self.account.clone().ok_or_else(|| ErrorCode::NoAccount.into())
+    }
+
+    fn set_account(&mut self, mut account: AccountView, name: &str) -> AccountView {
+        name.clone_into(&mut account.display_name);
+        self.account = Some(account.clone());
+        account
+    }
+
+    fn rename(&mut self, name: &str) -> Result<AccountView, Failure> {
+        let account = self.account()?;
+        Ok(self.set_account(account, name))
+    }
+
+    fn thread(&mut self, id: &ConversationId) -> Result<&mut Thread, Failure> {
+        self.threads.iter_mut().find(|thread| thread.with.0 == id.0).ok_or_else(|| ErrorCode::NotFound.into())
+    }
+
+    fn list(&self, requests: bool, offset: u32, limit: u32) -> ConversationPage {
+        let is_request = |thread: &&Thread| thread.approval == Approval::Request;
+        let listed = self.threads.iter().filter(|thread| is_request(thread) == requests && !thread.blocked);
+        let mut rows: Vec<ConversationRow> = listed.map(conversation_row).collect();
+        rows.sort_by_key(|row| (!row.pinned, std::cmp::Reverse(row.last_activity_ms)));
+        let all = self.threads.iter().filter(is_request).count() as u32;
+        ConversationPage {
+            total: rows.len() as u32,
+            offset,
+            rows: rows.into_iter().skip(offset as usize).take(limit as usize).collect(),
+            unread_requests: all,
+            requests: all,
+        }
+    }
+
+    fn head(&mut self, id: &ConversationId) -> Result<ConversationView, Failure> {
+        let Ok(thread) = self.thread(id) else {
+            return Ok(ConversationView {
+                id: id.clone(),
+                kind: ConversationKind::Direct,
+                account_id: AccountId(id.0.clone()),
+                name: crate::components::account_id::shortened(&id.0),
+                approval: Approval::Pending,
+                blocked: false,
+                unread: 0,
+                draft: String::new(),
+            });
+        };
+        Ok(ConversationView {
+            id: id.clone(),
+            kind: kind(thread),
+            account_id: thread.with.clone(),
+            name: thread.name.clone(),
+            approval: thread.approval,
+            blocked: thread.blocked,
+            unread: unread(thread),
+            draft: thread.draft.clone(),
+        })
+    }
+
+    fn messages(&mut self, it: &ListMessages) -> Result<MessagePage, Failure> {
+        let empty = Vec::new();
+        let rows = self.thread(&it.conversation).map_or(&empty, |thread| &thread.rows);
+        let limit = it.limit as usize;
+        let first_unread = rows.iter().position(|row| !row.read);
+        let place = |message: MessageId| rows.iter().position(|row| row.id == message).unwrap_or(0);
+        let around = |index: usize| index.saturating_sub(limit / 2)..(index + limit / 2).min(rows.len());
+        let newest = rows.len().saturating_sub(limit)..rows.len();
+        let range = match it.window {
+            MessageWindow::Newest => newest,
+            MessageWindow::Oldest => 0..limit.min(rows.len()),
+            MessageWindow::FirstUnread => first_unread.map_or(newest, around),
+            MessageWindow::Around { message } => around(place(message)),
+            MessageWindow::Before { message } => place(message).saturating_sub(limit)..place(message),
+            MessageWindow::After { message } => place(message) + 1..(place(message) + 1 + limit).min(rows.len()),
+        };
+        Ok(MessagePage {
+            more_before: range.start > 0,
+            more_after: range.end < rows.len(),
+            first_unread: first_unread.and_then(|index| rows.get(index)).map(|row| row.id),
+            unread: rows.iter().filter(|row| !row.read).count() as u32,
+            rows: rows.get(range).map(<[MessageRow]>::to_vec).unwrap_or_default(),
+        })
+    }
+
+    fn send(&mut self, it: &SendText) -> Result<SentMessage, Failure> {
+        self.next += 1;
+        let (id, at) = (MessageId(self.next), TimestampMs(now()));
+        self.sent = Some(id);
+        self.thread(&it.conversation)?.rows.push(MessageRow {
+            id,
+            author: me(),
+            mine: true,
+            body: MessageBody::Text { text: it.text.clone() },
+            sent_at_ms: at,
+            received_at_ms: at,
+            status: Some(MessageStatus::Queued),
+            failure: None,
+            read: true,
+        });
+        Ok(SentMessage { message_id: id, conversation: it.conversation.clone(), sent_at_ms: at })
+    }
+
+    fn path(&self) -> PathView {
+        let relay = |ip: &str, country: Option<&str>| RelayView { ip: ip.into(), country: country.map(str::to_owned) };
+        let relays = [relay("203.0.113.7", Some("SE")), relay("198.51.100.23", Some("CA")), relay("192.0.2.160", None)];
+        PathView {
+            connection: self.connection,
+            relays: if self.connection == Connection::Connected { relays.to_vec() } else { Vec::new() },
+            reason: (self.connection == Connection::NotConnected).then(|| "no-guard".into()),
+            clock_offset_ms: 0,
+        }
+    }
+}
+
+fn account(restored: bool, phrase_seen: bool) -> AccountView {
+    AccountView {
+        account_id: me(),
+        display_name: "Alice".into(),
+        origin: if restored { Origin::Restored } else { Origin::Created },
+        notification_mode: None,
+        phrase_seen,
+        phrase_reminder: !phrase_seen && !restored,
+    }
+}
+
+fn kind(thread: &Thread) -> ConversationKind {
+    if thread.with == me() { ConversationKind::NoteToSelf } else { ConversationKind::Direct }
+}
+
+fn unread(thread: &Thread) -> u32 {
+    thread.rows.iter().filter(|row| !row.read).count() as u32
+}
+
+fn conversation_row(thread: &Thread) -> ConversationRow {
+    let last = thread.rows.last();
+    ConversationRow {
+        id: thread.with.clone().into(),
+        kind: kind(thread),
+        name: thread.name.clone(),
+        last_activity_ms: last.map(|row| row.sent_at_ms),
+        snippet: last.map(|row| Snippet { body: row.body.clone(), mine: row.mine, status: row.status }),
+        unread: unread(thread),
+        pinned: thread.pinned,
+        draft: Some(thread.draft.clone()).filter(|draft| !draft.is_empty()),
+    }
+}
+
+/// Knows the words of the canned phrase only.
+fn check(text: &str) -> PhraseCheck {
+    let typed = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let words: Vec<PhraseWord> = typed
+        .map(|typed| PhraseWord { word: WORDS.split(' ').find(|word| *word == typed).map(str::to_owned), typed })
+        .collect();
+    let unknown = words.iter().find(|word| word.word.is_none());
+    let failure = match unknown {
+        _ if words.len() < 13 => Some(Failure::new(ErrorCode::PhraseShort).with("n", words.len())),
+        Some(word) => Some(Failure::new(ErrorCode::PhraseWord).with("word", &word.typed).with("guess", "zones")),
+        None if words.len() > 13 => Some(ErrorCode::PhraseCheck.into()),
+        None => None,
+    };
+    PhraseCheck { words, failure }
+}
+
+fn services() -> Vec<ServiceView> {
+    let service = |kind, addresses: &[&str], answered: Option<i64>, silent: Option<i64>| ServiceView {
+        kind,
+        addresses: addresses.iter().map(|address| (*address).to_owned()).collect(),
+        last_answered_ms: answered.map(|ago| TimestampMs(now() - ago)),
+        silent_since_ms: silent.map(|ago| TimestampMs(now() - ago)),
+    };
+    vec![
+        service(ServiceKind::Seeds, &["https://seed1.example.org:4443", "https://seed2.example.org:4443"], Some(60_000), None),
+        service(ServiceKind::FileServer, &["https://files.example.org"], None, Some(7_200_000)),
+        service(ServiceKind::PushServer, &["https://push.example.org"], None, None),
+        service(ServiceKind::Communities, &[], None, None),
+    ]
+}
+
+/// Looks like a code; holds nothing.
+fn qr() -> QrView {
+    const SIZE: usize = 33;
+    let finder = |x: usize, y: usize| {
+        let ring = x.abs_diff(3).max(y.abs_diff(3));
+        ring <= 1 || ring == 3
+    };
+    let dark = |x: usize, y: usize| match (x, y) {
+        (0..=7, 0..=7) => x < 7 && y < 7 && finder(x, y),
+        (25..=32, 0..=7) => x > 25 && y < 7 && finder(x - 26, y),
+        (0..=7, 25..=32) => x < 7 && y > 25 && finder(x, y - 26),
+        _ => (x * 7 + y * 13 + x * y) % 5 < 2,
+    };
+    let rows = (0..SIZE).map(|y| (0..SIZE).map(|x| if dark(x, y) { '1' } else { '0' }).collect()).collect();
+    QrView { size: SIZE as u16, rows }
+}
+
+fn now() -> i64 {
+    if cfg!(target_arch = "wasm32") { crate::browser::now_ms() } else { 1_795_356_300_000 }
+}

@@ -1,0 +1,384 @@
+# English. Keys: screen-element-state. Wording is the product's; keep the two in step.
+-app = Tern
+
+## Shared
+app-name = { -app }
+common-back = Back
+common-continue = Continue
+common-cancel = Cancel
+common-close = Close
+common-copy = Copy
+common-delete = Delete
+common-more = More
+common-try-again = Try again
+common-copied = Copied.
+common-account-id = Account ID
+common-qr = QR code
+common-note-to-self = Note to Self
+
+## Launch
+launch-opening = Opening your messages…
+launch-slow = Still opening your messages…
+launch-wait = Keep waiting
+launch-restart = Restart
+
+## Start that failed
+failed-title = { -app } could not start
+failed-restart = Restart
+passphrase-title = Your messages are locked
+passphrase-help = This device has no keychain that { -app } can use, so a passphrase protects your messages. Start { -app } with --passphrase-file and the file that holds it.
+
+## Landing
+landing-headline = Private messages. No phone number.
+landing-line-1 = Your account is a random ID made on this phone.
+landing-line-2 = Messages travel through three relays, so nobody sees who talks to whom.
+landing-line-3 = Works in any country, with any SIM or none.
+landing-create = Create account
+landing-restore = I have an account
+landing-legal = Terms and privacy
+legal-terms = Terms of service
+legal-privacy = Privacy policy
+
+## Display name
+name-title = What should people call you?
+name-help = A real name, a nickname, anything. You can change it at any time. People you write to will see it.
+name-label = Display name
+name-id-label = Your Account ID
+name-id-help = This is made from random numbers. It says nothing about you.
+name-left = { $n ->
+    [one] { $n } byte left
+   *[other] { $n } bytes left
+}
+name-over = { $n ->
+    [one] { $n } byte too long
+   *[other] { $n } bytes too long
+}
+name-discard-title = Stop creating this account?
+name-discard-body = The Account ID above will be thrown away. Nothing has been shared with anyone.
+name-discard-stay = Keep going
+name-discard-leave = Discard
+
+## Notifications mode
+notif-title = How should new messages reach you?
+notif-fast = Fast mode
+notif-fast-badge = Recommended
+notif-fast-text = Messages arrive within seconds. { $provider } wakes { -app } but cannot read anything. It does learn that this phone uses { -app }.
+notif-fast-none = This phone has no push service { -app } can use.
+notif-slow = Slow mode
+notif-slow-text = No company is involved. { -app } looks for messages about every 15 minutes, later when the phone saves power.
+notif-stop-title = Stop restoring?
+notif-stop-body = You can start again with your recovery phrase.
+notif-stop-stay = Keep going
+notif-stop-leave = Stop
+
+## Recovery phrase
+phrase-title = Save your recovery phrase
+phrase-body = These 13 words are your account. With them you can get back in, or use your account on a second device. Without them nobody can help you, not even us.
+phrase-show = Show words
+phrase-hidden = The words are hidden.
+phrase-words = Recovery phrase
+phrase-note = The last word repeats an earlier one. That is how mistakes are noticed.
+phrase-copied = Copied. The clipboard will be cleared in one minute.
+phrase-qr = Show QR
+phrase-done = I saved it
+phrase-later = Later
+phrase-quiz-title = Which is word number { $k }?
+phrase-quiz-body = A quick check that you have the words.
+phrase-qr-warning = Anyone who scans this has your account. Show it only to your own device.
+recovery-title = Recovery phrase
+
+## Restore
+restore-title = Enter your recovery phrase
+restore-help = You can find it on your other device in Settings > Recovery phrase.
+restore-tabs = How to enter the phrase
+restore-tab-type = Type words
+restore-tab-scan = Scan QR
+restore-label = Recovery phrase
+restore-count = { $n } of 13 words
+restore-words = Words so far
+restore-word-unknown = { $word }, not a recovery word
+restore-guess = Use “{ $guess }”
+restore-scan-title = Scanning needs a phone camera
+restore-scan-body = This device cannot scan a code. Type or paste the 13 words here instead.
+restore-scan-paste = Paste the words
+
+## Loading
+load-title = Getting your account
+load-swarm = Finding your storage group
+load-settings = Reading your settings
+load-messages = Fetching recent messages
+load-done = { $step }: done
+load-progress = Loading
+load-slow = This is slower than usual.
+load-wait = Keep waiting
+load-skip = Continue without waiting
+load-name-title = Choose a display name
+load-name-body = We found no settings for { $id } on the network. They may be older than 30 days, or were deleted. If this is not your account, one of the words is wrong.
+load-redo = Enter the words again
+
+## Home
+home-settings = Settings. Connection: { $state }
+home-new = New conversation
+home-list = Conversations
+home-loading = Loading your conversations…
+home-empty-new-title = Your account is ready
+home-empty-restored-title = No conversations yet
+home-empty-hint = Tap + to write to someone, make a group or join a community.
+home-offline = You are offline. Messages will be sent when the connection returns.
+home-notices = Notices
+home-phrase-title = Save your recovery phrase
+home-phrase-body = If you lose this phone without it, your account is gone.
+home-phrase-open = Save now
+home-requests = Message requests
+home-requests-unread = Message requests, { $n } unread
+home-retry = The list could not be read.
+home-pane-empty = Choose a conversation, or start one with +.
+row-draft = Draft: { $text }
+row-deleted = Message deleted
+row-unsupported = This message needs a newer version of { -app }.
+row-not-sent = Not sent: { $text }
+row-unread = { $n ->
+    [one] { $n } unread
+   *[other] { $n } unread
+}
+row-pinned = pinned
+row-more = Actions for { $name }
+row-menu-copy-id = Copy Account ID
+row-menu-block = Block
+row-menu-read = Mark as read
+block-title = Block { $name }?
+block-body = They cannot write to you, invite you to groups or call you. They are not told.
+block-ok = Block
+unblock-title = Unblock { $name }?
+unblock-ok = Unblock
+
+## New conversation
+new-title = New conversation
+new-message = New message
+new-invite = Invite a friend
+new-my-qr = Your QR code
+new-my-qr-help = Let a friend scan this to write to you.
+new-copy-id = Copy Account ID
+newmsg-title = New message
+newmsg-tab-id = Enter ID
+newmsg-tab-scan = Scan QR
+newmsg-tabs = How to enter the Account ID
+newmsg-help = Paste or type the Account ID of the person you want to write to.
+newmsg-label = Account ID
+newmsg-next = Next
+newmsg-scan-title = Scanning needs a phone camera
+newmsg-scan-body = This device cannot scan a code. Ask for the Account ID as text and paste it instead.
+newmsg-scan-paste = Enter the Account ID
+invite-title = Invite a friend
+invite-text = I use { -app } for private messages, no phone number needed. My Account ID is { $id }.
+invite-help = Send this to a friend:
+invite-copy = Copy invitation
+
+## Conversation
+conv-list = Messages
+conv-more-before = Loading earlier messages…
+conv-unread = New messages
+conv-bottom = Jump to the newest message
+conv-bottom-unread = Jump to the newest message, { $n } unread
+conv-late = { $n ->
+    [one] { $n } earlier message arrived
+   *[other] { $n } earlier messages arrived
+}
+conv-you = You
+conv-empty = No messages yet with { $name }.
+conv-empty-note = Notes here are private and appear on all your devices.
+conv-pending = You can send files and voice messages once { $name } accepts.
+conv-blocked = You blocked { $name }.
+conv-unblock = Unblock
+conv-retry-load = The messages could not be read.
+conv-unverified = This name has not been verified.
+conv-incoming = { $name }: { $text }
+msg-more = Read more
+msg-less = Show less
+msg-actions = More
+msg-link = Open link { $url }
+msg-status-queued = Waiting for network
+msg-status-sending = Sending
+msg-status-sent = Sent
+msg-status-read = Read
+msg-status-failed = Not sent. Tap to retry
+msg-status-sync-failed = Sent, not yet on your other devices
+msg-status-failed-short = Not sent
+msg-menu-title = Message
+msg-retry = Retry
+menu-copy = Copy
+menu-info = Info
+menu-delete = Delete
+msg-accepted-by-me = You accepted { $name }'s request.
+msg-accepted-by-them = { $name } accepted your request.
+msg-unsupported = This message needs a newer version of { -app }.
+del-title = Delete message?
+del-body = On this phone only
+info-title = Message info
+info-sent = Sent
+info-received = Received
+info-from = From
+info-status = Status
+info-code = Code for support
+comp-label = Message
+comp-placeholder = Message
+comp-send = Send
+comp-count = { $n } left
+comp-over = { $n } over
+comp-long-title = Too long
+comp-long-body = Shorten it by { $n ->
+    [one] { $n } character.
+   *[other] { $n } characters.
+}
+comp-phrase-title = That is your recovery phrase.
+comp-phrase-body = Anyone who has it controls your account.
+comp-phrase-keep = Do not send
+comp-phrase-send = Send anyway
+link-title = Open this link?
+link-help = Copy the address and open it in your browser.
+req-footer = Replying accepts this request and shows { $name } your Account ID.
+req-accept = Accept
+req-decline = Delete
+req-block = Block
+req-delete-title = Delete this request?
+
+## Message requests
+requests-title = Message requests
+requests-help = Only people you accept can send files and voice messages.
+requests-empty = No requests
+
+## Settings
+set-title = Settings
+set-name = Display name
+set-edit = Edit profile
+set-edit-title = Your profile
+set-save = Save
+set-qr = Show QR code
+set-qr-help = Let someone scan this to write to you.
+set-path = Connection path
+set-appearance = Appearance
+set-requests = Message requests
+set-recovery = Recovery phrase
+set-services = Network services
+set-network = Network: { $name }
+set-version = { -app } { $version }
+set-custody-keychain = The key to your messages is kept by this device's keychain.
+set-custody-passphrase = The key to your messages is protected by a passphrase, because no keychain answers on this device.
+set-custody-memory = The key to your messages is kept in memory only. It is gone when { -app } closes.
+
+## Appearance
+look-title = Appearance
+look-theme = Theme
+look-system = System
+look-system-help = Follows this device.
+look-light = Light
+look-dark = Dark
+
+## Connection path
+path-title = Connection path
+path-body = Your messages hop through three relays. The first knows your address but not your words; the last knows neither you nor your address.
+path-you = You
+path-entry = Entry relay
+path-relay = Relay
+path-exit = Exit relay
+path-destination = Destination
+path-country-unknown = Country unknown
+path-finding = Finding a path…
+path-finding-relays = Choosing three relays
+path-finding-test = Testing the way through them
+path-failing = No path works at the moment.
+path-offline = You are offline. The path is built again as soon as there is a connection.
+path-reason = Code for support: { $code }
+path-retry = Try again
+path-new = New path
+path-asked = Looking for another path.
+path-chain = The way of your messages
+connection-connected = Connected
+connection-connecting = Connecting
+connection-not-connected = Not connected
+connection-offline = Offline
+
+## Network services
+services-title = Network services
+services-body = These are the services { -app } relies on. Every one of them can be replaced, so that no operator can stop your messages.
+services-seeds = Seed nodes
+services-seeds-help = Give the first list of relays.
+services-files = File server
+services-files-help = Keeps files and pictures, encrypted, until they are fetched.
+services-push = Push server
+services-push-help = Wakes this phone in Fast mode.
+services-communities = Community suggestions
+services-communities-help = Suggests communities to join.
+services-names = Name lookup
+services-names-help = Turns registered names into Account IDs.
+services-other = Other service
+services-none = Not set on this network
+services-answered = Last answered { $time }
+services-silent = No answer since { $time }
+services-unused = Not asked yet
+
+## Dates
+date-today = Today
+date-yesterday = Yesterday
+date-with-time = { $day } { $time }
+date-day-month = { $day } { $month }
+date-day-month-year = { $day } { $month } { $year }
+date-weekday-0 = Sun
+date-weekday-1 = Mon
+date-weekday-2 = Tue
+date-weekday-3 = Wed
+date-weekday-4 = Thu
+date-weekday-5 = Fri
+date-weekday-6 = Sat
+date-month-1 = Jan
+date-month-2 = Feb
+date-month-3 = Mar
+date-month-4 = Apr
+date-month-5 = May
+date-month-6 = Jun
+date-month-7 = Jul
+date-month-8 = Aug
+date-month-9 = Sep
+date-month-10 = Oct
+date-month-11 = Nov
+date-month-12 = Dec
+
+## Errors
+e-name-empty = Enter a name.
+e-name-long = That name is too long. Try a shorter one.
+e-phrase-short = A recovery phrase has 13 words. You entered { $n }.
+e-phrase-word = “{ $word }” is not a recovery word. Did you mean “{ $guess }”?
+e-phrase-check = These words do not form a recovery phrase. Check the order and spelling.
+e-phrase-is-id = That is an Account ID. To get back in you need the 13-word recovery phrase.
+e-phrase-quiz = That is not word { $k }. Have another look.
+e-offline = You are offline. Try again when connected.
+e-offline-restore = No connection. We will carry on as soon as there is one.
+e-id-invalid = That is not a valid Account ID. It has 66 characters and starts with 05.
+e-ons-none = Nobody has registered that name.
+e-ons-net = The name could not be looked up. Check your connection.
+e-send-net = Not sent: no connection.
+e-send-path = Not sent: no path through the network.
+e-send-swarm = Not sent: the recipient's storage group did not answer.
+e-send-refused = Not sent: the network refused it ({ $reason }).
+e-text-long = Shorten it by { $n ->
+    [one] { $n } character.
+   *[other] { $n } characters.
+}
+e-text-empty = Write something first.
+e-decrypt = A message could not be read. Ask the sender to send it again.
+e-clock = The phone's clock is wrong by { $n ->
+    [one] { $n } minute.
+   *[other] { $n } minutes.
+} Messages may fail until it is corrected.
+e-disk = The phone is almost full. New messages may not be saved.
+e-store = Your messages could not be opened.
+e-keyring = This phone no longer has the key to your messages. Restore with your recovery phrase or a backup.
+e-passphrase-needed = { -app } needs your passphrase to open your messages.
+e-passphrase-wrong = That passphrase does not open your messages.
+e-no-account = There is no account on this phone.
+e-account-exists = There already is an account on this phone.
+e-not-found = That is no longer there.
+e-blocked = You blocked this contact. Unblock them to write.
+e-profile = The network description could not be read ({ $reason }).
+e-bad-command = Something went wrong (E-BAD-COMMAND).
+e-unknown = Something went wrong ({ $code }).

@@ -1,0 +1,100 @@
+//! Where a list of messages is scrolled to, and how it stays there when rows come and go above or below.
+
+use web_sys::{Element, HtmlElement};
+use wasm_bindgen::JsCast;
+
+/// Closer to the end than this many CSS pixels counts as being at the end.
+const AT_END: f64 = 24.0;
+
+/// What must not move on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Anchor {
+    /// The end of the list.
+    End,
+    /// The top of one row, at a distance from the top of the view.
+    Row {
+        /// The row's element id.
+        id: String,
+        /// In CSS pixels; negative when the row starts above the view.
+        distance: f64,
+    },
+}
+
+/// Distance from the visible end to the end of the list.
+pub(crate) fn to_end(scroller: &HtmlElement) -> f64 {
+    f64::from(scroller.scroll_height() - scroller.client_height() - scroller.scroll_top())
+}
+
+/// What to hold on to now. `end_is_newest`: the list's end is the conversation's end.
+pub(crate) fn anchor(scroller: &HtmlElement, list: &HtmlElement, end_is_newest: bool) -> Option<Anchor> {
+    if end_is_newest && to_end(scroller) <= AT_END {
+        return Some(Anchor::End);
+    }
+    let top = scroller.get_bounding_client_rect().top();
+    let rows = list.children();
+    let bottom_of = |index: u32| rows.item(index).map_or(f64::INFINITY, |row| row.get_bounding_client_rect().bottom());
+    let row = rows.item(first_at_or_after(rows.length(), |index| bottom_of(index) > top))?;
+    Some(Anchor::Row { id: row.id(), distance: row.get_bounding_client_rect().top() - top })
+}
+
+/// Scrolls so that the anchor is where it was.
+pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) {
+    match anchor {
+        Anchor::End => scroller.set_scroll_top(scroller.scroll_height()),
+        Anchor::Row { id, distance } => {
+            let Some(row) = crate::browser::by_id(id) else { return };
+            let top = scroller.get_bounding_client_rect().top();
+            let moved = row.get_bounding_client_rect().top() - top - distance;
+            if moved.abs() >= 1.0 {
+                scroller.set_scroll_top(scroller.scroll_top() + moved.round() as i32);
+            }
+        }
+    }
+}
+
+/// Id of the newest row of `list` that is at least half inside the view, among those that `counts`.
+pub(crate) fn newest_half_visible(scroller: &HtmlElement, list: &HtmlElement, counts: impl Fn(&str) -> bool) -> Option<String> {
+    let view = scroller.get_bounding_client_rect();
+    let rows = list.children();
+    (0..rows.length()).rev().filter_map(|index| rows.item(index)).find(|row| is_half_inside(row, &view) && counts(&row.id())).map(|row| row.id())
+}
+
+fn is_half_inside(row: &Element, view: &web_sys::DomRect) -> bool {
+    let rect = row.get_bounding_client_rect();
+    let shown = rect.bottom().min(view.bottom()) - rect.top().max(view.top());
+    // A row taller than the view counts when it fills half of the view.
+    shown > 0.0 && shown >= rect.height().min(view.height()) / 2.0
+}
+
+/// The first of `count` indices for which `holds` is true, where it stays true from there on.
+fn first_at_or_after(count: u32, holds: impl Fn(u32) -> bool) -> u32 {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// An element as one that can be scrolled.
+pub(crate) fn html(element: &impl AsRef<Element>) -> Option<HtmlElement> {
+    element.as_ref().clone().dyn_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_row_in_view_is_found() {
+        for count in 0..40 {
+            for first in 0..=count {
+                assert_eq!(first_at_or_after(count, |index| index >= first), first);
+            }
+        }
+    }
+}

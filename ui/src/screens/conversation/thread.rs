@@ -1,0 +1,353 @@
+//! What is loaded of one conversation: its head, and a run of rows around what is looked at.
+
+use std::sync::Arc;
+
+use contract::{
+    ConversationId, ConversationKind, ConversationView, Event, Failure, GetMessage, ListMessages, MarkRead,
+    MessageBody, MessageId, MessagePage, MessageRow, MessageStatus, MessageWindow, OpenConversation,
+};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::status::status_word;
+use crate::app::Ui;
+use crate::locale::{isolate, t};
+
+/// Rows asked for at a time.
+const PAGE: u32 = 50;
+/// Rows kept on the page.
+const KEPT: usize = 200;
+
+/// A loaded row.
+pub(crate) type Row = Arc<MessageRow>;
+
+/// One open conversation, passed around by copy.
+#[derive(Clone, Copy)]
+pub(crate) struct Thread {
+    pub(crate) ui: Ui,
+    id: StoredValue<ConversationId>,
+    /// `None` before the first answer.
+    pub(crate) head: RwSignal<Option<ConversationView>>,
+    /// A run of rows without gaps, oldest first.
+    pub(crate) rows: RwSignal<Vec<Row>>,
+    pub(crate) more_before: RwSignal<bool>,
+    pub(crate) more_after: RwSignal<bool>,
+    /// The first answer has come.
+    pub(crate) loaded: RwSignal<bool>,
+    pub(crate) failed: RwSignal<bool>,
+    /// Where the divider stands: the first unread row when the conversation was opened.
+    pub(crate) divider: RwSignal<Option<MessageId>>,
+    pub(crate) unread: RwSignal<u32>,
+    /// Rows that arrived late, above others: how many, and the newest of them.
+    pub(crate) late: RwSignal<Option<(u32, MessageId)>>,
+    /// Asks the list to show its end.
+    pub(crate) jump: RwSignal<u32>,
+    loading: StoredValue<bool>,
+}
+
+impl Thread {
+    /// Opens a conversation and follows its events until the surrounding component is removed.
+    pub(crate) fn open(ui: Ui, id: ConversationId) -> Self {
+        let this = Self {
+            ui,
+            id: StoredValue::new(id),
+            head: RwSignal::new(None),
+            rows: RwSignal::new(Vec::new()),
+            more_before: RwSignal::new(false),
+            more_after: RwSignal::new(false),
+            loaded: RwSignal::new(false),
+            failed: RwSignal::new(false),
+            divider: RwSignal::new(None),
+            unread: RwSignal::new(0),
+            late: RwSignal::new(None),
+            jump: RwSignal::new(0),
+            loading: StoredValue::new(false),
+        };
+        ui.core.on_event(move |event| this.follow(event));
+        this.refresh_head();
+        this.load_first();
+        this
+    }
+
+    pub(crate) fn id(self) -> ConversationId {
+        self.id.get_value()
+    }
+
+    /// The other side's name; Note to Self is worded here.
+    pub(crate) fn name(self) -> String {
+        self.head.with(|head| match head {
+            Some(head) if head.kind == ConversationKind::NoteToSelf => t!("common-note-to-self"),
+            Some(head) => head.name.clone(),
+            None => String::new(),
+        })
+    }
+
+    pub(crate) fn refresh_head(self) {
+        let conversation = self.id();
+        spawn_local(async move {
+            if let Ok(head) = self.ui.core.ask(OpenConversation { conversation }).await {
+                let _ = self.head.try_set(Some(head));
+            }
+        });
+    }
+
+    /// Loads the rows around the first unread one.
+    pub(crate) fn load_first(self) {
+        self.failed.set(false);
+        self.load(MessageWindow::FirstUnread, move |page| {
+            self.divider.set(page.first_unread);
+            self.replace(page);
+            self.loaded.set(true);
+        });
+    }
+
+    /// Loads the newest rows and shows the end of the list.
+    pub(crate) fn load_newest(self) {
+        self.load(MessageWindow::Newest, move |page| {
+            self.replace(page);
+            self.jump.update(|n| *n += 1);
+        });
+    }
+
+    pub(crate) fn load_before(self) {
+        let Some(first) = self.rows.with_untracked(|rows| rows.first().map(|row| row.id)) else { return };
+        if self.loading.get_value() || !self.more_before.get_untracked() {
+            return;
+        }
+        self.load(MessageWindow::Before { message: first }, move |page| {
+            self.more_before.set(page.more_before);
+            let trimmed = self.rows.try_update(|rows| {
+                merge(rows, page.rows);
+                keep_first(rows, KEPT)
+            });
+            if trimmed == Some(true) {
+                self.more_after.set(true);
+            }
+        });
+    }
+
+    pub(crate) fn load_after(self) {
+        let Some(last) = self.rows.with_untracked(|rows| rows.last().map(|row| row.id)) else { return };
+        if self.loading.get_value() || !self.more_after.get_untracked() {
+            return;
+        }
+        self.load(MessageWindow::After { message: last }, move |page| {
+            self.more_after.set(page.more_after);
+            let trimmed = self.rows.try_update(|rows| {
+                merge(rows, page.rows);
+                keep_last(rows, KEPT)
+            });
+            if trimmed == Some(true) {
+                self.more_before.set(true);
+            }
+        });
+    }
+
+    /// Marks everything up to a row as read.
+    pub(crate) fn mark_read(self, up_to: MessageId) {
+        self.rows.update(|rows| {
+            let Some(last) = rows.iter().position(|row| row.id == up_to) else { return };
+            for row in rows.iter_mut().take(last + 1).filter(|row| !row.read) {
+                Arc::make_mut(row).read = true;
+            }
+        });
+        let conversation = self.id();
+        spawn_local(async move {
+            // Nothing to tell the user: the rows stay unread in the store and are marked when seen again.
+            let _ = self.ui.core.ask(MarkRead { conversation, up_to }).await;
+        });
+    }
+
+    /// Takes a message of mine into the list at once and shows it.
+    pub(crate) fn show_sent(self, message: MessageId) {
+        if self.more_after.get_untracked() {
+            self.load_newest();
+            return;
+        }
+        self.take(message, move |row| {
+            self.insert(row);
+            self.jump.update(|n| *n += 1);
+        });
+    }
+
+    fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
+        self.loading.set_value(true);
+        let request = ListMessages { conversation: self.id(), window, limit: PAGE };
+        spawn_local(async move {
+            let answer = self.ui.core.ask(request).await;
+            if self.loading.try_set_value(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.unread.set(page.unread);
+                    then(page);
+                }
+                Err(_) => self.failed.set(true),
+            }
+        });
+    }
+
+    fn replace(self, page: MessagePage) {
+        self.more_before.set(page.more_before);
+        self.more_after.set(page.more_after);
+        self.rows.set(page.rows.into_iter().map(Arc::new).collect());
+    }
+
+    fn follow(self, event: &Event) {
+        match event {
+            Event::MessageReceived { conversation, message } if self.is(conversation) => {
+                self.take(*message, move |row| self.receive(row));
+            }
+            Event::MessageChanged { conversation, message } if self.is(conversation) => {
+                let message = *message;
+                spawn_local(async move {
+                    let answer = self.ui.core.ask(GetMessage { message }).await;
+                    self.change(message, answer);
+                });
+            }
+            Event::ConversationChanged { conversation } if self.is(conversation) => {
+                self.refresh_head();
+                self.reload();
+            }
+            Event::Lagged => {
+                self.refresh_head();
+                self.reload();
+            }
+            _ => {}
+        }
+    }
+
+    fn is(self, conversation: &ConversationId) -> bool {
+        self.id.try_with_value(|id| id == conversation).unwrap_or(false)
+    }
+
+    fn take(self, message: MessageId, then: impl FnOnce(MessageRow) + 'static) {
+        spawn_local(async move {
+            if let Ok(row) = self.ui.core.ask(GetMessage { message }).await
+                && self.rows.try_with_untracked(|_| ()).is_some()
+            {
+                then(row);
+            }
+        });
+    }
+
+    /// A new message from the other side.
+    fn receive(self, row: MessageRow) {
+        if let MessageBody::Text { text } = &row.body {
+            let name = isolate(&untrack(|| self.name()));
+            self.ui.announce(t!("conv-incoming", name = name, text = text.as_str()));
+        }
+        if !row.read {
+            self.unread.update(|n| *n += 1);
+        }
+        let late = self.rows.with_untracked(|rows| {
+            let known = rows.iter().any(|known| known.id == row.id);
+            let newest = rows.last().is_some_and(|last| order(last) > order(&row));
+            !known && newest
+        });
+        let id = row.id;
+        self.insert(row);
+        if late {
+            self.late.update(|late| *late = Some((late.map_or(0, |late| late.0) + 1, id)));
+        }
+    }
+
+    /// Puts a row where it belongs, if that is inside the loaded run.
+    fn insert(self, row: MessageRow) {
+        let more_before = self.more_before.get_untracked();
+        let more_after = self.more_after.get_untracked();
+        let trimmed = self.rows.try_update(|rows| {
+            let before = rows.first().is_some_and(|first| order(&row) < order(first));
+            let after = rows.last().is_some_and(|last| order(&row) > order(last));
+            if (before && more_before) || (after && more_after) {
+                return false;
+            }
+            merge(rows, vec![row]);
+            keep_last(rows, KEPT)
+        });
+        if trimmed == Some(true) {
+            self.more_before.set(true);
+        }
+    }
+
+    fn change(self, message: MessageId, answer: Result<MessageRow, Failure>) {
+        let Ok(row) = answer else {
+            let _ = self.rows.try_update(|rows| rows.retain(|row| row.id != message));
+            return;
+        };
+        let Some(newest_of_mine) =
+            self.rows.try_with_untracked(|rows| rows.iter().rev().find(|row| row.mine).map(|row| (row.id, row.status)))
+        else {
+            return;
+        };
+        if let (Some((id, before)), Some(status)) = (newest_of_mine, row.status)
+            && id == message
+            && before != Some(status)
+            && matches!(status, MessageStatus::Sent | MessageStatus::Failed)
+        {
+            self.ui.announce(if status == MessageStatus::Failed { t!("msg-status-failed-short") } else { status_word(status) });
+        }
+        let known = self.rows.with_untracked(|rows| rows.iter().any(|known| known.id == message));
+        if known {
+            self.rows.update(|rows| merge(rows, vec![row]));
+        }
+    }
+
+    /// Asks again for what is loaded.
+    fn reload(self) {
+        let Some((count, middle)) = self.rows.try_with_untracked(|rows| {
+            (rows.len(), rows.get(rows.len() / 2).map(|row| row.id))
+        }) else {
+            return;
+        };
+        let at_end = !self.more_after.get_untracked();
+        let window = match middle {
+            Some(message) if !at_end => MessageWindow::Around { message },
+            _ => MessageWindow::Newest,
+        };
+        let limit = u32::try_from(count).unwrap_or(PAGE).clamp(PAGE, KEPT as u32);
+        let request = ListMessages { conversation: self.id(), window, limit };
+        spawn_local(async move {
+            if let Ok(page) = self.ui.core.ask(request).await
+                && self.rows.try_with_untracked(|_| ()).is_some()
+            {
+                self.unread.set(page.unread);
+                self.replace(page);
+                self.loaded.set(true);
+            }
+        });
+    }
+}
+
+/// Rows are ordered by the sent time they carry, then by id.
+fn order(row: &MessageRow) -> (i64, i64) {
+    (row.sent_at_ms.0, row.id.0)
+}
+
+/// Adds rows in their order; a row that is known already is replaced.
+fn merge(rows: &mut Vec<Row>, more: Vec<MessageRow>) {
+    for row in more {
+        rows.retain(|known| known.id != row.id);
+        let place = rows.partition_point(|known| order(known) < order(&row));
+        rows.insert(place, Arc::new(row));
+    }
+}
+
+/// Drops the newest rows above `count`; says whether there were any.
+fn keep_first(rows: &mut Vec<Row>, count: usize) -> bool {
+    let too_many = rows.len() > count;
+    rows.truncate(count);
+    too_many
+}
+
+/// Drops the oldest rows above `count`; says whether there were any.
+fn keep_last(rows: &mut Vec<Row>, count: usize) -> bool {
+    let surplus = rows.len().saturating_sub(count);
+    rows.drain(..surplus);
+    surplus > 0
+}
+
+#[cfg(test)]
+#[path = "thread_tests.rs"]
+mod tests;

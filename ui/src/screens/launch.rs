@@ -1,0 +1,89 @@
+//! Before anything is known: the mark, then what takes so long, then why it failed.
+
+use contract::{ErrorCode, Failure};
+use leptos::prelude::*;
+
+use crate::app::ui;
+use crate::browser;
+use crate::components::icon::Mark;
+use crate::components::top_bar::Heading;
+use crate::locale::{failure_text, t};
+
+const SLOW_MS: i32 = 3_000;
+const VERY_SLOW_MS: i32 = 20_000;
+
+/// The first picture.
+#[component]
+pub(crate) fn Launch() -> impl IntoView {
+    let ui = ui();
+    view! {
+        {move || match ui.start_failure.get() {
+            Some(failure) => view! { <Failed failure/> }.into_any(),
+            None => view! { <Opening/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Opening() -> impl IntoView {
+    let slow = RwSignal::new(false);
+    let choices = RwSignal::new(false);
+    let set_later = move |signal: RwSignal<bool>, ms| {
+        browser::after(ms, move || {
+            let _ = signal.try_set(true);
+        });
+    };
+    set_later(slow, SLOW_MS);
+    set_later(choices, VERY_SLOW_MS);
+    let wait = move |_| {
+        choices.set(false);
+        set_later(choices, VERY_SLOW_MS);
+    };
+    view! {
+        <main class="launch" aria-busy="true" aria-label=t!("launch-opening")>
+            <Mark/>
+            <div role="status" class="launch-status">
+                <Show when=move || slow.get()>
+                    <p data-testid="launch-slow">{t!("launch-slow")}</p>
+                </Show>
+            </div>
+            <Show when=move || choices.get()>
+                <button class="button primary" data-testid="launch-wait" on:click=wait>
+                    {t!("launch-wait")}
+                </button>
+                <button class="button plain" data-testid="launch-restart" on:click=|_| restart()>
+                    {t!("launch-restart")}
+                </button>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn Failed(failure: Failure) -> impl IntoView {
+    let ui = ui();
+    let (title, help) = match failure.code {
+        ErrorCode::PassphraseNeeded => (t!("passphrase-title"), Some(t!("passphrase-help"))),
+        _ => (t!("failed-title"), None),
+    };
+    view! {
+        <main class="launch failed" data-testid="start-failed">
+            <Mark/>
+            <Heading text=title/>
+            <p class="lead" role="alert" data-testid="start-error" data-code=failure.code.as_str()>
+                {failure_text(&failure)}
+            </p>
+            {help.map(|help| view! { <p class="lead">{help}</p> })}
+            <p class="hint">{failure.code.as_str()}</p>
+            <div class="actions">
+                <button class="button primary" data-testid="start-again" on:click=move |_| ui.start()>
+                    {t!("common-try-again")}
+                </button>
+            </div>
+        </main>
+    }
+}
+
+fn restart() {
+    let _ = browser::window().location().reload();
+}

@@ -1,0 +1,114 @@
+//! Onboarding: how new messages reach the phone.
+
+use contract::{DiscardAccount, NotificationMode, Origin, SetNotificationMode};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::{Route, ui};
+use crate::components::dialog::{Confirm, Weight};
+use crate::components::steps::Steps;
+use crate::components::top_bar::{BackButton, Heading};
+use crate::locale::t;
+
+/// Fast or Slow mode.
+#[component]
+pub(crate) fn Notifications() -> impl IntoView {
+    let ui = ui();
+    let provider = ui.startup.with_untracked(|startup| startup.as_ref().and_then(|s| s.push_provider.clone()));
+    let has_push = provider.is_some();
+    let (restoring, known) = ui.account.with_untracked(|account| {
+        let account = account.as_ref();
+        (account.is_some_and(|a| a.origin == Origin::Restored), account.and_then(|a| a.notification_mode))
+    });
+    let first = if has_push { NotificationMode::Fast } else { NotificationMode::Slow };
+    let mode = RwSignal::new(if has_push { known.unwrap_or(first) } else { first });
+    let leaving = RwSignal::new(false);
+    ui.nav.on_back(Callback::new(move |()| {
+        if restoring {
+            leaving.set(true);
+        } else {
+            ui.nav.start_over(Route::Name);
+        }
+    }));
+    let go_on = move |_| {
+        let mode = mode.get_untracked();
+        spawn_local(async move {
+            match ui.core.ask(SetNotificationMode { mode }).await {
+                Ok(account) => {
+                    ui.account.set(Some(account));
+                    ui.nav.open(if restoring { Route::Loading } else { Route::SavePhrase });
+                }
+                Err(failure) => ui.show_failure(&failure),
+            }
+        });
+    };
+    let stop = Callback::new(move |()| {
+        spawn_local(async move {
+            match ui.core.ask(DiscardAccount {}).await {
+                Ok(_) => {
+                    ui.account.set(None);
+                    ui.nav.start_over(Route::Landing);
+                }
+                Err(failure) => ui.show_failure(&failure),
+            }
+        });
+    });
+    let fast_text = provider.map_or_else(|| t!("notif-fast-none"), |provider| t!("notif-fast-text", provider = provider));
+    view! {
+        <header class="bar">
+            <BackButton/>
+            <Steps at=2 of=3/>
+        </header>
+        <main class="onboarding">
+            <Heading text=t!("notif-title")/>
+            <div class="choices" role="radiogroup" aria-label=t!("notif-title")>
+                <label class="choice" class:choice-off=!has_push>
+                    <input
+                        type="radio"
+                        name="mode"
+                        data-testid="notif-fast"
+                        disabled=!has_push
+                        prop:checked=move || mode.get() == NotificationMode::Fast
+                        on:change=move |_| mode.set(NotificationMode::Fast)
+                    />
+                    <span class="choice-head">
+                        <span class="choice-name">{t!("notif-fast")}</span>
+                        <Show when=move || has_push>
+                            <span class="pill">{t!("notif-fast-badge")}</span>
+                        </Show>
+                    </span>
+                    <span class="choice-text">{fast_text}</span>
+                </label>
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="mode"
+                        data-testid="notif-slow"
+                        prop:checked=move || mode.get() == NotificationMode::Slow
+                        on:change=move |_| mode.set(NotificationMode::Slow)
+                    />
+                    <span class="choice-head">
+                        <span class="choice-name">{t!("notif-slow")}</span>
+                    </span>
+                    <span class="choice-text">{t!("notif-slow-text")}</span>
+                </label>
+            </div>
+            <div class="actions">
+                <button class="button primary" data-testid="notif-continue" on:click=go_on>
+                    {t!("common-continue")}
+                </button>
+            </div>
+        </main>
+        <Show when=move || leaving.get()>
+            <Confirm
+                title=t!("notif-stop-title")
+                body=t!("notif-stop-body")
+                ok=t!("notif-stop-leave")
+                cancel=t!("notif-stop-stay")
+                weight=Weight::Danger
+                on_ok=stop
+                on_close=Callback::new(move |()| leaving.set(false))
+            />
+        </Show>
+    }
+}

@@ -1,0 +1,70 @@
+//! Settings: the profile, then one row for each part that exists.
+
+mod appearance;
+mod profile;
+
+pub(crate) use appearance::Appearance;
+
+use contract::KeyCustody;
+use leptos::prelude::*;
+
+use self::profile::Profile;
+use crate::app::{Route, ui};
+use crate::components::connection::{ConnectionDot, connection_word};
+use crate::components::icon::{FORWARD, Glyph, INBOX, Icon, KEY, ROUTE, SERVER, SUN};
+use crate::components::top_bar::TopBar;
+use crate::locale::t;
+
+/// The settings screen.
+#[component]
+pub(crate) fn Settings() -> impl IntoView {
+    let ui = ui();
+    let connection = Signal::derive(move || ui.connection());
+    let state = move || {
+        view! {
+            <span class="setting-state">
+                <ConnectionDot connection testid="set-path-dot"/>
+                {move || connection_word(connection.get())}
+            </span>
+        }
+    };
+    let custody = move || {
+        ui.startup.with(|startup| startup.as_ref().map(|s| s.key_custody)).map(|custody| match custody {
+            KeyCustody::Keychain => t!("set-custody-keychain"),
+            KeyCustody::Passphrase => t!("set-custody-passphrase"),
+            KeyCustody::Memory => t!("set-custody-memory"),
+        })
+    };
+    view! {
+        <TopBar title=t!("set-title")/>
+        <main class="page" data-testid="settings">
+            <Profile/>
+            <ul class="settings" aria-label=t!("set-title")>
+                <Setting icon=ROUTE name=t!("set-path") testid="set-path" to=Route::Path>{state()}</Setting>
+                <Setting icon=SUN name=t!("set-appearance") testid="set-appearance" to=Route::Appearance>""</Setting>
+                <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
+                <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
+                <Setting icon=SERVER name=t!("set-services") testid="set-services" to=Route::Services>""</Setting>
+            </ul>
+            <footer class="settings-foot">
+                <p class="hint" data-testid="set-custody">{custody}</p>
+                <p class="hint" data-testid="set-version">{t!("set-version", version = env!("CARGO_PKG_VERSION"))}</p>
+            </footer>
+        </main>
+    }
+}
+
+#[component]
+fn Setting(icon: Icon, name: String, testid: &'static str, to: Route, children: Children) -> impl IntoView {
+    let ui = ui();
+    view! {
+        <li>
+            <button class="setting" data-testid=testid on:click=move |_| ui.nav.open(to.clone())>
+                <Glyph icon/>
+                <span class="setting-name">{name}</span>
+                {children()}
+                <Glyph icon=FORWARD/>
+            </button>
+        </li>
+    }
+}
