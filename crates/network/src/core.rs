@@ -283,13 +283,13 @@ impl Core {
         outside.device_online && outside.reachable != Some(false)
     }
 
-    /// Whether a relay was heard of within this time, so that no look is needed.
-    pub(crate) fn heard_within(&self, span: Duration) -> bool {
-        self.outside().heard.is_some_and(|heard| heard.elapsed() < span)
+    /// When a relay last answered.
+    pub(crate) fn heard(&self) -> Option<Instant> {
+        self.outside().heard
     }
 
     /// Notes that a relay answered something.
-    pub(crate) fn heard(&self) {
+    pub(crate) fn note_heard(&self) {
         self.outside().heard = Some(Instant::now());
         self.set_reachable(true);
     }
@@ -323,7 +323,7 @@ impl Core {
     pub(crate) fn seeds_answered(&self) {
         let now = self.device_now();
         self.outside().seeds_answered = Some(now);
-        self.heard();
+        self.note_heard();
         self.publish();
     }
 

@@ -97,7 +97,7 @@ async fn exchange(
         .post_to_relay(guard, Bytes::from(body), limits)
         .await
         .map_err(Failure::Guard)?;
-    core.heard();
+    core.note_heard();
     if reply.status == 200 {
         return key.open_node_reply(&reply.body).map_err(Failure::Reply);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep_until};
 
 use crate::core::Core;
 use crate::path::Path;
@@ -19,9 +19,11 @@ const OTHERS: usize = 4;
 
 /// Runs until it is aborted.
 pub(crate) async fn run(core: Arc<Core>) {
+    let mut looked = Instant::now();
     loop {
+        let due = core.heard().map_or(looked, |heard| heard.max(looked)) + core.timing.probe_every;
         let asked_for = tokio::select! {
-            () = sleep(core.timing.probe_every) => false,
+            () = sleep_until(due) => false,
             () = core.look.notified() => true,
         };
         if !core.is_device_online() {
@@ -30,11 +32,16 @@ pub(crate) async fn run(core: Arc<Core>) {
             core.look.notify_one();
             continue;
         }
-        if !asked_for && core.heard_within(core.timing.probe_every) {
-            continue;
-        }
-        if let Some(reachable) = look(&core).await {
-            core.set_reachable(reachable);
+        // A relay that was heard meanwhile makes the look unnecessary.
+        let quiet = core
+            .heard()
+            .is_none_or(|heard| heard.elapsed() >= core.timing.probe_every);
+        if asked_for || quiet {
+            let reachable = look(&core).await;
+            looked = Instant::now();
+            if let Some(reachable) = reachable {
+                core.set_reachable(reachable);
+            }
         }
     }
 }

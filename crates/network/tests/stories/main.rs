@@ -64,7 +64,9 @@ pub(crate) async fn send(
     account: AccountId,
     text: &str,
 ) -> Result<SwarmAnswer, RequestError> {
-    network.to_swarm(account, &|now, _| store(account, text, now)).await
+    network
+        .to_swarm(account, &|now, _| store(account, text, now))
+        .await
 }
 
 /// Waits until the connection is as wanted, and returns how long that took.

@@ -1,5 +1,6 @@
 //! The device without a network.
 
+use super::simulation::Line;
 use super::*;
 
 const FIVE_SECONDS: Duration = Duration::from_secs(5);
@@ -9,9 +10,16 @@ async fn net_40_a_cut_line_is_noticed_within_five_seconds_and_a_mended_one_too()
     let simulation = Simulation::new(12, 3);
     let network = client(&simulation);
     send(&network, account(1), "before").await.expect("stored");
-    for idle in [0, 1_999, 2_500, 61_000] {
+    for (idle, cut) in [
+        (0, Line::Down),
+        (1_999, Line::Down),
+        (61_000, Line::Down),
+        (0, Line::Swallows),
+        (1_999, Line::Swallows),
+        (61_000, Line::Swallows),
+    ] {
         tokio::time::sleep(Duration::from_millis(idle)).await;
-        simulation.cut();
+        simulation.set_line(cut);
         reaches(&network, ConnectionState::Offline, FIVE_SECONDS).await;
         assert_eq!(state(&network).path, []);
         assert_eq!(
@@ -20,7 +28,7 @@ async fn net_40_a_cut_line_is_noticed_within_five_seconds_and_a_mended_one_too()
         );
         tokio::time::sleep(10 * MINUTE).await;
         assert_eq!(state(&network).connection, ConnectionState::Offline);
-        simulation.mend();
+        simulation.set_line(Line::Up);
         reaches(&network, ConnectionState::Connected, FIVE_SECONDS).await;
         send(&network, account(1), "after").await.expect("stored");
     }
@@ -34,7 +42,7 @@ async fn a_request_under_way_when_the_line_is_cut_ends_soon() {
     let sending = send(&network, account(1), "hello");
     let cutting = async {
         tokio::time::sleep(Duration::from_millis(30)).await;
-        simulation.cut();
+        simulation.set_line(Line::Down);
     };
     let (result, ()) = tokio::join!(sending, cutting);
     assert_eq!(result, Err(RequestError::Offline));
@@ -61,14 +69,14 @@ async fn a_device_that_says_it_is_offline_is_offline_at_once() {
 #[tokio::test(start_paused = true)]
 async fn starting_without_a_network_ends_in_offline_and_heals() {
     for simulation in [Simulation::new(9, 3), Simulation::with_seeds(9, 3, 2, 0)] {
-        simulation.cut();
+        simulation.set_line(Line::Down);
         let network = client(&simulation);
         reaches(&network, ConnectionState::Offline, FIVE_SECONDS).await;
         assert_eq!(
             send(&network, account(1), "hello").await,
             Err(RequestError::Offline)
         );
-        simulation.mend();
+        simulation.set_line(Line::Up);
         reaches(&network, ConnectionState::Connected, MINUTE).await;
         send(&network, account(1), "hello").await.expect("stored");
     }
@@ -80,12 +88,12 @@ async fn being_offline_costs_no_relay_its_good_name() {
     let network = client(&simulation);
     send(&network, account(1), "before").await.expect("stored");
     for _ in 0..5 {
-        simulation.cut();
+        simulation.set_line(Line::Down);
         for number in 0..3 {
             assert!(send(&network, account(number), "cut").await.is_err());
         }
         tokio::time::sleep(MINUTE).await;
-        simulation.mend();
+        simulation.set_line(Line::Up);
         reaches(&network, ConnectionState::Connected, FIVE_SECONDS).await;
     }
     for number in 0..20 {

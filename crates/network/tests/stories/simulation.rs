@@ -45,6 +45,16 @@ pub(crate) enum Behaviour {
     Drops,
 }
 
+/// The device's own connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Line {
+    Up,
+    /// There is no way to anybody, and the device knows it.
+    Down,
+    /// Packets vanish.
+    Swallows,
+}
+
 pub(crate) struct SimNode {
     pub(crate) number: u8,
     pub(crate) ed25519: [u8; 32],
@@ -54,12 +64,11 @@ pub(crate) struct SimNode {
     pub(crate) up: bool,
     pub(crate) behaviour: Behaviour,
     pub(crate) stored: BTreeMap<AccountId, BTreeMap<MessageHash, Vec<u8>>>,
-    pub(crate) requests: usize,
 }
 
 struct State {
     nodes: Vec<SimNode>,
-    line_up: bool,
+    line: Line,
     seeds_up: bool,
     seed_lists: Option<Vec<u8>>,
     posted: BTreeSet<SocketAddr>,
@@ -85,7 +94,7 @@ impl Simulation {
         let bundled = nodes.len();
         let state = State {
             nodes,
-            line_up: true,
+            line: Line::Up,
             seeds_up: true,
             seed_lists: None,
             posted: BTreeSet::new(),
@@ -172,13 +181,9 @@ impl Simulation {
         self.lock().nodes[usize::from(number)].behaviour = behaviour;
     }
 
-    /// Cuts the device off.
-    pub(crate) fn cut(&self) {
-        self.lock().line_up = false;
-    }
-
-    pub(crate) fn mend(&self) {
-        self.lock().line_up = true;
+    /// Cuts the device off, or connects it again.
+    pub(crate) fn set_line(&self, line: Line) {
+        self.lock().line = line;
     }
 
     pub(crate) fn silence_seeds(&self) {
@@ -239,16 +244,26 @@ impl Simulation {
         self.lock().contacts
     }
 
-    /// How many requests a node answered as destination.
-    pub(crate) fn requests(&self, number: u8) -> usize {
-        self.lock().nodes[usize::from(number)].requests
-    }
-
-    /// Whether a connection to an address succeeds.
-    fn connect(&self, address: SocketAddr) -> Result<(), TransportError> {
-        let mut state = self.lock();
-        state.contacts += 1;
-        let up = state.line_up && state.nodes.iter().any(|node| node.address == address && node.up);
+    /// Connects to an address.
+    async fn connect(&self, address: SocketAddr, within: Duration) -> Result<(), TransportError> {
+        let line = {
+            let mut state = self.lock();
+            state.contacts += 1;
+            state.line
+        };
+        match line {
+            Line::Up => sleep(LATENCY).await,
+            Line::Down => return Err(TransportError::Refused),
+            Line::Swallows => {
+                sleep(within).await;
+                return Err(TransportError::ConnectTimedOut);
+            }
+        }
+        let up = self
+            .lock()
+            .nodes
+            .iter()
+            .any(|node| node.address == address && node.up);
         if up { Ok(()) } else { Err(TransportError::Refused) }
     }
 }
@@ -267,7 +282,6 @@ impl SimNode {
             up: true,
             behaviour: Behaviour::Honest,
             stored: BTreeMap::new(),
-            requests: 0,
         }
     }
 }
@@ -296,12 +310,12 @@ impl Transport for Simulation {
     ) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
         async move {
             self.lock().posted.insert(relay);
-            self.connect(relay)?;
+            self.connect(relay, limits.connect).await?;
             let exchange = async {
                 sleep(LATENCY).await;
                 let reply = self.as_guard(relay, &body).await?;
                 sleep(LATENCY).await;
-                if self.lock().line_up {
+                if self.lock().line == Line::Up {
                     Ok(reply)
                 } else {
                     std::future::pending().await
@@ -329,7 +343,7 @@ impl Transport for Simulation {
             sleep(LATENCY).await;
             let mut state = self.lock();
             state.contacts += 1;
-            if !state.line_up || !state.seeds_up {
+            if state.line != Line::Up || !state.seeds_up {
                 return Err(TransportError::Refused);
             }
             let listed = |node: &&SimNode| match &state.seed_lists {
@@ -346,12 +360,8 @@ impl Transport for Simulation {
         .boxed()
     }
 
-    fn probe(&self, relay: SocketAddr, _timeout: Duration) -> BoxFuture<'_, Result<(), TransportError>> {
-        async move {
-            sleep(LATENCY).await;
-            self.connect(relay)
-        }
-        .boxed()
+    fn probe(&self, relay: SocketAddr, within: Duration) -> BoxFuture<'_, Result<(), TransportError>> {
+        self.connect(relay, within).boxed()
     }
 
     fn forget_connections(&self) {}

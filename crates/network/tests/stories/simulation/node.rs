@@ -40,7 +40,6 @@ impl Simulation {
     pub(super) fn rpc(&self, index: usize, body: &[u8]) -> NodeReply {
         let now = self.network_now();
         let mut state = self.lock();
-        state.nodes[index].requests += 1;
         let behaviour = state.nodes[index].behaviour.clone();
         if let Behaviour::Answers(status, text) = behaviour {
             return text_reply(status, text);
