@@ -1,0 +1,10 @@
+//! The built `tern` against a network of nodes on loopback: what scripts and bots rely on.
+
+#[path = "headless/messages.rs"]
+mod messages;
+#[path = "headless/rpc.rs"]
+mod rpc;
+#[path = "headless/story.rs"]
+mod story;
+#[path = "headless/trouble.rs"]
+mod trouble;
