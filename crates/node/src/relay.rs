@@ -254,3 +254,7 @@ fn node_reply(answer: Answer) -> NodeReply {
         body,
     }
 }
+
+#[cfg(test)]
+#[path = "relay/relay_tests.rs"]
+mod tests;

@@ -1,8 +1,16 @@
 use super::*;
 
-/// A configuration for the node whose keys are in `folder`, with other fields than the usual ones.
+/// A configuration for the node whose keys are in `folder`, changed.
 fn config(
     folder: &Path,
+    change: impl FnOnce(&mut serde_json::Value),
+) -> Result<RunConfig, serde_json::Error> {
+    config_at(folder, 1, change)
+}
+
+fn config_at(
+    folder: &Path,
+    port: u16,
     change: impl FnOnce(&mut serde_json::Value),
 ) -> Result<RunConfig, serde_json::Error> {
     let keys: serde_json::Value = serde_json::from_str(&public_keys_json(folder).unwrap()).unwrap();
@@ -11,12 +19,9 @@ fn config(
         "listen": "127.0.0.1",
         "nodes": [{
             "ed25519": keys["ed25519"], "legacy": keys["legacy"],
-            "ip": "127.0.0.1", "https_port": 0, "swarm": "7fffffffffffffff",
+            "ip": "127.0.0.1", "https_port": port, "swarm": "7fffffffffffffff",
         }],
     });
-    // Binding port 0 first gives a number that is free.
-    let free = Port::bind(Ipv4Addr::LOCALHOST, 0).unwrap().number();
-    json["nodes"][0]["https_port"] = free.into();
     change(&mut json);
     serde_json::from_value(json)
 }
@@ -24,7 +29,9 @@ fn config(
 #[tokio::test]
 async fn one_node_runs_from_a_file_and_what_identity_prints() {
     let folder = tempfile::tempdir().unwrap();
-    let config = config(folder.path(), |_| {}).unwrap();
+    // Keeps the number ours; a socket that does not listen is in nobody's way.
+    let reserved = Port::bind(Ipv4Addr::LOCALHOST, 0).unwrap();
+    let config = config_at(folder.path(), reserved.number(), |_| {}).unwrap();
     let node = config.start().await.unwrap();
     let record = node.record().unwrap();
     assert_eq!(
@@ -47,7 +54,8 @@ async fn each_mistake_is_named() {
     );
 
     let other = folder.path().join("other");
-    let changes: [(fn(&mut serde_json::Value), &str); 5] = [
+    type Change = fn(&mut serde_json::Value);
+    let changes: [(Change, &str); 5] = [
         (|json| json["nodes"][0]["ed25519"] = json!("00"), "node number 0"),
         (|json| json["nodes"][0]["legacy"] = json!("zz"), "node number 0"),
         (|json| json["nodes"][0]["swarm"] = json!("x"), "node number 0"),
