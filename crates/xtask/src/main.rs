@@ -15,6 +15,7 @@ mod toolchain;
 mod ui;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -50,7 +51,17 @@ enum Chore {
     Tidy,
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run_chore() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run_chore() -> anyhow::Result<()> {
     match Arguments::parse().chore {
         Chore::Setup => setup::ensure(setup::Purpose::Tests),
         Chore::Run(arguments) => run::run(&arguments),

@@ -2,6 +2,7 @@
 //!
 //! C libraries are compiled by the cross compiler for ARM Linux: close enough for a check, which links nothing.
 
+use std::process::Command;
 use std::time::Instant;
 
 use crate::toolchain::{self, Wish};
@@ -22,6 +23,13 @@ pub(crate) fn check() -> anyhow::Result<()> {
     check
         .env("CC_aarch64_linux_android", "aarch64-linux-gnu-gcc")
         .env("AR_aarch64_linux_android", "ar");
+    // SQLCipher wants OpenSSL's headers. Those of this machine will do; behind all others, so that nothing else of
+    // its headers is taken.
+    let multiarch = program::output(Command::new("cc").arg("-print-multiarch"))?;
+    check.env(
+        "CFLAGS_aarch64_linux_android",
+        format!("-idirafter /usr/include/{multiarch}"),
+    );
     for package in PACKAGES {
         check.args(["--package", package]);
     }
