@@ -87,6 +87,11 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
+/// Keeps the keyboard from changing names, phrases and ids. (Not every web view knows the attribute.)
+pub(crate) fn no_autocorrect(field: &HtmlElement) {
+    let _ = field.set_attribute("autocorrect", "off");
+}
+
 /// The element with an id.
 pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use contract::Failure;
 pub(crate) use fluent_bundle::FluentArgs;
 use fluent_bundle::{FluentBundle, FluentResource};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 const ENGLISH: &str = include_str!("locale/en.ftl");
 
@@ -16,7 +16,7 @@ thread_local! {
 }
 
 fn bundle() -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new(vec![langid!("en")]);
+    let mut bundle = FluentBundle::new(vec![LanguageIdentifier::from_bytes(b"en").unwrap_or_default()]);
     // Names and ids are isolated by `isolate` where they need it; numbers never do.
     bundle.set_use_isolating(false);
     let resource = FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, _)| partial);

@@ -6,6 +6,9 @@
 //! Where to look: `app` (start, routes, shared state), `screens/<screen>`, `components/<part>`, `core` (the one
 //! client of the contract), `locale` (all wording), `theme`; the style sheets are in `ui/style`.
 
+// Leptos gives every component's properties a `pub` of their own.
+#![allow(unreachable_pub)]
+
 mod app;
 mod browser;
 mod clock;

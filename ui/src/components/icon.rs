@@ -10,7 +10,6 @@ pub(crate) struct Icon(&'static str);
 pub(crate) const BACK: Icon = Icon("m15 18-6-6 6-6");
 pub(crate) const FORWARD: Icon = Icon("m9 18 6-6-6-6");
 pub(crate) const PLUS: Icon = Icon("M12 5v14M5 12h14");
-pub(crate) const CLOSE: Icon = Icon("M18 6 6 18M6 6l12 12");
 pub(crate) const SEND: Icon = Icon("M12 19V5m-7 7 7-7 7 7");
 pub(crate) const DOWN: Icon = Icon("M12 5v14m7-7-7 7-7-7");
 pub(crate) const PIN: Icon = Icon("M12 17v5M8 3h8l-1 7 3 3v2H6v-2l3-3z");
@@ -38,7 +37,6 @@ pub(crate) const PENCIL: Icon = Icon("M4 20h4L19.5 8.5a2.8 2.8 0 0 0-4-4L4 16zM1
 pub(crate) const PERSON: Icon = Icon("M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM5 21a7 7 0 0 1 14 0");
 pub(crate) const BOOKMARK: Icon = Icon("M7 3h10a1 1 0 0 1 1 1v17l-6-4-6 4V4a1 1 0 0 1 1-1z");
 pub(crate) const EYE: Icon = Icon("M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z");
-pub(crate) const LINK: Icon = Icon("M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5");
 
 /// Draws an icon.
 #[component]

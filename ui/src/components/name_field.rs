@@ -35,6 +35,7 @@ pub(crate) fn NameField(
     on_done: Callback<()>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
+    input.on_load(|element| browser::no_autocorrect(&element));
     Effect::new(move |_| {
         if error.with(Option::is_some)
             && let Some(input) = input.get_untracked()
@@ -64,7 +65,6 @@ pub(crate) fn NameField(
             type="text"
             dir="auto"
             autocapitalize="words"
-            autocorrect="off"
             autocomplete="off"
             spellcheck="false"
             enterkeyhint="done"

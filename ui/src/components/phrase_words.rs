@@ -28,7 +28,7 @@ pub(crate) fn PhraseWords(
     let code_open = RwSignal::new(false);
     let phrase = StoredValue::new(phrase);
     let words = phrase.with_value(|phrase| phrase.words.clone());
-    let rows = words.len().div_ceil(2);
+    let rows_long = words.len() > 14;
     let show = move |_| {
         shown.set(true);
         spawn_local(async move {
@@ -51,7 +51,7 @@ pub(crate) fn PhraseWords(
     let close_code = Callback::new(move |()| code_open.set(false));
     view! {
         <div class="phrase card" data-testid="phrase-box" class:phrase-hidden=move || !shown.get()>
-            <ol class="words" class:words-long=move || rows > 7 aria-label=t!("phrase-words") aria-hidden=move || (!shown.get()).to_string()>
+            <ol class="words" class:words-long=rows_long aria-label=t!("phrase-words") aria-hidden=move || (!shown.get()).to_string()>
                 {words
                     .into_iter()
                     .enumerate()

@@ -120,6 +120,7 @@ fn NewMessage(on_close: Callback<()>, on_open: Callback<()>) -> impl IntoView {
 fn EnterId(on_open: Callback<()>) -> impl IntoView {
     let ui = ui();
     let input = NodeRef::<html::Textarea>::new();
+    input.on_load(|element| browser::no_autocorrect(&element));
     let typed = RwSignal::new(String::new());
     let error = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
@@ -162,7 +163,6 @@ fn EnterId(on_open: Callback<()>) -> impl IntoView {
             dir="ltr"
             translate="no"
             autocapitalize="none"
-            autocorrect="off"
             autocomplete="off"
             spellcheck="false"
             autofocus=true

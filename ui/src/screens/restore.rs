@@ -53,6 +53,7 @@ pub(crate) fn Restore() -> impl IntoView {
 fn TypeWords() -> impl IntoView {
     let ui = ui();
     let input = NodeRef::<html::Textarea>::new();
+    input.on_load(|element| browser::no_autocorrect(&element));
     let typed = RwSignal::new(String::new());
     let check = RwSignal::new(None::<PhraseCheck>);
     let error = RwSignal::new(None::<Failure>);
@@ -123,7 +124,6 @@ fn TypeWords() -> impl IntoView {
             lang="en"
             translate="no"
             autocapitalize="none"
-            autocorrect="off"
             autocomplete="off"
             spellcheck="false"
             aria-describedby="restore-error"

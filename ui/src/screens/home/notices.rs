@@ -37,11 +37,12 @@ pub(crate) fn Notices() -> impl IntoView {
             </Show>
             {move || {
                 let (all, unread) = requests.get();
+                let name = if unread > 0 { t!("home-requests-unread", n = unread) } else { t!("home-requests") };
                 (all > 0).then(|| view! {
                     <button
                         class="requests-row"
                         data-testid="home-requests"
-                        aria-label=if unread > 0 { t!("home-requests-unread", n = unread) } else { t!("home-requests") }
+                        aria-label=name
                         on:click=move |_| ui.nav.open(Route::Requests)
                     >
                         <span class="requests-icon"><Glyph icon=INBOX/></span>

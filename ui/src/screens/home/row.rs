@@ -33,6 +33,7 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
     let name = Signal::derive(move || row.with(|row| row.as_ref().map(row_name).unwrap_or_default()));
     let note = Signal::derive(move || row.with(|row| row.as_ref().is_some_and(|r| r.kind == ConversationKind::NoteToSelf)));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
+    let has_unread = move || unread.get() > 0;
     let time = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.last_activity_ms))
             .map(|at| clock::local(at).in_list(clock::now()))
@@ -44,7 +45,7 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
     view! {
         <li
             class="row"
-            class:row-unread=move || (unread.get() > 0)
+            class:row-unread=has_unread
             style:inset-block-start=move || format!("{}rem", f64::from(index()) * row_rem)
             aria-setsize=move || list.page.with(|page| page.as_ref().map_or(0, |page| page.total)).to_string()
             aria-posinset=move || (index() + 1).to_string()
