@@ -8,7 +8,6 @@ use std::sync::Arc;
 use contract::{Command, ErrorCode, Event, Failure, KeyCustody, Request};
 use engine::{Clock, Config, Engine, EngineParts, EventStream, Mode, StoreCache, SystemClock, SystemEntropy};
 use network::{Network, NetworkProfile, OnionNetwork, WallClock};
-use protocol::TimestampMs;
 use serde_json::Value;
 use store::keychain::Passphrase;
 use store::{Custody, DataDir, Store};
@@ -26,15 +25,6 @@ pub(crate) struct Session {
     custody: Custody,
 }
 
-/// The engine's clock as the network layer reads it, so that both always agree.
-struct DeviceClock(Arc<dyn Clock>);
-
-impl WallClock for DeviceClock {
-    fn now(&self) -> TimestampMs {
-        self.0.now()
-    }
-}
-
 /// Events of the engine.
 pub(crate) struct Events(EventStream);
 
@@ -48,7 +38,7 @@ impl Session {
         let passphrase = arguments.passphrase_file.as_deref().map(passphrase).transpose()?;
         let folder = data_folder(arguments.data.as_deref())?;
         let (store, custody) = open_store(folder, passphrase).await?;
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock::from_environment());
+        let clock = Arc::new(SystemClock::from_environment());
         let network = match works_offline(&arguments.command) {
             true => None,
             false => Some(Arc::new(start_network(&profile, &store, &clock)?)),
@@ -183,15 +173,18 @@ async fn open_store(folder: PathBuf, passphrase: Option<Passphrase>) -> Result<(
 fn start_network(
     profile: &NetworkProfile,
     store: &Arc<Store>,
-    clock: &Arc<dyn Clock>,
+    clock: &Arc<SystemClock>,
 ) -> Result<OnionNetwork, Stop> {
-    let cache = Arc::new(StoreCache::new(Arc::clone(store), Arc::clone(clock)));
+    let cache = Arc::new(StoreCache::new(
+        Arc::clone(store),
+        Arc::clone(clock) as Arc<dyn Clock>,
+    ));
     let mut seed = Zeroizing::new([0; 32]);
     engine::Entropy::fill(&SystemEntropy, seed.as_mut_slice());
     OnionNetwork::start(
         profile.clone(),
         cache,
-        Arc::new(DeviceClock(Arc::clone(clock))),
+        Arc::clone(clock) as Arc<dyn WallClock>,
         *seed,
     )
     .map_err(|error| Stop::NotOpened(engine::failure::of_profile(&error)))

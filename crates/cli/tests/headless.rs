@@ -1,5 +1,7 @@
 //! The built `tern` against a network of nodes on loopback: what scripts and bots rely on.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 #[path = "headless/messages.rs"]
 mod messages;
 #[path = "headless/rpc.rs"]

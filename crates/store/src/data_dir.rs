@@ -106,6 +106,11 @@ impl DataDir {
         })
     }
 
+    /// Whether a folder has a database, without touching anything in it.
+    pub fn holds_store(path: &Path) -> bool {
+        is_written(&path.join(DATABASE))
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -193,10 +198,14 @@ impl DataDir {
         Box::new(PassphraseKeychain::new(&self.path, passphrase))
     }
 
-    /// An empty file is what a process leaves that was killed before the first page was written.
     fn database_exists(&self) -> bool {
-        fs::metadata(self.database()).is_ok_and(|file| file.len() > 0)
+        is_written(&self.database())
     }
+}
+
+/// An empty file is what a process leaves that was killed before the first page was written.
+fn is_written(database: &Path) -> bool {
+    fs::metadata(database).is_ok_and(|file| file.len() > 0)
 }
 
 fn create_private_folder(path: &Path) -> io::Result<()> {

@@ -49,6 +49,7 @@ fn has_account(store: &Store) -> bool {
 #[test]
 fn the_store_id_stays() {
     let (_folder, data) = folder();
+    assert!(!DataDir::holds_store(data.path()));
     assert_eq!(DataDir::prepare(data.path()).unwrap(), data);
     assert_eq!(data.key_name().len(), "tern:".len() + 32);
 }
@@ -61,6 +62,7 @@ fn the_keychain_is_used_where_one_answers() {
         .open_store_with(|| system.answers(), passphrase("not needed"))
         .unwrap();
     assert_eq!(custody, Custody::Keychain);
+    assert!(DataDir::holds_store(data.path()));
     store.write(|w| w.create_account(&new_account())).unwrap();
     drop(store);
     let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
