@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::FutureExt;
-use futures::future::{BoxFuture, ready};
+use futures::future::BoxFuture;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::storage::entries::MemberFailure;
@@ -16,7 +16,9 @@ use rand_core::CryptoRng;
 
 use crate::identity::NodeIdentity;
 use crate::node_list::{NodeList, NodeRecord};
-use crate::storage::{Database, DatabaseError, RpcAnswer, StorageService, Swarm, handle, handle_request};
+use crate::storage::{
+    Database, DatabaseError, RpcAnswer, StorageService, Swarm, handle, handle_forwarded, handle_request,
+};
 
 /// Nodes in swarms, in memory. The same code answers as in a real node; only the way between nodes is a call.
 #[derive(Debug)]
@@ -144,13 +146,14 @@ impl Swarm for MemoryPeers<'_> {
         method: &'static str,
         payload: &'a [u8],
     ) -> BoxFuture<'a, Result<Vec<u8>, MemberFailure>> {
-        let answer = match self.network.answering(&member) {
-            Some(service) => service
-                .run_forwarded(self.now, method, payload)
-                .map_err(|(code, reason)| MemberFailure::Refused { code, reason }),
-            None => Err(MemberFailure::Timeout),
-        };
-        Box::pin(ready(answer))
+        Box::pin(async move {
+            let service = self.network.answering(&member).ok_or(MemberFailure::Timeout)?;
+            let entry = handle_forwarded(service, self, self.now, method, payload).await;
+            entry.map_err(|refusal| MemberFailure::Refused {
+                code: refusal.status,
+                reason: refusal.body_json().as_str().unwrap_or_default().to_owned(),
+            })
+        })
     }
 }
 

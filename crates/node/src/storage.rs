@@ -14,10 +14,12 @@ mod local;
 mod service;
 mod service_nodes;
 mod swarm_storage;
+mod writer;
 
 pub use answer::{RpcAnswer, RpcBody};
-pub use database::{Database, DatabaseError};
-pub use distribute::{Swarm, handle, handle_request};
-pub use service::{Distribution, Step, StorageService};
+pub use database::{Database, DatabaseError, Kept};
+pub use distribute::{Swarm, handle, handle_forwarded, handle_request};
+pub use service::StorageService;
 pub(crate) use service_nodes::service_nodes;
-pub use swarm_storage::SwarmStorage;
+pub use swarm_storage::{OpenError, SwarmStorage};
+pub use writer::NotKept;

@@ -3,7 +3,7 @@
 use protocol::storage::ParseError;
 use serde_json::{Value as Json, json};
 
-use crate::seam::Answer;
+use crate::seam::{Answer, PeerReply};
 
 /// Status and body. Statuses are those of HTTP, whichever way the request came.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +49,12 @@ impl RpcAnswer {
             RpcBody::Text(text) => Json::String(text),
             RpcBody::Binary(bytes) => Json::String(data_encoding::BASE64.encode(&bytes)),
         }
+    }
+
+    /// The refusal of another member's request.
+    pub(super) fn into_peer_reply(self) -> PeerReply {
+        let Answer { status, body, .. } = self.into();
+        PeerReply { status, body }
     }
 
     pub(crate) const fn is_success(&self) -> bool {

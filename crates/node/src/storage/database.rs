@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::storage::replies::{Retrieved, RetrievedMessage};
-use protocol::storage::{ExpireRule, MessageHash, Namespace, NamespaceScope};
+use protocol::storage::{ExpireRule, MessageHash, Namespace, NamespaceScope, Store};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 mod revocations;
@@ -17,6 +17,10 @@ pub type DatabaseError = rusqlite::Error;
 
 /// Most bytes that a file may take; past that, messages are refused.
 const MAX_FILE_LEN_BYTES: i64 = 10 * 1024 * 1024 * 1024;
+/// Pages in the write-ahead log before they are moved into the file: 32 MiB. Moving waits for the disk.
+const CHECKPOINT_PAGES: i64 = 8_192;
+/// Pages that SQLite keeps in memory: 16 MiB.
+const CACHE_PAGES: i64 = 4_096;
 /// SQLite's page size in bytes.
 const PAGE_LEN_BYTES: i64 = 4096;
 /// How long the revocations of an account without messages are kept: the longest life of a message.
@@ -39,6 +43,20 @@ pub struct NewMessage<'m> {
     pub data: &'m [u8],
 }
 
+impl<'m> NewMessage<'m> {
+    /// The message of a request.
+    pub(super) fn of(store: &'m Store, hash: MessageHash) -> Self {
+        Self {
+            account: store.account,
+            namespace: store.namespace,
+            hash,
+            timestamp: store.timestamp,
+            expiry: store.expiry,
+            data: &store.data,
+        }
+    }
+}
+
 /// What became of a message that was to be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -58,7 +76,7 @@ pub struct Page {
 }
 
 /// Hashes by box.
-pub type ByNamespace = BTreeMap<Namespace, Vec<MessageHash>>;
+pub(super) type ByNamespace = BTreeMap<Namespace, Vec<MessageHash>>;
 
 /// One node's messages and revocations. Calls block for as long as SQLite needs, microseconds as a rule.
 #[derive(Debug)]
@@ -88,6 +106,8 @@ impl Database {
         // members of the swarm have.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        connection.pragma_update(None, "cache_size", CACHE_PAGES)?;
         connection.pragma_update(None, "max_page_count", MAX_FILE_LEN_BYTES / PAGE_LEN_BYTES)?;
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(include_str!("schema.sql"))?;
@@ -118,6 +138,19 @@ impl Database {
     /// [`DatabaseError`]
     pub fn keep(&self, message: &NewMessage<'_>) -> Result<Kept, DatabaseError> {
         self.write(|transaction| keep(transaction, message))
+    }
+
+    /// Keeps messages in one transaction, each as [`Self::keep`] does.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]; then none of them is kept.
+    pub fn keep_all(&self, messages: &[NewMessage<'_>]) -> Result<Vec<Kept>, DatabaseError> {
+        self.write(|transaction| {
+            messages
+                .iter()
+                .map(|message| keep(transaction, message))
+                .collect()
+        })
     }
 
     /// Keeps what another member of the swarm has; messages that are known stay as they are.
@@ -203,7 +236,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`]
-    pub fn delete_until(
+    pub(super) fn delete_until(
         &self,
         account: AccountId,
         scope: NamespaceScope,
@@ -223,7 +256,7 @@ impl Database {
     ///
     /// # Errors
     /// [`DatabaseError`]
-    pub fn expire_all(
+    pub(super) fn expire_all(
         &self,
         account: AccountId,
         scope: NamespaceScope,

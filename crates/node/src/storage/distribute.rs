@@ -1,12 +1,18 @@
 //! Answering whole requests: batches, conditions, and what all members of a swarm run.
 
-use futures::future::{BoxFuture, join_all};
+use std::sync::Arc;
+
+use futures::future::{BoxFuture, join_all, ready};
 use protocol::TimestampMs;
-use protocol::storage::Request;
 use protocol::storage::entries::MemberFailure;
+use protocol::storage::{MessageHash, Request, Store, compute_hash};
 use serde_json::{Value as Json, json};
 
-use super::{RpcAnswer, Step, StorageService};
+use super::database::{Kept, NewMessage};
+use super::local::{NotRun, stored};
+use super::service::{Distribution, Ran, Step};
+use super::writer::NotKept;
+use super::{RpcAnswer, StorageService};
 use crate::node_list::{HARD_FORK, VERSION};
 
 /// The way to the other members of a swarm.
@@ -20,6 +26,23 @@ pub trait Swarm: Send + Sync {
         method: &'static str,
         payload: &'a [u8],
     ) -> BoxFuture<'a, Result<Vec<u8>, MemberFailure>>;
+
+    /// Has this node keep a message. A real node gathers the messages of several requests in one transaction.
+    fn keep<'a>(
+        &'a self,
+        service: &'a StorageService,
+        store: Arc<Store>,
+        hash: MessageHash,
+    ) -> BoxFuture<'a, Result<Kept, NotKept>> {
+        let kept = service
+            .database()
+            .keep(&NewMessage::of(&store, hash))
+            .map_err(|error| {
+                tracing::warn!(kind = %error, "a message could not be kept");
+                NotKept
+            });
+        Box::pin(ready(kept))
+    }
 }
 
 /// Answers the body of an HTTPS or onion request.
@@ -76,21 +99,74 @@ pub fn handle_request<'a>(
                 }
                 RpcAnswer::ok(reply)
             }
-            request => match service.begin(now, request) {
-                Step::Done(answer) => answer,
-                Step::Distribute(mut distribution) => {
-                    let method = distribution.method();
-                    let payload = distribution.payload().to_vec();
-                    let members = distribution.members().to_vec();
-                    let forwards = members
-                        .iter()
-                        .map(|member| swarm.forward(*member, method, &payload));
-                    for (member, answer) in members.iter().zip(join_all(forwards).await) {
-                        distribution.add(member, answer);
-                    }
-                    distribution.finish()
+            request => {
+                if let Err(refusal) = service.admit(now, &request) {
+                    return refusal;
                 }
-            },
+                let (request, ran) = run(service, swarm, now, request).await;
+                match ran {
+                    Ran::Answer(answer) => answer,
+                    Ran::Entry(result) => match service.conclude(now, request, result) {
+                        Step::Done(answer) => answer,
+                        Step::Distribute(distribution) => distribute(swarm, *distribution).await,
+                    },
+                }
+            }
         }
     })
+}
+
+/// Runs what another member of the swarm passed on, and gives the bencoded entry of this node.
+///
+/// # Errors
+/// The refusal to answer. Spec: storage §12 (STO-60 to STO-62).
+pub async fn handle_forwarded(
+    service: &StorageService,
+    swarm: &dyn Swarm,
+    now: TimestampMs,
+    method: &str,
+    payload: &[u8],
+) -> Result<Vec<u8>, RpcAnswer> {
+    let request = service.admit_forwarded(now, method, payload)?;
+    let (request, ran) = run(service, swarm, now, request).await;
+    match ran {
+        Ran::Entry(result) => service.conclude_forwarded(&request, result),
+        Ran::Answer(_) => Err(RpcAnswer::text(400, "invalid request")),
+    }
+}
+
+/// Runs an admitted request on this node; gives it back for what follows.
+async fn run(
+    service: &StorageService,
+    swarm: &dyn Swarm,
+    now: TimestampMs,
+    request: Request,
+) -> (Request, Ran) {
+    let Request::Store(store) = request else {
+        let ran = service.run(now, &request);
+        return (request, ran);
+    };
+    let hash = compute_hash(store.account, store.namespace, &store.data);
+    let store = Arc::new(store);
+    let kept = swarm.keep(service, Arc::clone(&store), hash).await;
+    let result = kept
+        .map(|kept| stored(hash, kept))
+        .map_err(|NotKept| NotRun::Failed);
+    (Request::Store(Arc::unwrap_or_clone(store)), Ran::Entry(result))
+}
+
+/// Has the other members run the request too.
+async fn distribute(swarm: &dyn Swarm, mut distribution: Distribution) -> RpcAnswer {
+    let members = distribution.members().to_vec();
+    if !members.is_empty() {
+        let method = distribution.method();
+        let payload = distribution.payload();
+        let forwards = members
+            .iter()
+            .map(|member| swarm.forward(*member, method, &payload));
+        for (member, answer) in members.iter().zip(join_all(forwards).await) {
+            distribution.add(member, answer);
+        }
+    }
+    distribution.finish()
 }

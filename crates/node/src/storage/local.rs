@@ -12,7 +12,7 @@ use protocol::storage::{
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::{capped_expiry, extends_only};
-use super::database::{ByNamespace, NewMessage, Page};
+use super::database::{ByNamespace, Kept, NewMessage, Page};
 use super::{Database, DatabaseError, RpcAnswer};
 
 /// Most bytes of messages in one answer. STO-52.
@@ -24,13 +24,14 @@ const DEFAULT_SHARE: i64 = 5;
 pub(super) enum NotRun {
     /// It is refused after all.
     Refused(RpcAnswer),
-    /// The database failed.
-    Database(DatabaseError),
+    /// The database failed; the reason is in the log.
+    Failed,
 }
 
 impl From<DatabaseError> for NotRun {
     fn from(error: DatabaseError) -> Self {
-        Self::Database(error)
+        tracing::warn!(kind = %error, "a request failed in the database");
+        Self::Failed
     }
 }
 
@@ -95,21 +96,20 @@ pub(super) fn run_recursive(
     })
 }
 
-fn keep(database: &Database, store: &Store) -> Result<Entry, DatabaseError> {
-    let hash = compute_hash(store.account, store.namespace, &store.data);
-    let kept = database.keep(&NewMessage {
-        account: store.account,
-        namespace: store.namespace,
-        hash,
-        timestamp: store.timestamp,
-        expiry: store.expiry,
-        data: &store.data,
-    })?;
-    Ok(Entry::Stored {
+/// What a member did that kept a message.
+pub(super) fn stored(hash: MessageHash, kept: Kept) -> Entry {
+    Entry::Stored {
         hash,
         expiry: kept.expiry,
         already: kept.already,
-    })
+    }
+}
+
+fn keep(database: &Database, store: &Store) -> Result<Entry, DatabaseError> {
+    let hash = compute_hash(store.account, store.namespace, &store.data);
+    database
+        .keep(&NewMessage::of(store, hash))
+        .map(|kept| stored(hash, kept))
 }
 
 fn affected(scope: NamespaceScope, mut boxes: ByNamespace) -> Affected {

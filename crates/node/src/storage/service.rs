@@ -26,8 +26,16 @@ pub struct StorageService {
 }
 
 /// What running a request on this node came to.
+pub(super) enum Ran {
+    /// An entry that is to be signed, for a request that all members run.
+    Entry(Result<Entry, NotRun>),
+    /// The whole answer.
+    Answer(RpcAnswer),
+}
+
+/// What is left to do for a request that this node has run.
 #[derive(Debug)]
-pub enum Step {
+pub(super) enum Step {
     /// The answer.
     Done(RpcAnswer),
     /// This node has run it; the other members of the swarm are to run it before it is answered.
@@ -39,9 +47,8 @@ pub enum Step {
 /// Send [`Self::payload`] to each of [`Self::members`] under [`Self::method`], give each answer to [`Self::add`], then
 /// take the answer for the client with [`Self::finish`].
 #[derive(Debug)]
-pub struct Distribution {
+pub(super) struct Distribution {
     request: Request,
-    payload: Vec<u8>,
     members: Vec<[u8; 32]>,
     /// What each member came to, by its Ed25519 key in hex; the own entry is there from the start.
     entries: Map<String, Json>,
@@ -67,7 +74,7 @@ impl StorageService {
     }
 
     /// The messages it keeps.
-    pub fn database(&self) -> &Database {
+    pub const fn database(&self) -> &Arc<Database> {
         &self.database
     }
 
@@ -85,43 +92,59 @@ impl StorageService {
         }
     }
 
-    /// Runs any request but a batch, sequence or condition on this node; those are answered by [`super::handle`].
+    /// Whether a client may have the request run. STO-45.
     ///
     /// `now`: this node's clock, network time.
-    pub fn begin(&self, now: TimestampMs, request: Request) -> Step {
-        if let Err(refusal) = self.check(now, &request, Origin::Client) {
-            return Step::Done(refusal);
+    ///
+    /// # Errors
+    /// The refusal to answer.
+    pub fn admit(&self, now: TimestampMs, request: &Request) -> Result<(), RpcAnswer> {
+        self.check(now, request, Origin::Client)
+    }
+
+    /// Reads what another member of the swarm passed on, and checks whether it may be run.
+    ///
+    /// # Errors
+    /// The refusal to answer. Spec: storage §12 (STO-60, STO-62).
+    pub fn admit_forwarded(
+        &self,
+        now: TimestampMs,
+        method: &str,
+        payload: &[u8],
+    ) -> Result<Request, RpcAnswer> {
+        let request = Request::parse_forwarded(method, payload)?;
+        self.check(now, &request, Origin::Member)?;
+        Ok(request)
+    }
+
+    /// Runs a request that was admitted, on this node alone; batches, sequences and conditions are not run here.
+    pub(super) fn run(&self, now: TimestampMs, request: &Request) -> Ran {
+        match local::run_recursive(&self.database, now, request) {
+            Some(result) => Ran::Entry(result),
+            None => Ran::Answer(self.answer(now, request)),
         }
-        let Some(result) = local::run_recursive(&self.database, now, &request) else {
-            return Step::Done(self.answer(now, &request));
-        };
+    }
+
+    /// What the carrying half waits for, or has at once. `result`: what running the request on this node came to.
+    pub(super) fn conclude(&self, now: TimestampMs, request: Request, result: Result<Entry, NotRun>) -> Step {
         match self.own_entry(&request, result) {
             Ok(own) => self.distribution(now, request, own),
             Err(refusal) => Step::Done(refusal),
         }
     }
 
-    /// Runs what another member of the swarm passed on, and gives the bencoded entry of this node.
+    /// This node's bencoded entry, for the member that passed the request on.
     ///
     /// # Errors
-    /// Status and text of the refusal. Spec: storage §12 (STO-60 to STO-62).
-    pub fn run_forwarded(
+    /// The refusal to answer. Spec: storage §12 (STO-61).
+    pub(super) fn conclude_forwarded(
         &self,
-        now: TimestampMs,
-        method: &str,
-        payload: &[u8],
-    ) -> Result<Vec<u8>, (u16, String)> {
-        let refused = |answer: RpcAnswer| match answer.body {
-            RpcBody::Text(text) => (answer.status, text),
-            RpcBody::Json(_) | RpcBody::Binary(_) => (answer.status, "refused".to_owned()),
-        };
-        let request = Request::parse_forwarded(method, payload).map_err(|error| refused(error.into()))?;
-        self.check(now, &request, Origin::Member).map_err(refused)?;
-        let not_forwardable = || (400, "invalid request".to_owned());
-        let result = local::run_recursive(&self.database, now, &request).ok_or_else(not_forwardable)?;
-        match self.own_entry(&request, result).map_err(refused)? {
+        request: &Request,
+        result: Result<Entry, NotRun>,
+    ) -> Result<Vec<u8>, RpcAnswer> {
+        match self.own_entry(request, result)? {
             Ok(entry) => Ok(entry.to_bencode().to_bytes()),
-            Err(_) => Err((500, "request failed".to_owned())),
+            Err(_) => Err(RpcAnswer::text(500, "request failed")),
         }
     }
 
@@ -152,10 +175,7 @@ impl StorageService {
                 .map(Ok)
                 .map_err(|_| RpcAnswer::text(500, "request failed")),
             Err(NotRun::Refused(refusal)) => Err(refusal),
-            Err(NotRun::Database(error)) => {
-                tracing::warn!(kind = %error, "a request failed in the database");
-                Ok(Err(MemberFailure::QueryFailure))
-            }
+            Err(NotRun::Failed) => Ok(Err(MemberFailure::QueryFailure)),
         }
     }
 
@@ -169,7 +189,6 @@ impl StorageService {
             .filter(|member| *member != name)
             .collect();
         let mut distribution = Distribution {
-            payload: request.to_forwarded().unwrap_or_default(),
             members,
             entries: Map::new(),
             any_success: false,
@@ -272,22 +291,22 @@ fn active_nodes(nodes: &NodeList) -> Vec<u8> {
 
 impl Distribution {
     /// The method to pass on.
-    pub const fn method(&self) -> &'static str {
+    pub(super) const fn method(&self) -> &'static str {
         self.request.method()
     }
 
     /// The bencoded parameters to pass on.
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
+    pub(super) fn payload(&self) -> Vec<u8> {
+        self.request.to_forwarded().unwrap_or_default()
     }
 
     /// Whom to pass it on to, by Ed25519 key.
-    pub fn members(&self) -> &[[u8; 32]] {
+    pub(super) fn members(&self) -> &[[u8; 32]] {
         &self.members
     }
 
     /// Adds what a member answered: its bencoded entry, or why there is none.
-    pub fn add(&mut self, member: &[u8; 32], answer: Result<Vec<u8>, MemberFailure>) {
+    pub(super) fn add(&mut self, member: &[u8; 32], answer: Result<Vec<u8>, MemberFailure>) {
         let result = answer.and_then(|entry| {
             let entry =
                 bencode::parse(&entry, bencode::Limits::default()).map_err(|_| MemberFailure::BadResponse)?;
@@ -314,7 +333,7 @@ impl Distribution {
     }
 
     /// The answer for the client: 200 when any member succeeded. Spec: storage §11 (STO-70).
-    pub fn finish(self) -> RpcAnswer {
+    pub(super) fn finish(self) -> RpcAnswer {
         let mut reply = Map::new();
         reply.insert("swarm".to_owned(), Json::Object(self.entries));
         if let Some(hash) = self.hash {

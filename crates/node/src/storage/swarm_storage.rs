@@ -6,16 +6,32 @@ use futures::future::BoxFuture;
 use protocol::TimestampMs;
 use protocol::bencode::{self, Limits, Value};
 use protocol::storage::entries::MemberFailure;
+use protocol::storage::{MessageHash, Store};
 
-use super::{Database, DatabaseError, StorageService, Swarm, handle};
+use super::database::Kept;
+use super::writer::{NotKept, Writer};
+use super::{Database, DatabaseError, StorageService, Swarm, handle, handle_forwarded};
 use crate::node_list::NodeRecord;
 use crate::seam::{
     Answer, FORWARD_TIMEOUT, PeerError, PeerReply, Peers, STORAGE_COMMAND, Storage, StorageSetup,
 };
 
+/// Why a storage does not open.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file cannot be opened or is no database of ours.
+    #[error("the database does not open")]
+    Database(#[from] DatabaseError),
+    /// The system has no thread for the writer.
+    #[error("the writer does not start")]
+    Writer(#[from] std::io::Error),
+}
+
 /// Keeps messages and repeats each change on the other members of the swarm.
 pub struct SwarmStorage {
     service: StorageService,
+    writer: Writer,
     peers: Arc<dyn Peers>,
 }
 
@@ -23,15 +39,17 @@ impl SwarmStorage {
     /// Opens the database.
     ///
     /// # Errors
-    /// [`DatabaseError`] when the file cannot be opened or is no database of ours.
-    pub fn open(setup: StorageSetup) -> Result<Self, DatabaseError> {
+    /// [`OpenError`]
+    pub fn open(setup: StorageSetup) -> Result<Self, OpenError> {
         let database = match &setup.database {
             Some(path) => Database::open(path)?,
             None => Database::in_memory()?,
         };
         let service = StorageService::new(setup.identity, database, setup.nodes);
+        let writer = Writer::start(Arc::clone(service.database()))?;
         Ok(Self {
             service,
+            writer,
             peers: setup.peers,
         })
     }
@@ -54,7 +72,7 @@ impl Storage for SwarmStorage {
         command: &'a str,
         payload: &'a [u8],
     ) -> BoxFuture<'a, PeerReply> {
-        Box::pin(async move { self.run_peer(now, from, command, payload) })
+        Box::pin(self.run_peer(now, from, command, payload))
     }
 
     fn clean_up(&self, now: TimestampMs) -> BoxFuture<'_, ()> {
@@ -70,7 +88,13 @@ impl Storage for SwarmStorage {
 
 impl SwarmStorage {
     /// Only members of the own swarm may have requests repeated. Spec: storage §12 (STO-60)
-    fn run_peer(&self, now: TimestampMs, from: &NodeRecord, command: &str, payload: &[u8]) -> PeerReply {
+    async fn run_peer(
+        &self,
+        now: TimestampMs,
+        from: &NodeRecord,
+        command: &str,
+        payload: &[u8],
+    ) -> PeerReply {
         if command != STORAGE_COMMAND {
             return PeerReply::text(404, "unknown command");
         }
@@ -81,12 +105,12 @@ impl SwarmStorage {
         let Some((method, params)) = parse_forward(payload) else {
             return PeerReply::text(400, "invalid request");
         };
-        match self.service.run_forwarded(now, &method, &params) {
+        match handle_forwarded(&self.service, self, now, &method, &params).await {
             Ok(entry) => PeerReply {
                 status: 200,
                 body: entry,
             },
-            Err((status, text)) => PeerReply::text(status, text),
+            Err(refusal) => refusal.into_peer_reply(),
         }
     }
 }
@@ -126,5 +150,14 @@ impl Swarm for SwarmStorage {
                 Err(PeerError::BadResponse) => Err(MemberFailure::BadResponse),
             }
         })
+    }
+
+    fn keep<'a>(
+        &'a self,
+        _service: &'a StorageService,
+        store: Arc<Store>,
+        hash: MessageHash,
+    ) -> BoxFuture<'a, Result<Kept, NotKept>> {
+        Box::pin(self.writer.keep(store, hash))
     }
 }
