@@ -17,7 +17,7 @@ use crate::cache::{CachePart, NetworkCache};
 use crate::clock::{ClockOffset, WallClock};
 use crate::path::{Path, PathSet, Wish, select};
 use crate::profile::NetworkProfile;
-use crate::relay_pool::{PoolRelay, RelayPool};
+use crate::relay_pool::{DOUBT, PoolRelay, RelayPool};
 use crate::seam::{ConnectionState, NetworkState};
 use crate::swarms::Swarms;
 use crate::transport::Transport;
@@ -353,7 +353,7 @@ impl Core {
         let mut rng = self.rng();
         let mut pool = self.pool();
         pool.forgive_if_too_few(FEWEST_RELAYS, now);
-        wish.rather_not.extend(pool.doubtful(now));
+        wish.rather_not.extend(pool.doubtful(now, DOUBT));
         select(&mut rng, &pool.usable(now), &wish)
     }
 

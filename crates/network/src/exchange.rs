@@ -60,7 +60,10 @@ pub(crate) async fn ask(
         Ok(_) => {
             path.worked();
             let mut pool = core.pool();
-            path.keys().iter().for_each(|relay| pool.clear(relay));
+            path.keys()
+                .iter()
+                .chain([&node.ed25519])
+                .for_each(|relay| pool.clear(relay));
         }
         Err(failure) => {
             tracing::debug!(kind = kind(failure), "exchange failed");

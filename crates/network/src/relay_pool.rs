@@ -26,8 +26,10 @@ const STRUCK_OUT: usize = 3;
 const STRIKE_LIFE: Duration = Duration::from_secs(48 * 3600);
 /// Strikes this young are taken back when it turns out that the device was offline.
 const OFFLINE_GRACE: Duration = Duration::from_secs(120);
-/// For how long others are preferred to a relay that failed.
-const DOUBT: Duration = Duration::from_secs(600);
+/// For how long others are preferred on a path to a relay that failed.
+pub(crate) const DOUBT: Duration = Duration::from_secs(600);
+/// The same for a swarm's members; shorter, as each of them may hold what others missed.
+pub(crate) const MEMBER_DOUBT: Duration = Duration::from_secs(60);
 /// A list this old is fetched anew. Spec: network §2 (NET-05)
 const MAX_AGE: Duration = Duration::from_secs(2 * 3600);
 /// More relays than any network has; a longer list is cut.
@@ -206,9 +208,9 @@ impl RelayPool {
             .is_some_and(|strikes| strikes.iter().filter(live).count() >= STRUCK_OUT)
     }
 
-    /// Relays that failed within the last minutes; others are preferred.
-    pub(crate) fn doubtful(&self, now: TimestampMs) -> Vec<[u8; 32]> {
-        let recent = |at: &TimestampMs| now.0.saturating_sub(at.0) < millis(DOUBT);
+    /// Relays that failed within a time; others are preferred.
+    pub(crate) fn doubtful(&self, now: TimestampMs, within: Duration) -> Vec<[u8; 32]> {
+        let recent = |at: &TimestampMs| now.0.saturating_sub(at.0) < millis(within);
         let doubtful = self
             .strikes
             .iter()

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use crate::core::Core;
 use crate::exchange::ask;
 use crate::path::{Path, Wish};
-use crate::relay_pool::{PoolRelay, sample};
+use crate::relay_pool::{MEMBER_DOUBT, PoolRelay, sample};
 use crate::seam::{BuildRequest, ConnectionState, RequestError, SwarmAnswer};
 use crate::upkeep::learn_clock;
 
@@ -174,7 +174,7 @@ impl<'c> Tries<'c> {
             fresh = members.iter().collect();
         }
         let now = self.core.device_now();
-        let doubtful = self.core.pool().doubtful(now);
+        let doubtful = self.core.pool().doubtful(now, MEMBER_DOUBT);
         let (good, poor): (Vec<_>, Vec<_>) = fresh
             .into_iter()
             .partition(|member| !doubtful.contains(&member.key()));

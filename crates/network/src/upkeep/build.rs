@@ -11,7 +11,7 @@ use super::PATHS;
 use crate::core::{Core, FEWEST_RELAYS, Trouble};
 use crate::exchange::{Failure, ask};
 use crate::path::{HOPS, Path, Wish};
-use crate::relay_pool::{PoolRelay, sample};
+use crate::relay_pool::{DOUBT, PoolRelay, sample};
 
 /// Tries to build one path while there is none; later ones get fewer, as requests do not wait for them.
 const TRIES_FOR_FIRST: usize = 10;
@@ -143,7 +143,7 @@ async fn passes(core: &Core, path: &Arc<Path>) -> bool {
         let now = core.device_now();
         let nodes: Vec<PoolRelay> = {
             let pool = core.pool();
-            let doubtful = pool.doubtful(now);
+            let doubtful = pool.doubtful(now, DOUBT);
             let usable = pool
                 .usable(now)
                 .into_iter()

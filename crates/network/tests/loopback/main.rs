@@ -1,0 +1,4 @@
+//! The real transport against real nodes on loopback.
+
+mod nodes;
+mod transport;
