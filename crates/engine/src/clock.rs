@@ -34,7 +34,9 @@ impl SystemClock {
 
     /// The system's clock plus the milliseconds written in a file, read at each call; for trying out what time does.
     pub const fn with_offset_file(file: PathBuf) -> Self {
-        Self { offset_file: Some(file) }
+        Self {
+            offset_file: Some(file),
+        }
     }
 
     /// As [`SystemClock::with_offset_file`] with the file that the variable `TERN_CLOCK_OFFSET_FILE` names, in debug
@@ -48,7 +50,10 @@ impl SystemClock {
     }
 
     fn offset_ms(&self) -> i64 {
-        let text = self.offset_file.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+        let text = self
+            .offset_file
+            .as_ref()
+            .and_then(|file| std::fs::read_to_string(file).ok());
         text.and_then(|text| text.trim().parse().ok()).unwrap_or(0)
     }
 }
@@ -66,7 +71,9 @@ impl Clock for SystemClock {
         async move {
             loop {
                 let left = deadline.since_ms(clock.now());
-                let Some(left) = u64::try_from(left).ok().filter(|left| *left > 0) else { return };
+                let Some(left) = u64::try_from(left).ok().filter(|left| *left > 0) else {
+                    return;
+                };
                 tokio::time::sleep(Duration::from_millis(left).min(look_again)).await;
             }
         }

@@ -72,7 +72,8 @@ impl Core {
 
     /// Network time: for everything that leaves the device.
     pub(crate) fn network_now(&self) -> TimestampMs {
-        self.device_now().plus_ms(self.network.state().borrow().clock_offset_ms)
+        self.device_now()
+            .plus_ms(self.network.state().borrow().clock_offset_ms)
     }
 
     /// A generator of random numbers for one operation.
@@ -104,7 +105,9 @@ impl Core {
         F: FnOnce(&Reading<'_>) -> Result<T, Stopped> + Send + 'static,
     {
         let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || store.read(work)).await.map_err(|_| Stopped::Task)?
+        tokio::task::spawn_blocking(move || store.read(work))
+            .await
+            .map_err(|_| Stopped::Task)?
     }
 
     /// Runs changes as one transaction where blocking is allowed. Once begun it runs to its end, even when the caller
@@ -115,7 +118,9 @@ impl Core {
         F: FnOnce(&Writing<'_>) -> Result<T, Stopped> + Send + 'static,
     {
         let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || store.write(work)).await.map_err(|_| Stopped::Task)?
+        tokio::task::spawn_blocking(move || store.write(work))
+            .await
+            .map_err(|_| Stopped::Task)?
     }
 
     /// Tells shells that one conversation and the lists have changed.

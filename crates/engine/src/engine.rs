@@ -57,13 +57,17 @@ impl Engine {
         }));
         let tasks = TaskTracker::new();
         if core.config.mode == Mode::Active {
-            tasks.spawn(outbox::run(Arc::clone(&core)));
-            tasks.spawn(inbox::run(Arc::clone(&core)));
+            tasks.spawn(until_cancelled(&core, outbox::run));
+            tasks.spawn(until_cancelled(&core, inbox::run));
         }
-        tasks.spawn(watch_connection(Arc::clone(&core)));
+        tasks.spawn(until_cancelled(&core, watch_connection));
         tasks.close();
         let stop = core.cancel.clone().drop_guard();
-        Ok(Self { core, tasks, _stop: stop })
+        Ok(Self {
+            core,
+            tasks,
+            _stop: stop,
+        })
     }
 
     /// Runs one command.
@@ -82,7 +86,9 @@ impl Engine {
         let reply = self.handle(request.into_command()).await?;
         // The answer has the type that the contract names for this command, so that its JSON reads as that type.
         let bug = |_| Failure::new(contract::ErrorCode::Unknown).with("code", "reply");
-        serde_json::to_value(reply).and_then(serde_json::from_value).map_err(bug)
+        serde_json::to_value(reply)
+            .and_then(serde_json::from_value)
+            .map_err(bug)
     }
 
     /// Events from now on.
@@ -96,7 +102,9 @@ impl Engine {
     /// # Errors
     /// When there is no account or the store fails; not for a network that does not answer.
     pub async fn poll_once(&self, budget: Duration) -> Result<PollReport, Failure> {
-        Ok(self.visit(i64::try_from(budget.as_millis()).unwrap_or(i64::MAX)).await?)
+        Ok(self
+            .visit(i64::try_from(budget.as_millis()).unwrap_or(i64::MAX))
+            .await?)
     }
 
     async fn visit(&self, budget_ms: i64) -> Result<PollReport, Stopped> {
@@ -111,8 +119,14 @@ impl Engine {
             outbox::flush(core, deadline).await?;
         }
         let notifications = notifications(core, new).await?;
-        let unread = core.read(|reading| Ok(reading.count_unread_messages(ConversationList::Home)?)).await?;
-        Ok(PollReport { notifications, complete, unread })
+        let unread = core
+            .read(|reading| Ok(reading.count_unread_messages(ConversationList::Home)?))
+            .await?;
+        Ok(PollReport {
+            notifications,
+            complete,
+            unread,
+        })
     }
 
     /// Stops all tasks, waits for them, and leaves the store tidy. What is queued goes out after the next opening.
@@ -120,9 +134,24 @@ impl Engine {
         self.core.cancel.cancel();
         self.tasks.wait().await;
         let store = Arc::clone(&self.core.store);
-        if !matches!(tokio::task::spawn_blocking(move || store.tidy()).await, Ok(Ok(()))) {
+        if !matches!(
+            tokio::task::spawn_blocking(move || store.tidy()).await,
+            Ok(Ok(()))
+        ) {
             tracing::debug!("the store was left untidy");
         }
+    }
+}
+
+/// Runs a task until the engine stops. What it has handed to the store is carried out to the end.
+fn until_cancelled<F: Future<Output = ()> + Send + 'static>(
+    core: &Arc<Core>,
+    task: fn(Arc<Core>) -> F,
+) -> impl Future<Output = ()> + Send + 'static {
+    let core = Arc::clone(core);
+    async move {
+        let cancel = core.cancel.clone();
+        cancel.run_until_cancelled(task(core)).await;
     }
 }
 
@@ -131,9 +160,8 @@ async fn watch_connection(core: Arc<Core>) {
     let mut state = core.network.state();
     let mut before = state.borrow_and_update().connection;
     loop {
-        tokio::select! {
-            () = core.cancel.cancelled() => return,
-            changed = state.changed() => if changed.is_err() { return },
+        if state.changed().await.is_err() {
+            return;
         }
         let now = state.borrow_and_update().connection;
         core.events.send(Event::ConnectionChanged);

@@ -80,9 +80,9 @@ pub fn of_profile(error: &ProfileError) -> Failure {
 pub(crate) fn of_phrase(error: &PhraseError) -> Failure {
     match error {
         PhraseError::TooShort(words) => Failure::new(ErrorCode::PhraseShort).with("n", words),
-        PhraseError::UnknownWord { word, guess } => {
-            Failure::new(ErrorCode::PhraseWord).with("word", word).with("guess", guess)
-        }
+        PhraseError::UnknownWord { word, guess } => Failure::new(ErrorCode::PhraseWord)
+            .with("word", word)
+            .with("guess", guess),
         PhraseError::IsAccountId => ErrorCode::PhraseIsId.into(),
         PhraseError::TooLong(words) => Failure::new(ErrorCode::PhraseCheck).with("n", words.max(&WORDS)),
         _ => ErrorCode::PhraseCheck.into(),

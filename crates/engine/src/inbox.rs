@@ -34,7 +34,7 @@ pub(crate) struct NewMessage {
     pub(crate) message: MessageId,
 }
 
-/// Looks for messages every few seconds, until cancelled.
+/// Looks for messages every few seconds, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
     let mut failures = 0_u32;
     let mut purged_at = None;
@@ -57,11 +57,15 @@ pub(crate) async fn run(core: Arc<Core>) {
         if purged_at.is_none_or(|last| now.since_ms(last) >= PURGE_EVERY_MS) {
             purged_at = Some(now);
             let network_now = core.network_now();
-            report(core.write(move |writing| Ok(writing.purge_expired(network_now).map(|_| ())?)).await);
+            report(
+                core.write(move |writing| Ok(writing.purge_expired(network_now).map(|_| ())?))
+                    .await,
+            );
         }
-        let wait = INTERVAL_MS.saturating_mul(i64::from(failures.saturating_add(1))).min(LONGEST_INTERVAL_MS);
+        let wait = INTERVAL_MS
+            .saturating_mul(i64::from(failures.saturating_add(1)))
+            .min(LONGEST_INTERVAL_MS);
         tokio::select! {
-            () = core.cancel.cancelled() => return,
             () = core.inbox_wake.notified() => {}
             () = core.clock.sleep_until(now.plus_ms(wait)) => {}
         }

@@ -35,7 +35,11 @@ impl NetworkCache for StoreCache {
         let store = Arc::clone(&self.store);
         async move {
             let load = move || store.read(|reading| reading.network_cache(part(wanted)));
-            tokio::task::spawn_blocking(load).await.ok().and_then(Result::ok).flatten()
+            tokio::task::spawn_blocking(load)
+                .await
+                .ok()
+                .and_then(Result::ok)
+                .flatten()
         }
         .boxed()
     }

@@ -39,8 +39,14 @@ pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<V
     core.read(move |reading| {
         let mut notifications = Vec::new();
         for (index, message) in new.iter().enumerate() {
-            let earlier = new.iter().take(index).any(|earlier| earlier.conversation == message.conversation);
-            let arrived = new.iter().filter(|other| other.conversation == message.conversation).count();
+            let earlier = new
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.conversation == message.conversation);
+            let arrived = new
+                .iter()
+                .filter(|other| other.conversation == message.conversation)
+                .count();
             notifications.extend(notification(reading, message, earlier, arrived)?);
         }
         Ok(notifications)
@@ -54,7 +60,9 @@ fn notification(
     earlier: bool,
     arrived: usize,
 ) -> Result<Option<Notification>, Stopped> {
-    let Some(conversation) = reading.conversation(&new.conversation)? else { return Ok(None) };
+    let Some(conversation) = reading.conversation(&new.conversation)? else {
+        return Ok(None);
+    };
     let message = match reading.message(new.message) {
         Ok(message) => message,
         // Read or removed meanwhile.

@@ -29,14 +29,18 @@ const AT_ONCE: usize = 8;
 /// How long the outbox rests after the store has failed.
 const REST_MS: i64 = 5_000;
 
-/// Sends what is due, until cancelled.
+/// Sends what is due, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
     let mut under_way = FuturesUnordered::new();
     loop {
         let next = match claim(&core, AT_ONCE.saturating_sub(under_way.len())).await {
             Ok((claimed, next)) => {
                 let deadline = core.device_now().plus_ms(schedule::LONGEST_TRY_MS);
-                under_way.extend(claimed.into_iter().map(|delivery| deliver::deliver(&core, delivery, deadline)));
+                under_way.extend(
+                    in_lines(claimed)
+                        .into_iter()
+                        .map(|line| send_line(&core, line, deadline)),
+                );
                 next
             }
             Err(error) => {
@@ -52,7 +56,6 @@ pub(crate) async fn run(core: Arc<Core>) {
             }
         };
         tokio::select! {
-            () = core.cancel.cancelled() => return,
             Some(()) = under_way.next(), if !under_way.is_empty() => {}
             () = core.outbox_wake.notified() => {}
             () = due => {}
@@ -72,8 +75,10 @@ pub(crate) async fn flush(core: &Core, deadline: TimestampMs) -> Result<(), Stop
             return Ok(());
         }
         let deadline = deadline.min(now.plus_ms(schedule::LONGEST_TRY_MS));
-        let mut under_way: FuturesUnordered<_> =
-            claimed.into_iter().map(|delivery| deliver::deliver(core, delivery, deadline)).collect();
+        let mut under_way: FuturesUnordered<_> = in_lines(claimed)
+            .into_iter()
+            .map(|line| send_line(core, line, deadline))
+            .collect();
         while under_way.next().await.is_some() {}
     }
 }
@@ -95,14 +100,42 @@ pub(crate) fn tell_message(core: &Core, conversation: AccountId, message: Messag
     core.events.send(Event::ConversationsChanged);
 }
 
+/// Sets up who waits for whom: what goes to somebody together with a control message stands in line behind it, so that an
+/// acceptance is there before the answer that implies it. Everything else goes side by side.
+fn in_lines(claimed: Vec<Delivery>) -> Vec<Vec<Delivery>> {
+    let mut lines: Vec<Vec<Delivery>> = Vec::new();
+    for delivery in claimed {
+        let behind = lines.iter_mut().find(|line| {
+            line.first()
+                .is_some_and(|first| first.message.is_none() && first.account_id == delivery.account_id)
+        });
+        match behind {
+            Some(line) => line.push(delivery),
+            None => lines.push(vec![delivery]),
+        }
+    }
+    lines
+}
+
+async fn send_line(core: &Core, line: Vec<Delivery>, deadline: TimestampMs) {
+    for delivery in line {
+        deliver::deliver(core, delivery, deadline).await;
+    }
+}
+
 /// Takes what is due, and says when the next is. What is taken shows as Sending.
 async fn claim(core: &Core, limit: usize) -> Result<(Vec<Delivery>, Option<TimestampMs>), Stopped> {
     let now = core.device_now();
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-    let nothing_due = core.read(move |reading| Ok(reading.next_due()?.is_none_or(|next| next > now))).await?;
+    let nothing_due = core
+        .read(move |reading| Ok(reading.next_due()?.is_none_or(|next| next > now)))
+        .await?;
     let claimed = match limit == 0 || nothing_due {
         true => Vec::new(),
-        false => core.write(move |writing| Ok(writing.claim_due(now, limit)?)).await?,
+        false => {
+            core.write(move |writing| Ok(writing.claim_due(now, limit)?))
+                .await?
+        }
     };
     for delivery in &claimed {
         deliver::tell(core, delivery);

@@ -10,7 +10,9 @@ const CONVERSATIONS: u32 = 3;
 
 /// Makes the reminder due when it is time, for good. Answers whether it became due now.
 pub(crate) fn raise_if_due(writing: &Writing<'_>) -> Result<bool, Stopped> {
-    let Some(account) = writing.account()? else { return Ok(false) };
+    let Some(account) = writing.account()? else {
+        return Ok(false);
+    };
     if account.origin != Origin::Created || account.phrase_seen || account.phrase_reminder {
         return Ok(false);
     }

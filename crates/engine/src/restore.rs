@@ -33,7 +33,10 @@ impl Progress {
 
 impl Core {
     pub(crate) fn restore_progress(&self) -> Progress {
-        self.progress.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.progress
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Changes the progress and tells shells when that made a difference.
@@ -83,6 +86,11 @@ impl Core {
     }
 
     async fn is_loading(&self) -> Result<bool, Stopped> {
-        self.read(|reading| Ok(reading.account()?.is_some_and(|account| account.stage == Stage::Loading))).await
+        self.read(|reading| {
+            Ok(reading
+                .account()?
+                .is_some_and(|account| account.stage == Stage::Loading))
+        })
+        .await
     }
 }

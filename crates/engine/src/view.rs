@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod conversation;
+mod country;
 pub(crate) mod message;
 pub(crate) mod network;
 pub(crate) mod qr;

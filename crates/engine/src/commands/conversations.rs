@@ -41,11 +41,17 @@ async fn list(
     .await
 }
 
-pub(super) async fn open_conversation(core: &Core, params: OpenConversation) -> Result<ConversationView, Stopped> {
+pub(super) async fn open_conversation(
+    core: &Core,
+    params: OpenConversation,
+) -> Result<ConversationView, Stopped> {
     head(core, view::parse_conversation(&params.conversation)?).await
 }
 
-pub(super) async fn resolve_recipient(core: &Core, params: ResolveRecipient) -> Result<ConversationView, Stopped> {
+pub(super) async fn resolve_recipient(
+    core: &Core,
+    params: ResolveRecipient,
+) -> Result<ConversationView, Stopped> {
     let with = AccountId::parse_typed(&params.text).map_err(|_| ErrorCode::IdInvalid)?;
     head(core, with).await
 }
@@ -55,7 +61,12 @@ async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped>
     core.read(move |reading| {
         let contact = reading.contact(&with)?;
         let conversation = reading.conversation(&with)?;
-        Ok(view::conversation::head(own, with, contact.as_ref(), conversation.as_ref()))
+        Ok(view::conversation::head(
+            own,
+            with,
+            contact.as_ref(),
+            conversation.as_ref(),
+        ))
     })
     .await
 }
@@ -64,7 +75,8 @@ pub(super) async fn set_draft(core: &Core, params: SetDraft) -> Result<Done, Sto
     let with = view::parse_conversation(&params.conversation)?;
     core.keys()?;
     let now = core.network_now();
-    core.write(move |writing| Ok(writing.set_draft(&with, &params.text, now)?)).await?;
+    core.write(move |writing| Ok(writing.set_draft(&with, &params.text, now)?))
+        .await?;
     core.tell_conversation(with);
     Ok(Done {})
 }

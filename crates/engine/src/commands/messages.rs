@@ -1,8 +1,8 @@
 //! Reading, writing and removing messages.
 
 use contract::{
-    DeleteMessageHere, Done, ErrorCode, Event, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow,
-    RetryMessage, SendText, SentMessage,
+    DeleteMessageHere, Done, ErrorCode, Event, Failure, GetMessage, ListMessages, MarkRead, MessagePage,
+    MessageRow, RetryMessage, SendText, SentMessage,
 };
 use protocol::message::outgoing;
 use store::MessageId;
@@ -23,7 +23,8 @@ pub(super) async fn list_messages(core: &Core, params: ListMessages) -> Result<M
 
 pub(super) async fn get_message(core: &Core, params: GetMessage) -> Result<MessageRow, Stopped> {
     let id = MessageId(params.message.0);
-    core.read(move |reading| Ok(view::message::row(reading.message(id)?))).await
+    core.read(move |reading| Ok(view::message::row(reading.message(id)?)))
+        .await
 }
 
 pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessage, Stopped> {
@@ -84,7 +85,9 @@ pub(super) async fn mark_read(core: &Core, params: MarkRead) -> Result<Done, Sto
     if newly_read > 0 {
         core.tell_conversation(with);
     } else {
-        core.events.send(Event::ConversationChanged { conversation: params.conversation });
+        core.events.send(Event::ConversationChanged {
+            conversation: params.conversation,
+        });
     }
     Ok(Done {})
 }

@@ -18,7 +18,10 @@ pub(super) async fn new_path(core: &Core, _: NewPath) -> Result<Done, Stopped> {
 }
 
 pub(super) async fn list_services(core: &Core, _: ListServices) -> Result<Vec<ServiceView>, Stopped> {
-    Ok(view::network::services(&core.config.profile, &core.network.state().borrow()))
+    Ok(view::network::services(
+        &core.config.profile,
+        &core.network.state().borrow(),
+    ))
 }
 
 pub(super) async fn poll_now(core: &Core, _: PollNow) -> Result<Done, Stopped> {

@@ -136,9 +136,13 @@ pub(super) async fn set_notification_mode(
 }
 
 pub(super) async fn finish_onboarding(core: &Core, _: FinishOnboarding) -> Result<AccountView, Stopped> {
-    change(core, |writing| match writing.account()?.ok_or(ErrorCode::NoAccount)?.stage {
-        Stage::SavePhrase | Stage::Home => Ok(writing.set_stage(Stage::Home)?),
-        _ => Err(contract::Failure::new(ErrorCode::BadCommand).with("reason", "onboarding").into()),
+    change(core, |writing| {
+        match writing.account()?.ok_or(ErrorCode::NoAccount)?.stage {
+            Stage::SavePhrase | Stage::Home => Ok(writing.set_stage(Stage::Home)?),
+            _ => Err(contract::Failure::new(ErrorCode::BadCommand)
+                .with("reason", "onboarding")
+                .into()),
+        }
     })
     .await
 }

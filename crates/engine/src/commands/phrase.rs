@@ -1,8 +1,8 @@
 //! The recovery phrase and the Account ID as codes.
 
 use contract::{
-    AccountView, CheckPhrase, ErrorCode, GetAccountQr, GetRecoveryPhrase, MarkPhraseSeen, PhraseCheck, QrView,
-    RecoveryPhraseView,
+    AccountView, CheckPhrase, ErrorCode, GetAccountQr, GetRecoveryPhrase, MarkPhraseSeen, PhraseCheck,
+    QrView, RecoveryPhraseView,
 };
 use protocol::account::recovery_phrase;
 use zeroize::Zeroizing;
@@ -17,11 +17,19 @@ pub(super) async fn check_phrase(_: &Core, params: CheckPhrase) -> Result<Phrase
     Ok(view::account::phrase_check(&text))
 }
 
-pub(super) async fn get_recovery_phrase(core: &Core, _: GetRecoveryPhrase) -> Result<RecoveryPhraseView, Stopped> {
-    let account = core.read(|reading| reading.account()?.ok_or(ErrorCode::NoAccount.into())).await?;
+pub(super) async fn get_recovery_phrase(
+    core: &Core,
+    _: GetRecoveryPhrase,
+) -> Result<RecoveryPhraseView, Stopped> {
+    let account = core
+        .read(|reading| reading.account()?.ok_or(ErrorCode::NoAccount.into()))
+        .await?;
     let words = recovery_phrase::encode(&account.seed);
     let text = Zeroizing::new(words.join(" "));
-    Ok(RecoveryPhraseView { words: words.into_iter().map(str::to_owned).collect(), qr: view::qr::draw(&text)? })
+    Ok(RecoveryPhraseView {
+        words: words.into_iter().map(str::to_owned).collect(),
+        qr: view::qr::draw(&text)?,
+    })
 }
 
 pub(super) async fn mark_phrase_seen(core: &Core, _: MarkPhraseSeen) -> Result<AccountView, Stopped> {

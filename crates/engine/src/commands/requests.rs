@@ -29,11 +29,17 @@ pub(super) async fn delete_request(core: &Core, params: DeleteRequest) -> Result
 }
 
 pub(super) async fn block(core: &Core, params: Block) -> Result<Done, Stopped> {
-    flag(core, &params.conversation, |writing, whom, now| writing.block(whom, now)).await
+    flag(core, &params.conversation, |writing, whom, now| {
+        writing.block(whom, now)
+    })
+    .await
 }
 
 pub(super) async fn unblock(core: &Core, params: Unblock) -> Result<Done, Stopped> {
-    flag(core, &params.conversation, |writing, whom, now| writing.unblock(whom, now)).await
+    flag(core, &params.conversation, |writing, whom, now| {
+        writing.unblock(whom, now)
+    })
+    .await
 }
 
 async fn flag(

@@ -10,8 +10,8 @@ use protocol::storage::replies::{Retrieved, RetrievedMessage};
 use protocol::storage::{MessageHash, Namespace, Request, Retrieve, Signer};
 use store::Outcome;
 
-use super::receive::{Page, Stored, receive};
 use super::NewMessage;
+use super::receive::{Page, Stored, receive};
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::{reminder, view};
@@ -75,8 +75,19 @@ async fn ask(core: &Core, keys: &AccountKeys) -> Result<SwarmAnswer, RequestErro
 fn retrieve(core: &Core, keys: &AccountKeys, now: TimestampMs, node: &[u8; 32]) -> Request {
     let (account, namespace) = (keys.account_id(), Namespace::MESSAGES);
     // One look at an index; not worth a thread of its own. Without an answer everything is read again.
-    let last_hash = core.store.read(|reading| reading.last_hash(node, &account, namespace, now)).ok().flatten();
-    let retrieve = Retrieve { account, namespace, last_hash, max_count: None, max_size: None, proof: None };
+    let last_hash = core
+        .store
+        .read(|reading| reading.last_hash(node, &account, namespace, now))
+        .ok()
+        .flatten();
+    let retrieve = Retrieve {
+        account,
+        namespace,
+        last_hash,
+        max_count: None,
+        max_size: None,
+        proof: None,
+    };
     Request::Retrieve(retrieve.sign(now, &Signer::account(keys)))
 }
 
@@ -98,7 +109,9 @@ async fn store_page(
         };
         let stored = {
             let store = Arc::clone(&core.store);
-            tokio::task::spawn_blocking(move || receive(&store, &page)).await.map_err(|_| Stopped::Task)??
+            tokio::task::spawn_blocking(move || receive(&store, &page))
+                .await
+                .map_err(|_| Stopped::Task)??
         };
         tell(core, &stored, new).await?;
     }
@@ -108,7 +121,13 @@ async fn store_page(
 /// Tells shells what a batch has changed.
 async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Result<(), Stopped> {
     let mut conversations = Vec::new();
-    for Stored { conversation, mine, outcome, .. } in stored {
+    for Stored {
+        conversation,
+        mine,
+        outcome,
+        ..
+    } in stored
+    {
         let id = match outcome {
             Outcome::New { id, .. } | Outcome::Known { id: Some(id) } => *id,
             Outcome::Known { id: None } | Outcome::Dropped => continue,
@@ -117,11 +136,20 @@ async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Resu
         match outcome {
             Outcome::New { unread, .. } if !mine => {
                 if *unread {
-                    new.push(NewMessage { conversation: *conversation, message: id });
+                    new.push(NewMessage {
+                        conversation: *conversation,
+                        message: id,
+                    });
                 }
-                core.events.send(Event::MessageReceived { conversation: named, message });
+                core.events.send(Event::MessageReceived {
+                    conversation: named,
+                    message,
+                });
             }
-            _ => core.events.send(Event::MessageChanged { conversation: named, message }),
+            _ => core.events.send(Event::MessageChanged {
+                conversation: named,
+                message,
+            }),
         }
         if !conversations.contains(conversation) {
             conversations.push(*conversation);

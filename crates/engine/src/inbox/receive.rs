@@ -68,14 +68,22 @@ pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped
         let outcomes = writing.insert_received(&batch)?;
         // No later message of this device may carry a time that another device has used already.
         let newest = batch.items.iter().filter_map(|item| item.message.as_ref());
-        if let Some(newest) = newest.filter(|message| message.author == own).map(|message| message.sent_at).max() {
+        if let Some(newest) = newest
+            .filter(|message| message.author == own)
+            .map(|message| message.sent_at)
+            .max()
+        {
             writing.raise_sent_at(newest)?;
         }
         Ok::<_, Stopped>(outcomes)
     })?;
     let stored = batch.items.iter().zip(outcomes).filter_map(|(item, outcome)| {
         let message = item.message.as_ref()?;
-        Some(Stored { conversation: message.conversation, mine: message.author == own, outcome })
+        Some(Stored {
+            conversation: message.conversation,
+            mine: message.author == own,
+            outcome,
+        })
     });
     Ok(stored.collect())
 }
@@ -89,7 +97,11 @@ fn open(page: &Page, stored: &RetrievedMessage) -> Received {
             None
         }
     };
-    Received { hash: stored.hash, seen_until: stored.expiry.plus_ms(SEEN_SLACK_MS), message }
+    Received {
+        hash: stored.hash,
+        seen_until: stored.expiry.plus_ms(SEEN_SLACK_MS),
+        message,
+    }
 }
 
 /// What is to be shown of a message; `None` for what shows nothing in this version. Spec: messages §10 (INB-05, INB-06).
@@ -107,12 +119,18 @@ fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
         Body::Visible(data) if data.reaction.is_some() => return None,
         Body::Visible(data) => {
             let body = data.body.clone().unwrap_or_default();
-            let kind = if body.trim().is_empty() { MessageKind::Unsupported } else { MessageKind::Text };
+            let kind = if body.trim().is_empty() {
+                MessageKind::Unsupported
+            } else {
+                MessageKind::Text
+            };
             (kind, body, data.profile.as_ref())
         }
-        Body::RequestAccepted(response) => {
-            (MessageKind::RequestAcceptedByThem, String::new(), response.profile.as_ref())
-        }
+        Body::RequestAccepted(response) => (
+            MessageKind::RequestAcceptedByThem,
+            String::new(),
+            response.profile.as_ref(),
+        ),
         // An invitation is not lost on a version that cannot follow it.
         Body::Group(_) | Body::Unknown => (MessageKind::Unsupported, String::new(), None),
         Body::TimerUpdate
@@ -122,7 +140,8 @@ fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
         | Body::Unsend { .. }
         | Body::Call(_) => return None,
     };
-    let whole = matches!(&message.body, Body::Visible(data) if kind == MessageKind::Text && is_text_alone(data));
+    let whole =
+        matches!(&message.body, Body::Visible(data) if kind == MessageKind::Text && is_text_alone(data));
     let keeps_content = kind != MessageKind::RequestAcceptedByThem && !whole;
     let profile = profile.map(to_profile);
     Some(ReceivedMessage {
@@ -130,7 +149,11 @@ fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
         author: message.author,
         sent_at: message.sent_at,
         kind,
-        body: if kind == MessageKind::Text { body } else { String::new() },
+        body: if kind == MessageKind::Text {
+            body
+        } else {
+            String::new()
+        },
         raw: keeps_content.then_some(message.content_bytes),
         profile,
     })
@@ -147,7 +170,13 @@ fn is_text_alone(data: &DataMessage) -> bool {
 fn to_profile(profile: &content::Profile) -> Profile {
     let name = profile.display_name.as_deref().unwrap_or_default();
     Profile {
-        name: name.get(..name.floor_char_boundary(LONGEST_NAME)).unwrap_or_default().to_owned(),
-        updated_s: profile.last_update_seconds.and_then(|time| i64::try_from(time).ok()).unwrap_or(0),
+        name: name
+            .get(..name.floor_char_boundary(LONGEST_NAME))
+            .unwrap_or_default()
+            .to_owned(),
+        updated_s: profile
+            .last_update_seconds
+            .and_then(|time| i64::try_from(time).ok())
+            .unwrap_or(0),
     }
 }

@@ -60,9 +60,11 @@ fn confirm(account: AccountId, delivery: &Delivery, answer: &SwarmAnswer) -> Opt
     }
     let expected = compute_hash(account, delivery.namespace, &delivery.payload);
     let replies = MemberReplies::parse(&answer.body, &request(delivery, TimestampMs(0))).ok()?;
-    let keeps = replies.members.values().flatten().any(|member| {
-        matches!(&member.entry, Entry::Stored { hash, .. } if *hash == expected)
-    });
+    let keeps = replies
+        .members
+        .values()
+        .flatten()
+        .any(|member| matches!(&member.entry, Entry::Stored { hash, .. } if *hash == expected));
     keeps.then_some(expected)
 }
 

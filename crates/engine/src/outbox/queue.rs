@@ -44,7 +44,13 @@ pub(crate) async fn queue_text(
             }
             let sent_at = writing.next_sent_at(sealing.network_now)?;
             let deliveries = sealing.text(to, &body, &profile, sent_at)?;
-            let text = NewText { to, body, sent_at, now: sealing.device_now, deliveries };
+            let text = NewText {
+                to,
+                body,
+                sent_at,
+                now: sealing.device_now,
+                deliveries,
+            };
             let message = writing.queue_text(&text)?;
             Ok((message, sent_at, reminder::raise_if_due(writing)?))
         })
@@ -94,7 +100,10 @@ impl Sealing {
         from: AccountId,
         profile: &SenderProfile,
     ) -> Result<(), Stopped> {
-        if !writing.contact(&from)?.is_some_and(|contact| contact.approved_me && !contact.approved) {
+        if !writing
+            .contact(&from)?
+            .is_some_and(|contact| contact.approved_me && !contact.approved)
+        {
             return Ok(());
         }
         writing.approve(&from, self.network_now)?;
@@ -134,19 +143,32 @@ impl Sealing {
         content: &Content,
         sent_at: TimestampMs,
     ) -> Result<NewDelivery, Stopped> {
-        let payload = outgoing::seal(&mut self.rng, &self.keys, to, sent_at, content).map_err(|error| match error {
-            SealError::TooLarge(_) => ErrorCode::TextLong,
-            SealError::SentAt => ErrorCode::Clock,
-            _ => ErrorCode::IdInvalid,
-        })?;
+        let payload =
+            outgoing::seal(&mut self.rng, &self.keys, to, sent_at, content).map_err(|error| match error {
+                SealError::TooLarge(_) => ErrorCode::TextLong,
+                SealError::SentAt => ErrorCode::Clock,
+                _ => ErrorCode::IdInvalid,
+            })?;
         let ttl_ms = i64::try_from(outgoing::ttl_ms(content)).unwrap_or(i64::MAX);
-        Ok(NewDelivery { step, account_id: to, namespace: Namespace::MESSAGES, ttl_ms, payload })
+        Ok(NewDelivery {
+            step,
+            account_id: to,
+            namespace: Namespace::MESSAGES,
+            ttl_ms,
+            payload,
+        })
     }
 }
 
 /// My name as others get to see it.
 fn sender_profile(writing: &Writing<'_>) -> Result<SenderProfile, Stopped> {
     let account = writing.account()?.ok_or(ErrorCode::NoAccount)?;
-    let updated_s = u64::try_from(account.display_name_set_at.0).unwrap_or(0).checked_div(1_000).unwrap_or(0);
-    Ok(SenderProfile { display_name: account.display_name, updated_s })
+    let updated_s = u64::try_from(account.display_name_set_at.0)
+        .unwrap_or(0)
+        .checked_div(1_000)
+        .unwrap_or(0);
+    Ok(SenderProfile {
+        display_name: account.display_name,
+        updated_s,
+    })
 }

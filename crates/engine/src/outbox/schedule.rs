@@ -25,12 +25,20 @@ pub(super) enum Next {
 }
 
 /// Decides after a try has failed at `now`; `attempts` tries had failed before it, the first of them not before `since`.
-pub(super) fn after_failure(error: &RequestError, attempts: u32, since: TimestampMs, now: TimestampMs) -> Next {
+pub(super) fn after_failure(
+    error: &RequestError,
+    attempts: u32,
+    since: TimestampMs,
+    now: TimestampMs,
+) -> Next {
     let end = since.plus_ms(GIVE_UP_AFTER_MS);
     if is_final(error) || now >= end {
         return Next::GiveUp;
     }
-    let wait = usize::try_from(attempts).ok().and_then(|attempts| WAITS_MS.get(attempts)).unwrap_or(&LONGEST_WAIT_MS);
+    let wait = usize::try_from(attempts)
+        .ok()
+        .and_then(|attempts| WAITS_MS.get(attempts))
+        .unwrap_or(&LONGEST_WAIT_MS);
     Next::TryAt(now.plus_ms(*wait).min(end))
 }
 
@@ -50,11 +58,17 @@ mod tests {
 
     #[test]
     fn obx_04_waits_grow_and_the_first_retry_is_at_once() {
-        let waits = (0..7).map(|attempts| match after_failure(&RequestError::SwarmSilent, attempts, START, START) {
-            Next::TryAt(next) => next.since_ms(START),
-            Next::GiveUp => panic!("given up"),
-        });
-        assert_eq!(waits.collect::<Vec<_>>(), [0, 5_000, 15_000, 60_000, 300_000, 3_600_000, 3_600_000]);
+        let waits =
+            (0..7).map(
+                |attempts| match after_failure(&RequestError::SwarmSilent, attempts, START, START) {
+                    Next::TryAt(next) => next.since_ms(START),
+                    Next::GiveUp => panic!("given up"),
+                },
+            );
+        assert_eq!(
+            waits.collect::<Vec<_>>(),
+            [0, 5_000, 15_000, 60_000, 300_000, 3_600_000, 3_600_000]
+        );
     }
 
     #[test]
@@ -69,7 +83,10 @@ mod tests {
     #[test]
     fn obx_07_refusals_for_good_are_given_up_at_once() {
         let refused = |status| {
-            let error = RequestError::Refused { status, reason: String::new() };
+            let error = RequestError::Refused {
+                status,
+                reason: String::new(),
+            };
             after_failure(&error, 0, START, START)
         };
         assert_eq!(refused(400), Next::GiveUp);

@@ -12,7 +12,11 @@ pub(crate) fn row(row: ConversationRow) -> contract::ConversationRow {
     contract::ConversationRow {
         id: super::conversation_id(row.with),
         kind: kind(row.kind),
-        name: if note { String::new() } else { shown.unwrap_or_else(|| super::shortened(row.with)) },
+        name: if note {
+            String::new()
+        } else {
+            shown.unwrap_or_else(|| super::shortened(row.with))
+        },
         last_activity_ms: row.last_activity.map(super::time),
         snippet: row.snippet.map(|newest| Snippet {
             body: body(newest.kind, newest.body),
@@ -35,19 +39,31 @@ pub(crate) fn head(
     let note = with == own;
     ConversationView {
         id: super::conversation_id(with),
-        kind: kind(if note { ConversationKind::NoteToSelf } else { ConversationKind::Direct }),
+        kind: kind(if note {
+            ConversationKind::NoteToSelf
+        } else {
+            ConversationKind::Direct
+        }),
         account_id: super::account_id(with),
         name: if note { String::new() } else { name(with, contact) },
-        approval: if note { Approval::Accepted } else { approval(contact) },
+        approval: if note {
+            Approval::Accepted
+        } else {
+            approval(contact)
+        },
         blocked: contact.is_some_and(|contact| contact.blocked),
         unread: conversation.map_or(0, |conversation| conversation.unread),
-        draft: conversation.map(|conversation| conversation.draft.clone()).unwrap_or_default(),
+        draft: conversation
+            .map(|conversation| conversation.draft.clone())
+            .unwrap_or_default(),
     }
 }
 
 /// The nickname, the name that the person set, or the shortened Account ID.
 pub(crate) fn name(with: AccountId, contact: Option<&Contact>) -> String {
-    contact.and_then(Contact::shown_name).map_or_else(|| super::shortened(with), str::to_owned)
+    contact
+        .and_then(Contact::shown_name)
+        .map_or_else(|| super::shortened(with), str::to_owned)
 }
 
 pub(crate) fn approval(contact: Option<&Contact>) -> Approval {

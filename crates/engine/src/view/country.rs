@@ -18,7 +18,10 @@ mod tests {
 
     #[test]
     fn a_public_address_has_a_country_and_a_private_one_has_none() {
-        assert_eq!(country_of("95.216.33.113".parse().unwrap()).as_deref(), Some("FI"));
+        assert_eq!(
+            country_of("95.216.33.113".parse().unwrap()).as_deref(),
+            Some("FI")
+        );
         assert_eq!(country_of("127.0.0.1".parse().unwrap()), None);
         assert_eq!(country_of("10.1.2.3".parse().unwrap()), None);
     }

@@ -1,18 +1,16 @@
 //! Connection, path and services.
 
-use std::net::IpAddr;
-use std::sync::{Arc, LazyLock};
-
 use contract::{Connection, PathView, RelayView, ServiceKind, ServiceView};
 use network::{ConnectionState, NetworkProfile, NetworkState, ServiceAddress};
 use protocol::TimestampMs;
-use tor_geoip::GeoipDb;
 
-/// Which country an address belongs to; made from a bundled table when first asked.
-static COUNTRIES: LazyLock<Arc<GeoipDb>> = LazyLock::new(GeoipDb::new_embedded);
+use super::country::country_of;
 
 pub(crate) fn path(state: &NetworkState) -> PathView {
-    let relay = |relay: &network::PathRelay| RelayView { ip: relay.ip.to_string(), country: country(relay.ip) };
+    let relay = |relay: &network::PathRelay| RelayView {
+        ip: relay.ip.to_string(),
+        country: country_of(relay.ip),
+    };
     PathView {
         connection: connection(state.connection),
         relays: state.path.iter().map(relay).collect(),
@@ -24,9 +22,17 @@ pub(crate) fn path(state: &NetworkState) -> PathView {
 /// The services that a profile names. Only the seeds are spoken to by this version, so only they have a health.
 pub(crate) fn services(profile: &NetworkProfile, state: &NetworkState) -> Vec<ServiceView> {
     let address = |service: &Option<ServiceAddress>| {
-        service.iter().map(|service| service.url.to_string()).collect::<Vec<_>>()
+        service
+            .iter()
+            .map(|service| service.url.to_string())
+            .collect::<Vec<_>>()
     };
-    let service = |kind, addresses| ServiceView { kind, addresses, last_answered_ms: None, silent_since_ms: None };
+    let service = |kind, addresses| ServiceView {
+        kind,
+        addresses,
+        last_answered_ms: None,
+        silent_since_ms: None,
+    };
     let seeds = profile.seeds.iter().map(|seed| seed.url.to_string()).collect();
     vec![
         ServiceView {
@@ -47,8 +53,4 @@ const fn connection(state: ConnectionState) -> Connection {
         ConnectionState::NotConnected => Connection::NotConnected,
         ConnectionState::Offline => Connection::Offline,
     }
-}
-
-fn country(ip: IpAddr) -> Option<String> {
-    COUNTRIES.lookup_country_code(ip).map(|code| code.as_ref().to_owned())
 }

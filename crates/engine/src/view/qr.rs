@@ -10,7 +10,10 @@ pub(crate) fn draw(text: &str) -> Result<QrView, Failure> {
     let side = code.width();
     let colors = code.to_colors();
     let row = |row: &[Color]| row.iter().map(|color| color.select('1', '0')).collect();
-    Ok(QrView { size: u16::try_from(side).unwrap_or(u16::MAX), rows: colors.chunks(side.max(1)).map(row).collect() })
+    Ok(QrView {
+        size: u16::try_from(side).unwrap_or(u16::MAX),
+        rows: colors.chunks(side.max(1)).map(row).collect(),
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,343 @@
+//! Stories of making, restoring and discarding an account.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contract::{
+    CheckPhrase, CreateAccount, DiscardAccount, ErrorCode, FinishOnboarding, GetAccount, GetAccountQr,
+    GetPath, GetRecoveryPhrase, GetRestoreProgress, GetStartup, ListServices, MarkPhraseSeen, NewPath,
+    NotificationMode, Origin, RestoreAccount, SetDeviceOnline, SetDisplayName, SetNotificationMode,
+    SkipRestoreWait, Stage,
+};
+use engine::{Engine, Mode};
+use tests::simulated_network::World;
+use tests::story::{Device, Person, alice, bob, deliver, person, stranger};
+
+async fn stage(engine: &Engine) -> Stage {
+    engine.request(GetStartup {}).await.unwrap().stage
+}
+
+fn name(name: &str) -> SetDisplayName {
+    SetDisplayName {
+        name: name.to_owned(),
+    }
+}
+
+const SLOW: SetNotificationMode = SetNotificationMode {
+    mode: NotificationMode::Slow,
+};
+
+#[tokio::test]
+async fn onboarding_goes_on_where_it_was_left() {
+    let world = World::new(51);
+    let device = Device::new(&world);
+    let engine = device.open(1).await;
+    assert_eq!(stage(&engine).await, Stage::Landing);
+    assert_eq!(
+        engine.request(GetAccount {}).await.unwrap_err().code,
+        ErrorCode::NoAccount
+    );
+    let account = engine.request(CreateAccount {}).await.unwrap();
+    assert_eq!(
+        (account.account_id.0.len(), account.origin),
+        (66, Origin::Created)
+    );
+    assert_eq!(
+        engine.request(CreateAccount {}).await.unwrap_err().code,
+        ErrorCode::AccountExists
+    );
+    engine.close().await;
+
+    let engine = device.open(2).await;
+    assert_eq!(stage(&engine).await, Stage::Name);
+    assert_eq!(
+        engine.request(name("  ")).await.unwrap_err().code,
+        ErrorCode::NameEmpty
+    );
+    assert_eq!(
+        engine.request(name(&"ü".repeat(51))).await.unwrap_err().code,
+        ErrorCode::NameLong
+    );
+    let named = engine.request(name(" Alice ")).await.unwrap();
+    assert_eq!(
+        (named.display_name.as_str(), stage(&engine).await),
+        ("Alice", Stage::Notifications)
+    );
+    engine.request(SLOW).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::SavePhrase);
+    engine.request(FinishOnboarding {}).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::Home);
+    assert_eq!(
+        engine.request(DiscardAccount {}).await.unwrap_err().code,
+        ErrorCode::AccountExists
+    );
+    let qr = engine.request(GetAccountQr {}).await.unwrap();
+    assert_eq!(qr.rows.len(), usize::from(qr.size));
+}
+
+#[tokio::test]
+async fn a_discarded_account_leaves_nothing() {
+    let world = World::new(52);
+    let device = Device::new(&world);
+    let engine = device.open(1).await;
+    let first = engine.request(CreateAccount {}).await.unwrap().account_id;
+    engine.request(DiscardAccount {}).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::Landing);
+    assert_eq!(
+        engine.request(GetRecoveryPhrase {}).await.unwrap_err().code,
+        ErrorCode::NoAccount
+    );
+    assert_ne!(engine.request(CreateAccount {}).await.unwrap().account_id, first);
+}
+
+#[tokio::test]
+async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
+    let world = World::new(53);
+    let (alice, bob) = (alice(&world).await, bob(&world).await);
+    bob.writes(&alice, "are you still there?").await;
+    bob.rests().await;
+    let phrase = alice.ask(GetRecoveryPhrase {}).await;
+    assert_eq!(phrase.words.len(), 13);
+
+    let device = Device::new(&world);
+    device.network.set_faults(tests::simulated_network::Faults {
+        lost_requests: 100,
+        ..Default::default()
+    });
+    let engine = device.open(3).await;
+    let typed = phrase.words.join(", ").to_uppercase();
+    let restored = engine.request(RestoreAccount { phrase: typed }).await.unwrap();
+    assert_eq!(
+        (restored.account_id.0, restored.origin),
+        (alice.id.to_hex(), Origin::Restored)
+    );
+    assert_eq!(stage(&engine).await, Stage::Notifications);
+    engine.request(SLOW).await.unwrap();
+    let silent = async {
+        while engine
+            .request(GetRestoreProgress {})
+            .await
+            .unwrap()
+            .failure
+            .is_none()
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), silent)
+        .await
+        .expect("the silence is told");
+    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
+    assert_eq!(
+        (progress.swarm_found, progress.failure.unwrap().code),
+        (false, ErrorCode::OfflineRestore)
+    );
+    assert_eq!(stage(&engine).await, Stage::Loading);
+
+    device.network.set_faults(Default::default());
+    let found = async {
+        while stage(&engine).await == Stage::Loading {
+            world.clock.advance(5_000);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), found)
+        .await
+        .expect("the swarm is found");
+    assert_eq!(stage(&engine).await, Stage::RestoreName);
+    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
+    assert_eq!(
+        (
+            progress.swarm_found,
+            progress.settings_found,
+            progress.messages_fetched
+        ),
+        (true, Some(false), true)
+    );
+    engine.request(name("Alice")).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::Home);
+    let tablet = Person::returning(&world, device, engine, alice.id);
+    assert_eq!(tablet.texts(&bob).await, ["are you still there?"]);
+}
+
+#[tokio::test]
+async fn waiting_for_a_restored_account_can_be_skipped() {
+    let world = World::new(54);
+    let device = Device::new(&world);
+    device.network.set_faults(tests::simulated_network::Faults {
+        hangs: true,
+        ..Default::default()
+    });
+    let engine = device.open(1).await;
+    let phrase = "000102030405060708090a0b0c0d0e0f".to_owned();
+    engine.request(RestoreAccount { phrase }).await.unwrap();
+    engine.request(SLOW).await.unwrap();
+    engine.request(SkipRestoreWait {}).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::RestoreName);
+    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
+    assert_eq!((progress.swarm_found, progress.messages_fetched), (false, false));
+}
+
+#[tokio::test]
+async fn phrases_that_are_none_are_told_apart() {
+    let world = World::new(55);
+    let engine = Device::new(&world).open(1).await;
+    let good = "amaze buffet cake entrance symptoms tiger lamb maze nestle python dusted faxed faxed";
+    let id = stranger(1).account_id().to_hex();
+    let cases = [
+        (String::new(), ErrorCode::PhraseShort),
+        ("amaze".to_owned(), ErrorCode::PhraseShort),
+        (good.replace("tiger", "zork"), ErrorCode::PhraseWord),
+        (format!("{good} lamb lamb lamb"), ErrorCode::PhraseCheck),
+        (
+            good.replace("amaze buffet", "buffet amaze"),
+            ErrorCode::PhraseCheck,
+        ),
+        (id, ErrorCode::PhraseIsId),
+    ];
+    for (phrase, code) in cases {
+        let check = engine
+            .request(CheckPhrase { text: phrase.clone() })
+            .await
+            .unwrap();
+        assert_eq!(
+            check.failure.as_ref().map(|failure| failure.code),
+            Some(code),
+            "{phrase}"
+        );
+        assert_eq!(
+            engine.request(RestoreAccount { phrase }).await.unwrap_err(),
+            check.failure.unwrap()
+        );
+    }
+    let check = engine
+        .request(CheckPhrase {
+            text: good.to_uppercase(),
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        (check.words.len(), check.words[0].word.as_deref(), check.failure),
+        (13, Some("amaze"), None)
+    );
+}
+
+#[tokio::test]
+async fn eng_22_the_reminder_comes_with_the_third_conversation_and_leaves_when_the_words_are_seen() {
+    let world = World::new(56);
+    let alice = alice(&world).await;
+    let reminder = async || alice.ask(GetAccount {}).await.phrase_reminder;
+    alice.writes(&alice, "a note does not count").await;
+    for byte in 1..=3 {
+        assert!(!reminder().await, "before conversation {byte}");
+        let conversation = contract::ConversationId(stranger(byte).account_id().to_hex());
+        alice
+            .ask(contract::SendText {
+                conversation,
+                text: "hi".to_owned(),
+            })
+            .await;
+    }
+    assert!(reminder().await);
+    assert!(!alice.ask(MarkPhraseSeen {}).await.phrase_reminder);
+    let conversation = contract::ConversationId(stranger(4).account_id().to_hex());
+    alice
+        .ask(contract::SendText {
+            conversation,
+            text: "hi".to_owned(),
+        })
+        .await;
+    assert!(!reminder().await, "it never returns");
+}
+
+#[tokio::test]
+async fn a_short_visit_reports_what_to_notify_about() {
+    let world = World::new(57);
+    let bob = bob(&world).await;
+    let mut device = Device::new(&world);
+    device.mode = Mode::OnDemand;
+    let alice = person(&world, device, "Alice", 4).await;
+    let out = alice.writes(&bob, "sent on a visit").await;
+    world.clock.advance(1);
+    bob.writes(&alice, "one").await;
+    world.clock.advance(1);
+    bob.writes(&alice, "two").await;
+    bob.rests().await;
+    let report = alice.engine.poll_once(Duration::from_secs(20)).await.unwrap();
+    assert!(report.complete);
+    assert_eq!(alice.status(out).await, contract::MessageStatus::Sent);
+    let shown: Vec<_> = report
+        .notifications
+        .iter()
+        .map(|one| (one.name.as_str(), one.request))
+        .collect();
+    assert_eq!(shown, [("Bob", false), ("Bob", false)]);
+    assert_eq!(report.unread, 2);
+    let again = alice.engine.poll_once(Duration::from_secs(20)).await.unwrap();
+    assert_eq!((again.notifications, again.unread), (vec![], 2));
+    deliver(&[&bob]).await;
+    assert_eq!(bob.texts(&alice).await, ["sent on a visit", "one", "two"]);
+}
+
+#[tokio::test]
+async fn eng_15_of_a_message_request_only_the_first_message_notifies() {
+    let world = World::new(58);
+    let bob = bob(&world).await;
+    let mut device = Device::new(&world);
+    device.mode = Mode::OnDemand;
+    let alice = person(&world, device, "Alice", 4).await;
+    for text in ["one", "two"] {
+        bob.writes(&alice, text).await;
+        world.clock.advance(1);
+    }
+    bob.rests().await;
+    let first = alice.engine.poll_once(Duration::from_secs(20)).await.unwrap();
+    assert_eq!(
+        first
+            .notifications
+            .iter()
+            .map(|one| one.request)
+            .collect::<Vec<_>>(),
+        [true]
+    );
+    bob.writes(&alice, "three").await;
+    bob.rests().await;
+    let second = alice.engine.poll_once(Duration::from_secs(20)).await.unwrap();
+    assert_eq!(second.notifications, []);
+}
+
+#[tokio::test]
+async fn the_path_and_the_services_are_shown_as_they_are() {
+    let world = World::new(59);
+    let alice = alice(&world).await;
+    let before = alice.ask(GetPath {}).await;
+    assert_eq!(
+        (before.connection, before.relays.len()),
+        (contract::Connection::Connected, 3)
+    );
+    alice.ask(NewPath {}).await;
+    assert_ne!(alice.ask(GetPath {}).await.relays, before.relays);
+    alice.ask(SetDeviceOnline { online: false }).await;
+    assert_eq!(
+        alice.ask(GetPath {}).await.connection,
+        contract::Connection::Offline
+    );
+    assert_eq!(alice.refused(contract::PollNow {}).await, ErrorCode::Offline);
+    let services = alice.ask(ListServices {}).await;
+    assert_eq!(services[0].addresses, ["http://127.0.0.1:1/"]);
+    assert!(services[1].addresses.is_empty());
+}
+
+#[tokio::test]
+async fn eng_01_a_wrong_device_clock_does_not_leave_the_device() {
+    let world = World::new(60);
+    let bob = bob(&world).await;
+    let mut device = Device::new(&world);
+    let behind = engine::ManualClock::new(tests::simulated_network::START.plus_ms(-3_600_000));
+    device.clock = Arc::new(behind);
+    device.network = tests::simulated_network::SimulatedNetwork::with_clock_offset(&world, 3_600_000);
+    let alice = person(&world, device, "Alice", 4).await;
+    alice.writes(&bob, "on time").await;
+    let sent = alice.rows(&bob).await[0].sent_at_ms.0;
+    assert_eq!(sent, tests::simulated_network::START.0);
+}
