@@ -37,9 +37,10 @@ pub(crate) fn Avatar(
     }
 }
 
-/// Index of the colour of an Account ID: FNV-1a over its text.
+/// Index of the colour of an Account ID: FNV-1a over its text, its bits mixed once more.
 fn colour(id: &str) -> u32 {
-    id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)) % COLOURS
+    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    (hash ^ (hash >> 15)).wrapping_mul(0x85eb_ca6b).rotate_right(16) % COLOURS
 }
 
 /// First letters of the first and the last word; nothing for a shortened Account ID.

@@ -9,7 +9,6 @@ common-cancel = Cancel
 common-close = Close
 common-copy = Copy
 common-delete = Delete
-common-more = More
 common-try-again = Try again
 common-copied = Copied.
 common-account-id = Account ID
@@ -24,7 +23,6 @@ launch-restart = Restart
 
 ## Start that failed
 failed-title = { -app } could not start
-failed-restart = Restart
 passphrase-title = Your messages are locked
 passphrase-help = This device has no keychain that { -app } can use, so a passphrase protects your messages. Start { -app } with --passphrase-file and the file that holds it.
 
@@ -75,7 +73,6 @@ notif-stop-leave = Stop
 phrase-title = Save your recovery phrase
 phrase-body = These 13 words are your account. With them you can get back in, or use your account on a second device. Without them nobody can help you, not even us.
 phrase-show = Show words
-phrase-hidden = The words are hidden.
 phrase-words = Recovery phrase
 phrase-note = The last word repeats an earlier one. That is how mistakes are noticed.
 phrase-copied = Copied. The clipboard will be cleared in one minute.
@@ -134,7 +131,6 @@ home-requests-unread = Message requests, { $n } unread
 home-retry = The list could not be read.
 home-pane-empty = Choose a conversation, or start one with +.
 row-draft = Draft: { $text }
-row-deleted = Message deleted
 row-unsupported = This message needs a newer version of { -app }.
 row-not-sent = Not sent: { $text }
 row-unread = { $n ->
@@ -176,7 +172,6 @@ invite-copy = Copy invitation
 
 ## Conversation
 conv-list = Messages
-conv-more-before = Loading earlier messages…
 conv-unread = New messages
 conv-bottom = Jump to the newest message
 conv-bottom-unread = Jump to the newest message, { $n } unread
@@ -226,10 +221,6 @@ comp-send = Send
 comp-count = { $n } left
 comp-over = { $n } over
 comp-long-title = Too long
-comp-long-body = Shorten it by { $n ->
-    [one] { $n } character.
-   *[other] { $n } characters.
-}
 comp-phrase-title = That is your recovery phrase.
 comp-phrase-body = Anyone who has it controls your account.
 comp-phrase-keep = Do not send
@@ -249,11 +240,9 @@ requests-empty = No requests
 
 ## Settings
 set-title = Settings
-set-name = Display name
 set-edit = Edit profile
 set-edit-title = Your profile
 set-save = Save
-set-qr = Show QR code
 set-qr-help = Let someone scan this to write to you.
 set-path = Connection path
 set-appearance = Appearance

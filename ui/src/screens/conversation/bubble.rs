@@ -120,12 +120,16 @@ fn piece_view(piece: Piece, link: RwSignal<Option<String>>) -> AnyView {
     match piece {
         Piece::Text(text) => text.into_any(),
         Piece::Link(url) => {
-            let target = url.clone();
+            let (target, address) = (url.clone(), url.clone());
+            let open = move |event: web_sys::MouseEvent| {
+                event.prevent_default();
+                link.set(Some(target.clone()));
+            };
             let name = t!("msg-link", url = url.as_str());
             view! {
-                <button class="link" dir="ltr" aria-label=name on:click=move |_| link.set(Some(target.clone()))>
+                <a class="link" dir="ltr" href=address aria-label=name on:click=open>
                     {url}
-                </button>
+                </a>
             }
             .into_any()
         }
