@@ -1,6 +1,13 @@
 //! Lists the IPC commands, so that a capability must allow each one by name, and embeds configuration and icons.
 
+use std::path::Path;
+
 fn main() {
+    println!("cargo::rerun-if-changed=../ui/dist");
+    if !Path::new("../ui/dist/index.html").exists() {
+        println!("cargo::error=the UI is not built: run `cargo xtask ui` first");
+        return;
+    }
     let commands = tauri_build::AppManifest::new().commands(&["command", "events", "unlock"]);
     let attributes = tauri_build::Attributes::new().app_manifest(commands);
     if let Err(error) = tauri_build::try_build(attributes) {

@@ -38,6 +38,10 @@ pub(crate) fn events(shell: State<'_, Shell>, channel: Channel<Event>) {
 
 /// The reason names fields and positions of the page's own request.
 fn bad_command(error: &serde_json::Error) -> Failure {
-    tracing::warn!(line = error.line(), column = error.column(), "the page sent a malformed command");
+    tracing::warn!(
+        line = error.line(),
+        column = error.column(),
+        "the page sent a malformed command"
+    );
     Failure::new(ErrorCode::BadCommand).with("reason", error)
 }

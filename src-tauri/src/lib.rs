@@ -28,7 +28,11 @@ pub fn run() {
     let options = Options::from_command_line();
     start_log();
     let app = tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![bridge::command, bridge::events, bridge::unlock])
+        .invoke_handler(tauri::generate_handler![
+            bridge::command,
+            bridge::events,
+            bridge::unlock
+        ])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             responder.respond(media::answer(context.webview_label(), &request));
         })
@@ -55,5 +59,8 @@ fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_env("TERN_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     // A second start in one process keeps the first log.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

@@ -24,7 +24,10 @@ pub(crate) fn answer(label: &str, request: &Request<Vec<u8>>) -> Response<Vec<u8
 fn empty(status: StatusCode) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     response
 }
 
@@ -33,7 +36,10 @@ mod tests {
     use super::*;
 
     fn status(label: &str, method: Method) -> StatusCode {
-        let request = Request::builder().method(method).uri("tern-media://localhost/1").body(Vec::new());
+        let request = Request::builder()
+            .method(method)
+            .uri("tern-media://localhost/1")
+            .body(Vec::new());
         answer(label, &request.expect("a request")).status()
     }
 
@@ -49,6 +55,9 @@ mod tests {
 
     #[test]
     fn only_reading_is_answered() {
-        assert_eq!(status(window::LABEL, Method::POST), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(
+            status(window::LABEL, Method::POST),
+            StatusCode::METHOD_NOT_ALLOWED
+        );
     }
 }

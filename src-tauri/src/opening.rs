@@ -33,15 +33,22 @@ impl OpenEngine {
 impl Messenger for OpenEngine {
     fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
         async move {
-            let Some(engine) = self.engine() else { return Err(unknown("closed")) };
+            let Some(engine) = self.engine() else {
+                return Err(unknown("closed"));
+            };
             engine.handle(command).await
         }
         .boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {
-        let Some(engine) = self.engine() else { return stream::empty().boxed() };
-        stream::unfold(engine.events(), async |mut events| Some((events.next().await?, events))).boxed()
+        let Some(engine) = self.engine() else {
+            return stream::empty().boxed();
+        };
+        stream::unfold(engine.events(), async |mut events| {
+            Some((events.next().await?, events))
+        })
+        .boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
@@ -58,7 +65,8 @@ impl Messenger for OpenEngine {
 
 async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Opened {
     let profile = profile(&options.network)?;
-    let opening = tokio::task::spawn_blocking(move || open_store(&data, options.passphrase_file.as_deref(), typed));
+    let opening =
+        tokio::task::spawn_blocking(move || open_store(&data, options.passphrase_file.as_deref(), typed));
     let (store, custody) = opening.await.map_err(|_| unknown("task"))??;
     let store = Arc::new(store);
     let clock = Arc::new(SystemClock::from_environment());
@@ -68,7 +76,12 @@ async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Ope
     let network = OnionNetwork::start(profile.clone(), cache, clock.clone(), *seed)
         .map_err(|error| engine::failure::of_profile(&error))?;
     let parts = EngineParts {
-        config: Config { profile, key_custody: custody_of(custody), push_provider: None, mode: Mode::Active },
+        config: Config {
+            profile,
+            key_custody: custody_of(custody),
+            push_provider: None,
+            mode: Mode::Active,
+        },
         store,
         network: Arc::new(network),
         clock,
@@ -78,7 +91,11 @@ async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Ope
     Ok(Arc::new(OpenEngine(RwLock::new(Some(engine)))))
 }
 
-fn open_store(data: &Path, file: Option<&Path>, typed: Option<Passphrase>) -> Result<(Store, Custody), Failure> {
+fn open_store(
+    data: &Path,
+    file: Option<&Path>,
+    typed: Option<Passphrase>,
+) -> Result<(Store, Custody), Failure> {
     let passphrase = match (typed, file) {
         (Some(typed), _) => Some(typed),
         (None, Some(file)) => Some(read_passphrase(file)?),

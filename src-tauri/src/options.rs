@@ -5,7 +5,10 @@ use std::path::PathBuf;
 /// Where the data is, which network is used and what opens the store.
 #[derive(Clone, Debug)]
 #[cfg_attr(desktop, derive(clap::Parser))]
-#[cfg_attr(desktop, command(name = "tern-app", about = "Tern: private messages, no phone number."))]
+#[cfg_attr(
+    desktop,
+    command(name = "tern-app", about = "Tern: private messages, no phone number.")
+)]
 pub(crate) struct Options {
     /// Folder of this account's data; made when missing. Without it, the platform's folder for app data.
     #[cfg_attr(desktop, arg(long, value_name = "DIR"))]
@@ -28,6 +31,10 @@ impl Options {
 
     #[cfg(mobile)]
     pub(crate) fn from_command_line() -> Self {
-        Self { data: None, network: DEFAULT_NETWORK.to_owned(), passphrase_file: None }
+        Self {
+            data: None,
+            network: DEFAULT_NETWORK.to_owned(),
+            passphrase_file: None,
+        }
     }
 }

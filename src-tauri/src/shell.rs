@@ -71,7 +71,11 @@ impl Shell {
     /// Gives every event to `deliver` until it returns `false` or another page watches.
     pub(crate) fn watch(&self, deliver: impl Fn(Event) -> bool + Send + 'static) {
         let task = tauri::async_runtime::spawn(forward(self.events.subscribe(), deliver));
-        let earlier = self.watcher.lock().unwrap_or_else(PoisonError::into_inner).replace(task);
+        let earlier = self
+            .watcher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .replace(task);
         if let Some(earlier) = earlier {
             earlier.abort();
         }
@@ -88,7 +92,10 @@ impl Shell {
     async fn messenger(&self) -> Opened {
         let mut opened = self.opened.subscribe();
         // The sender lives as long as `self`.
-        let settled = opened.wait_for(Option::is_some).await.expect("the shell is alive");
+        let settled = opened
+            .wait_for(Option::is_some)
+            .await
+            .expect("the shell is alive");
         settled.clone().expect("waited for it")
     }
 

@@ -17,7 +17,8 @@ impl Messenger for Fake {
         Box::pin(async { Ok(Reply::PollNow(contract::Done {})) })
     }
     fn events(&self) -> BoxStream<'static, Event> {
-        let next = |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };
+        let next =
+            |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };
         let taken = self.events.lock().unwrap_or_else(PoisonError::into_inner).take();
         futures::stream::unfold(taken.expect("asked once"), next).boxed()
     }
@@ -28,7 +29,12 @@ impl Messenger for Fake {
 
 fn fake() -> (Arc<Fake>, mpsc::UnboundedSender<Event>) {
     let (sender, events) = mpsc::unbounded_channel();
-    (Arc::new(Fake { events: Mutex::new(Some(events)) }), sender)
+    (
+        Arc::new(Fake {
+            events: Mutex::new(Some(events)),
+        }),
+        sender,
+    )
 }
 
 fn poll_now() -> Command {
@@ -114,7 +120,11 @@ async fn a_page_that_is_too_slow_learns_that_it_lagged() {
         true
     })
     .await;
-    let expected = [Event::Lagged, Event::ConversationsChanged, Event::ConversationsChanged];
+    let expected = [
+        Event::Lagged,
+        Event::ConversationsChanged,
+        Event::ConversationsChanged,
+    ];
     assert_eq!(*seen.lock().unwrap_or_else(PoisonError::into_inner), expected);
 }
 
@@ -130,8 +140,14 @@ async fn a_typed_passphrase_opens_the_store() {
             }
         })
     }));
-    assert_eq!(shell.handle(poll_now()).await, Err(Failure::new(ErrorCode::PassphraseNeeded)));
+    assert_eq!(
+        shell.handle(poll_now()).await,
+        Err(Failure::new(ErrorCode::PassphraseNeeded))
+    );
     let passphrase = Passphrase::new("correct".to_owned()).expect("not empty");
     assert_eq!(shell.unlock(passphrase).await, Ok(()));
-    assert_eq!(shell.handle(poll_now()).await, Ok(Reply::PollNow(contract::Done {})));
+    assert_eq!(
+        shell.handle(poll_now()).await,
+        Ok(Reply::PollNow(contract::Done {}))
+    );
 }

@@ -16,7 +16,10 @@ pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
         // What the web view keeps for itself stays with the account it belongs to. The page stores nothing there.
         .data_directory(data.join("web-view"));
     #[cfg(desktop)]
-    let builder = builder.title("Tern").inner_size(412.0, 915.0).min_inner_size(320.0, 480.0);
+    let builder = builder
+        .title("Tern")
+        .inner_size(412.0, 915.0)
+        .min_inner_size(320.0, 480.0);
     builder.build().map(drop)
 }
 

@@ -138,12 +138,18 @@ fn start(folder: PathBuf, lock: File) -> anyhow::Result<LocalNetwork> {
             .stdin(Stdio::null());
         Ok(tern)
     };
-    let account = match program::output(tern(&["--json", "account", "show"])?.stderr(Stdio::null())) {
-        Ok(account) => account,
-        Err(_) => program::output(&mut tern(&["--json", "account", "create", "--name", "Echo"])?)?,
+    // The contact keeps its account from one network to the next.
+    let shown = tern(&["--json", "account", "show"])?
+        .output()
+        .context("cannot start tern")?;
+    let account = match shown.status.success() {
+        true => shown.stdout,
+        false => {
+            program::output(&mut tern(&["--json", "account", "create", "--name", "Echo"])?)?.into_bytes()
+        }
     };
     let account: serde_json::Value =
-        serde_json::from_str(&account).context("`tern account` printed no JSON")?;
+        serde_json::from_slice(&account).context("`tern account` printed no JSON")?;
     let id = account["account_id"]
         .as_str()
         .context("`tern account` printed no account_id")?

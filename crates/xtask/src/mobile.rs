@@ -6,7 +6,8 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::toolchain::{self, Wish};
-use crate::{program, setup};
+use crate::ui::{self, UiArguments};
+use crate::{places, program, setup};
 
 const ANDROID: &str = "aarch64-linux-android";
 const PACKAGES: &[&str] = &[
@@ -17,6 +18,10 @@ const PACKAGES: &[&str] = &[
 pub(crate) fn check() -> anyhow::Result<()> {
     setup::install_packages(&["gcc-aarch64-linux-gnu", "libc6-dev-arm64-cross"])?;
     let started = Instant::now();
+    if !places::root().join("ui/dist/index.html").exists() {
+        // The shell embeds it, on phones as elsewhere.
+        ui::build(&UiArguments::shipping())?;
+    }
     let toolchain = toolchain::choose(ANDROID, Wish::Auto)?;
     println!("check-mobile: {ANDROID}, {}", toolchain.describe());
     let mut check = toolchain.cargo("check")?;

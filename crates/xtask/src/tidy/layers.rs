@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["protocol"]),
     ("engine", &["protocol", "network", "store", "contract"]),
     ("node", &["protocol"]),
-    ("cli", &["contract", "engine", "network", "store"]),
+    ("cli", &["protocol", "contract", "engine", "network", "store"]),
     ("tern-app", &["contract", "engine", "network", "store"]),
     ("ffi", &["contract", "engine", "network", "store"]),
     ("ui", &["contract"]),
