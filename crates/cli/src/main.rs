@@ -40,7 +40,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::report(&output, &Stop::from(error)),
     };
-    match runtime.block_on(run(arguments, &output)) {
+    let result = runtime.block_on(run(arguments, &output));
+    // A thread that waits for standard input would keep the program from ending.
+    runtime.shutdown_background();
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => exit::report(&output, &stop),
     }

@@ -1,10 +1,13 @@
 //! `tern rpc`: the whole contract as JSON-RPC 2.0, one message a line on standard input and output.
 //!
-//! Commands are carried out in the order in which they come. Events go out between answers, as notifications. The run
-//! ends when standard input ends, after everything was answered.
+//! Commands are carried out in the order in which they come; only looking for messages, which may take a while, keeps
+//! nobody waiting. Events go out between answers, as notifications. The run ends when standard input ends, after
+//! everything was answered.
 
 mod message;
 
+use contract::Command;
+use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader, stdin, stdout};
 use tokio::sync::mpsc;
@@ -17,6 +20,8 @@ use message::{Incoming, Line};
 const MOST_BYTES: usize = 1024 * 1024;
 /// Lines that may wait for a reader who is slow.
 const WAITING_LINES: usize = 256;
+/// Looks for messages that may be under way at once; further ones wait like any other command.
+const MOST_ASIDE: usize = 8;
 
 /// A line of input, or what came instead.
 enum Input {
@@ -28,8 +33,11 @@ enum Input {
 pub(crate) async fn run(session: &Session) -> Result<(), Stop> {
     let (lines, waiting) = mpsc::channel(WAITING_LINES);
     let writer = tokio::spawn(write(waiting));
+    let (arriving, input) = mpsc::channel(1);
+    // Ends with the input, or with the program: nothing can call a reading of standard input back.
+    tokio::spawn(read(BufReader::new(stdin()), arriving));
     let result = tokio::select! {
-        result = answer(session, BufReader::new(stdin()), &lines) => result,
+        result = answer(session, input, &lines) => result,
         result = forward(session.events(), &lines) => result,
         () = lines.closed() => Err(Stop::OutputClosed),
     };
@@ -41,24 +49,53 @@ pub(crate) async fn run(session: &Session) -> Result<(), Stop> {
     result
 }
 
-/// Carries out one line after the other, until input ends.
+/// Carries out one line after the other, until input ends and everything was answered.
 async fn answer(
     session: &Session,
-    mut input: impl AsyncBufRead + Unpin,
+    mut input: mpsc::Receiver<Result<Input, Stop>>,
     lines: &mpsc::Sender<Value>,
 ) -> Result<(), Stop> {
-    loop {
-        let answer = match read_line(&mut input).await? {
-            Input::End => return Ok(()),
-            Input::TooLong => Some(message::too_long(MOST_BYTES)),
-            Input::Line(line) if line.trim_ascii().is_empty() => None,
-            Input::Line(line) => match message::parse(&line) {
-                Line::Single(incoming) => carry_out(session, incoming).await,
-                Line::Batch(batch) => carry_out_batch(session, batch).await,
+    let mut aside = FuturesUnordered::new();
+    let mut ended = false;
+    while !ended || !aside.is_empty() {
+        let answer = tokio::select! {
+            Some(answer) = aside.next() => answer,
+            next = input.recv(), if !ended => match next.unwrap_or(Ok(Input::End))? {
+                Input::End => {
+                    ended = true;
+                    None
+                }
+                Input::TooLong => Some(message::too_long(MOST_BYTES)),
+                Input::Line(line) if line.trim_ascii().is_empty() => None,
+                Input::Line(line) => match message::parse(&line) {
+                    Line::Single(incoming) if is_slow(&incoming) && aside.len() < MOST_ASIDE => {
+                        aside.push(carry_out(session, incoming));
+                        None
+                    }
+                    Line::Single(incoming) => carry_out(session, incoming).await,
+                    Line::Batch(batch) => carry_out_batch(session, batch).await,
+                },
             },
         };
         if let Some(answer) = answer {
             lines.send(answer).await.map_err(|_| Stop::OutputClosed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a command waits for the network.
+fn is_slow(incoming: &Incoming) -> bool {
+    matches!(incoming, Incoming::Call { command, .. } if matches!(**command, Command::PollNow(_)))
+}
+
+/// Hands over one line after the other until the input ends.
+async fn read(mut input: impl AsyncBufRead + Unpin, arriving: mpsc::Sender<Result<Input, Stop>>) {
+    loop {
+        let next = read_line(&mut input).await;
+        let last = !matches!(next, Ok(Input::Line(_) | Input::TooLong));
+        if arriving.send(next).await.is_err() || last {
+            return;
         }
     }
 }

@@ -155,3 +155,18 @@ async fn requests_before_the_end_of_input_are_all_answered() {
     }
     assert_eq!(answered, (0..50).collect::<Vec<_>>());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn looking_for_messages_keeps_nobody_waiting() {
+    let net = Net::start().await;
+    let mut run = net.person("Alice").await.start(&["rpc"]);
+    net.goes_down().await;
+    run.write(r#"{"jsonrpc":"2.0","id":"slow","method":"poll_now"}"#)
+        .await;
+    run.write(r#"{"jsonrpc":"2.0","id":"quick","method":"get_account"}"#)
+        .await;
+    let first = run.line_with(|line| line.get("id").is_some()).await;
+    assert_eq!(first["id"], "quick");
+    // With its input still open, as at a terminal.
+    assert_eq!(run.interrupt().await, Some(130));
+}
