@@ -5,17 +5,28 @@
 use std::process::Command;
 use std::time::Instant;
 
+use anyhow::bail;
+use clap::Args;
+
+use crate::run::built;
 use crate::setup::{self, Purpose};
 use crate::ui::{self, UiArguments};
 use crate::{places, program, tidy};
 
-/// Runs every check; stops at the first that fails.
-pub(crate) fn run() -> anyhow::Result<()> {
-    let mut steps = Steps::default();
-    steps.step("set-up", || setup::ensure(Purpose::Tests))?;
-    steps.step("format", || cargo(&["fmt", "--all", "--check"]))?;
-    steps.step("tidy", tidy::run)?;
-    steps.step("ui", || ui::build(&UiArguments::shipping()))?;
+/// How to run the checks.
+#[derive(Args)]
+pub(crate) struct TestArguments {
+    /// Goes on after a step that failed, and names all of them at the end.
+    #[arg(long)]
+    keep_going: bool,
+}
+
+/// Runs every check.
+pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<()> {
+    let mut steps = Steps {
+        keep_going: arguments.keep_going,
+        done: Vec::new(),
+    };
     let clippy = [
         "clippy",
         "--workspace",
@@ -25,25 +36,31 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "--deny",
         "warnings",
     ];
-    steps.step("clippy", || cargo(&clippy))?;
-    steps.step("tests", || nextest("not package(app-tests)"))?;
-    steps.step("examples", || {
-        cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"])
-    })?;
-    steps.step("programs", || {
-        cargo(&["build", "--workspace", "--bins", "--locked"])
-    })?;
-    steps.step("vectors", || {
-        program::run(built("vectors")?.arg(places::root().join("tests/vectors")))
-    })?;
-    steps.step("app flows", || nextest("package(app-tests)"))?;
+    let outcome = steps
+        .step("set-up", || setup::ensure(Purpose::Tests))
+        .and_then(|()| steps.step("format", || cargo(&["fmt", "--all", "--check"])))
+        .and_then(|()| steps.step("tidy", tidy::run))
+        .and_then(|()| steps.step("ui", || ui::build(&UiArguments::shipping())))
+        .and_then(|()| steps.step("clippy", || cargo(&clippy)))
+        .and_then(|()| steps.step("tests", || nextest("not package(app-tests)")))
+        .and_then(|()| {
+            steps.step("examples", || {
+                cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"])
+            })
+        })
+        .and_then(|()| {
+            steps.step("programs", || {
+                cargo(&["build", "--workspace", "--bins", "--locked"])
+            })
+        })
+        .and_then(|()| steps.step("vectors", vectors))
+        .and_then(|()| steps.step("app flows", || nextest("package(app-tests)")));
     steps.print();
-    Ok(())
+    outcome.and_then(|()| steps.verdict())
 }
 
-/// A program that the step "programs" has built.
-fn built(name: &str) -> anyhow::Result<Command> {
-    Ok(Command::new(places::target()?.join("debug").join(name)))
+fn vectors() -> anyhow::Result<()> {
+    program::run(Command::new(built("vectors")?).arg(places::root().join("tests/vectors")))
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
@@ -59,31 +76,50 @@ fn nextest(filter: &str) -> anyhow::Result<()> {
     program::run(&mut nextest)
 }
 
-/// Names and times of the steps that passed.
-#[derive(Default)]
-struct Steps(Vec<(&'static str, f32)>);
+/// What was done, how long it took and whether it passed.
+struct Steps {
+    keep_going: bool,
+    done: Vec<(&'static str, f32, bool)>,
+}
 
 impl Steps {
     fn step(&mut self, name: &'static str, run: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<()> {
         println!("── {name}");
         let started = Instant::now();
         let outcome = run();
-        let seconds = started.elapsed().as_secs_f32();
-        self.0.push((name, seconds));
-        if outcome.is_err() {
-            self.print();
-            println!("   {name} failed");
+        self.done
+            .push((name, started.elapsed().as_secs_f32(), outcome.is_ok()));
+        match outcome {
+            Err(error) if self.keep_going => {
+                eprintln!("xtask: {error:#}");
+                Ok(())
+            }
+            outcome => outcome,
         }
-        outcome
     }
 
     fn print(&self) {
         println!("── time");
-        let mut whole = 0.0;
-        for (name, seconds) in &self.0 {
-            println!("   {seconds:7.1} s  {name}");
-            whole += seconds;
+        for (name, seconds, passed) in &self.done {
+            println!(
+                "   {seconds:7.1} s  {name}{}",
+                if *passed { "" } else { ": FAILED" }
+            );
         }
+        let whole: f32 = self.done.iter().map(|(_, seconds, _)| seconds).sum();
         println!("   {whole:7.1} s  in all");
+    }
+
+    fn verdict(&self) -> anyhow::Result<()> {
+        let failed: Vec<&str> = self
+            .done
+            .iter()
+            .filter(|(_, _, passed)| !passed)
+            .map(|(name, ..)| *name)
+            .collect();
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
+        }
+        Ok(())
     }
 }

@@ -35,7 +35,7 @@ enum Chore {
     /// Builds everything, starts a local network and opens the app; without a display, plays a tour of it.
     Run(run::RunArguments),
     /// Runs everything that CI runs.
-    Test,
+    Test(check::TestArguments),
     /// Builds the web view's UI into ui/dist.
     Ui(ui::UiArguments),
     /// Runs every vector file of a folder against the implementation.
@@ -65,7 +65,7 @@ fn run_chore() -> anyhow::Result<()> {
     match Arguments::parse().chore {
         Chore::Setup => setup::ensure(setup::Purpose::Tests),
         Chore::Run(arguments) => run::run(&arguments),
-        Chore::Test => check::run(),
+        Chore::Test(arguments) => check::run(&arguments),
         Chore::Ui(arguments) => ui::build(&arguments),
         Chore::Vectors { folder } => vectors(&folder),
         Chore::Bench => bench(),
