@@ -1,5 +1,11 @@
 //! One request through one path, and what a failure costs whom. Spec: network §4 (NET-17)
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;

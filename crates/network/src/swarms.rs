@@ -3,6 +3,12 @@
 //! Where every relay's swarm is known, the members follow from the account alone and nobody is asked. Otherwise, and where a
 //! node says that it is another swarm, what nodes told is kept. Spec: network §3 (NET-10 to NET-12)
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::account::AccountId;

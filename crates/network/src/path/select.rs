@@ -1,5 +1,11 @@
 //! Choosing the relays of a path at random, within the rules. Spec: network §4 (NET-13, NET-14)
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 

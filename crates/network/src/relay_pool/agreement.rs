@@ -1,5 +1,11 @@
 //! A list that one node alone cannot forge.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use std::collections::BTreeMap;
 
 use super::PoolRelay;

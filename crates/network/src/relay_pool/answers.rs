@@ -2,6 +2,12 @@
 //!
 //! Records that cannot be used are left out; a list as a whole is refused only when its form is broken.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use data_encoding::HEXLOWER_PERMISSIVE;
@@ -22,7 +28,7 @@ struct NodeState {
     swarm_id: Option<u64>,
 }
 
-/// Reads `service_node_states` out of a reply, wherever in `result` objects it is nested. Spec: network §2 (NET-03)
+/// Reads `service_node_states` out of a reply, wherever in `result` objects it is nested. Spec: network §1 (NET-03)
 pub(crate) fn parse_node_states(reply: &Value) -> Option<Vec<PoolRelay>> {
     let mut at = reply;
     while let Some(inner) = at.get("result") {
@@ -45,7 +51,7 @@ fn parse_state(state: &Value) -> Option<PoolRelay> {
     })
 }
 
-/// Reads the binary list of active nodes. Spec: network §2 (NET-04)
+/// Reads the binary list of active nodes. Spec: network §1 (NET-04)
 pub(crate) fn parse_binary_list(bytes: &[u8]) -> Option<Vec<PoolRelay>> {
     let nodes = parse_node_list(bytes).ok()?;
     let relays = nodes.iter().filter_map(|node| {

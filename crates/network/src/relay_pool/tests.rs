@@ -182,3 +182,35 @@ fn a_sample_has_no_repetition_and_reaches_everybody() {
     assert_eq!(seen.len(), 9);
     assert_eq!(sample(&mut rng, vec![1], 5), [1]);
 }
+
+#[test]
+fn ten_thousand_mutations_of_lists_and_of_what_was_saved_end_in_a_value_or_none() {
+    let state = serde_json::json!({
+        "public_ip": "1.2.3.4", "storage_port": 22021, "swarm_id": 7,
+        "pubkey_ed25519": "11".repeat(32), "pubkey_x25519": "22".repeat(32),
+    });
+    let reply = serde_json::json!({ "result": { "service_node_states": [state.clone(), state] } });
+    let saved = pool_of(6).to_save("ours").unwrap();
+    let mut rng = ChaCha20Rng::from_seed([2; 32]);
+    for original in [reply.to_string().into_bytes(), saved, vec![7; 153]] {
+        for _ in 0..10_000 {
+            let mut bytes = original.clone();
+            for _ in 0..3 {
+                let at = usize::try_from(rng.next_u32()).unwrap() % bytes.len();
+                bytes[at] = rng.next_u32().to_le_bytes()[0];
+            }
+            if let Ok(reply) = serde_json::from_slice(&bytes) {
+                let relays = parse_node_states(&reply).unwrap_or_default();
+                assert!(relays.iter().all(|relay| relay.address.port() != 0));
+            }
+            let relays = parse_binary_list(&bytes).unwrap_or_default();
+            assert!(relays.iter().all(|relay| relay.address.port() != 0));
+            let mut pool = RelayPool {
+                min_relays: 4,
+                ..RelayPool::default()
+            };
+            pool.restore(&bytes, "ours");
+            assert!(pool.len() == 0 || pool.len() >= 4);
+        }
+    }
+}

@@ -1,5 +1,11 @@
 //! What a node's answer means for the request. Spec: network §6 (NET-31 to NET-35)
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+
 use protocol::onion::NodeReply;
 use protocol::storage::replies::{SubReply, SwarmInfo};
 use serde_json::Value;
@@ -84,6 +90,11 @@ fn judge_failure(status: u16, body: &str) -> Verdict {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 mod tests {
     use super::*;
 

@@ -3,13 +3,13 @@
 //! One buffer holds the request from the start: room for all nonces and length fields lies in front of the payload, and
 //! each layer is encrypted where it lies, its JSON and tag growing at the end. Never chooses relays.
 
-use curve25519_dalek::edwards::CompressedEdwardsY;
 use data_encoding::HEXLOWER;
 use rand_core::CryptoRng;
 
 use super::cipher::{Cipher, ClientEnd, EncType, LayerKey, UnusableKey};
 use super::frame;
 use super::reply::ReplyKey;
+use crate::account::x25519_from_ed25519;
 
 /// What every node destination is told beside its request.
 const FINAL_JSON: &[u8] = br#"{"headers":""}"#;
@@ -30,12 +30,9 @@ pub struct Hop {
 impl Hop {
     /// The hop of a node that is known by its Ed25519 key only: the X25519 key is the conversion of it.
     ///
-    /// `None` where the bytes are no point of the curve. Spec: onion §2 (ONI-03)
+    /// `None` where the bytes are no key that an honest node has. Spec: onion §2 (ONI-03)
     pub fn from_ed25519(ed25519: [u8; 32]) -> Option<Self> {
-        let x25519 = CompressedEdwardsY(ed25519)
-            .decompress()?
-            .to_montgomery()
-            .to_bytes();
+        let x25519 = x25519_from_ed25519(&ed25519).ok()?;
         Some(Self { ed25519, x25519 })
     }
 }
