@@ -10,7 +10,7 @@ use std::time::Duration;
 use protocol::TimestampMs;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::time::Instant;
 
 use crate::cache::{CachePart, NetworkCache};
@@ -24,6 +24,9 @@ use crate::transport::Transport;
 
 /// Fewest relays of which a path to a destination can be made.
 pub(crate) const FEWEST_RELAYS: usize = 4;
+
+/// Requests to swarms at the same time.
+const MOST_REQUESTS: usize = 32;
 
 /// How long things may take and how often they are done.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +90,8 @@ pub(crate) struct Core {
     pub(crate) clock: ClockOffset,
     /// Held while the clock's offset is being learnt, so that many requests ask once.
     pub(crate) learning_clock: tokio::sync::Mutex<()>,
+    /// Requests under way at once; further ones wait within their own deadline.
+    pub(crate) requests: Semaphore,
     /// Wakes the task that builds paths and fetches lists.
     pub(crate) upkeep: Notify,
     /// Wakes the task that looks whether relays can be reached.
@@ -147,6 +152,7 @@ impl Core {
             timing: Timing::default(),
             clock: ClockOffset::default(),
             learning_clock: tokio::sync::Mutex::default(),
+            requests: Semaphore::new(MOST_REQUESTS),
             upkeep: Notify::new(),
             look: Notify::new(),
             other_paths: AtomicBool::new(false),

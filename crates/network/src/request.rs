@@ -42,8 +42,11 @@ pub(crate) async fn to_swarm(
     build: &BuildRequest<'_>,
 ) -> Result<SwarmAnswer, RequestError> {
     let deadline = Instant::now() + core.timing.request;
-    let mut tries = Tries::new(core, account);
-    match timeout_at(deadline, tries.run(build)).await {
+    let run = async {
+        let _turn = core.requests.acquire().await;
+        Tries::new(core, account).run(build).await
+    };
+    match timeout_at(deadline, run).await {
         Ok(result) => result,
         Err(_) => Err(match core.connection() {
             ConnectionState::Offline => RequestError::Offline,

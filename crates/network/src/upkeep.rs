@@ -36,14 +36,17 @@ const IDLE_PAUSE: Duration = Duration::from_secs(30);
 pub(crate) async fn run(core: Arc<Core>) {
     restore(&core).await;
     let mut pause = FIRST_PAUSE;
-    let mut refresh_after = Instant::now();
+    let (mut refresh_after, mut seeds_after) = (Instant::now(), Instant::now());
     loop {
         if !core.is_device_online() {
             core.upkeep.notified().await;
             continue;
         }
-        if core.pool().len() < FEWEST_RELAYS || wants_first_list(&core) {
-            fetch_list(&core).await;
+        let lacks_relays = core.pool().len() < FEWEST_RELAYS;
+        if (lacks_relays || wants_first_list(&core) && Instant::now() >= seeds_after)
+            && !fetch_list(&core).await
+        {
+            seeds_after = Instant::now() + REFRESH_PAUSE;
         }
         test_suspended(&core).await;
         if core.other_paths.swap(false, Ordering::Relaxed) {
@@ -84,10 +87,12 @@ fn wants_first_list(core: &Core) -> bool {
     !core.profile.seeds.is_empty() && !core.pool().was_fetched()
 }
 
-async fn fetch_list(core: &Core) {
-    if !fetch_from_seeds(core).await && core.pool().len() < FEWEST_RELAYS {
+async fn fetch_list(core: &Core) -> bool {
+    let fetched = fetch_from_seeds(core).await;
+    if !fetched && core.pool().len() < FEWEST_RELAYS {
         core.set_trouble(Some(Trouble::NoRelays));
     }
+    fetched
 }
 
 /// Takes back what an earlier run saved.

@@ -5,13 +5,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use data_encoding::BASE64;
+use futures::StreamExt;
 use futures::future::join_all;
+use futures::stream::FuturesUnordered;
 use protocol::storage::{OxendEndpoint, OxendRequest, Request};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::core::Core;
 use crate::exchange::ask;
+use crate::profile::Seed;
 use crate::relay_pool::{PoolRelay, agreed, parse_binary_list, parse_node_states, sample};
 use crate::transport::{Limits, TransportError};
 
@@ -19,6 +22,8 @@ use crate::transport::{Limits, TransportError};
 const ASKED: usize = 3;
 /// Rounds of asking before seeds are asked.
 const ROUNDS: u32 = 3;
+/// How long a seed may take before another one is asked too.
+const SEED_PATIENCE: Duration = Duration::from_secs(3);
 /// Longest answer of a seed: some 2,000 relays take under 1 MiB.
 const MAX_SEED_REPLY_LEN: usize = 8 * 1024 * 1024;
 const SEED_LIMITS: Limits = Limits {
@@ -27,38 +32,72 @@ const SEED_LIMITS: Limits = Limits {
     max_len_bytes: MAX_SEED_REPLY_LEN,
 };
 
-/// Asks the seeds in random order until one gives a list that is long enough.
+/// Asks the seeds in random order until one gives a list that is long enough; the next one is asked as soon as one failed
+/// or was slow.
 pub(super) async fn fetch_from_seeds(core: &Core) -> bool {
     let seeds = sample(&mut core.rng(), core.profile.seeds.iter().collect(), usize::MAX);
+    let mut waiting = seeds.iter();
+    let mut asking: FuturesUnordered<_> = waiting
+        .next()
+        .map(|seed| ask_seed(core, seed))
+        .into_iter()
+        .collect();
     let mut unreachable = 0;
-    for seed in &seeds {
-        match core
-            .transport
-            .post_to_seed(seed, seed_request(), SEED_LIMITS)
-            .await
-        {
-            Ok(reply) if reply.status == 200 => {
-                let list = serde_json::from_slice(&reply.body)
-                    .ok()
-                    .and_then(|reply| parse_node_states(&reply));
-                if list.is_some_and(|list| replace(core, list)) {
+    while !asking.is_empty() {
+        let answer = tokio::select! {
+            answer = asking.next() => answer,
+            () = sleep(SEED_PATIENCE), if !waiting.as_slice().is_empty() => None,
+        };
+        match answer {
+            Some(Ok(list)) => {
+                if replace(core, list) {
                     core.seeds_answered();
                     return true;
                 }
-                tracing::debug!("a seed's list is malformed or too short");
+                tracing::debug!("a seed's list is too short");
             }
-            Ok(reply) => tracing::debug!(status = reply.status, "a seed refused"),
-            Err(error) => {
-                unreachable += usize::from(error == TransportError::Refused);
-                tracing::debug!(%error, "a seed did not answer");
-            }
+            Some(Err(SeedFailure::Unreachable)) => unreachable += 1,
+            Some(Err(SeedFailure::Useless)) | None => {}
         }
+        asking.extend(waiting.next().map(|seed| ask_seed(core, seed)));
     }
     // With no relay to look for, the seeds tell whether there is a network at all.
     if core.pool().len() == 0 && unreachable == seeds.len() {
         core.set_reachable(false);
     }
     false
+}
+
+/// Why a seed gave no list.
+enum SeedFailure {
+    Unreachable,
+    Useless,
+}
+
+async fn ask_seed(core: &Core, seed: &Seed) -> Result<Vec<PoolRelay>, SeedFailure> {
+    match core
+        .transport
+        .post_to_seed(seed, seed_request(), SEED_LIMITS)
+        .await
+    {
+        Ok(reply) if reply.status == 200 => {
+            let list = serde_json::from_slice(&reply.body)
+                .ok()
+                .and_then(|reply| parse_node_states(&reply));
+            list.ok_or(SeedFailure::Useless)
+        }
+        Ok(reply) => {
+            tracing::debug!(status = reply.status, "a seed refused");
+            Err(SeedFailure::Useless)
+        }
+        Err(error) => {
+            tracing::debug!(%error, "a seed did not answer");
+            Err(match error {
+                TransportError::Refused => SeedFailure::Unreachable,
+                _ => SeedFailure::Useless,
+            })
+        }
+    }
 }
 
 /// Asks three relays for their list and takes what two agree on; the seeds, if that fails again and again.

@@ -13,6 +13,20 @@ async fn net_01_the_first_list_comes_from_a_seed() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn net_01_a_slow_seed_holds_nobody_up_for_long() {
+    let simulation = Simulation::with_seeds(12, 3, 3, 0);
+    simulation.slow_down_seeds(2);
+    let network = client(&simulation);
+    let start = Instant::now();
+    send(&network, account(1), "hello").await.expect("stored");
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "took {:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn net_01_without_seeds_the_profiles_relays_lead_to_the_others() {
     let simulation = Simulation::with_seeds(30, 5, 2, 5);
     simulation.silence_seeds();

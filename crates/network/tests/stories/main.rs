@@ -150,6 +150,17 @@ async fn a_new_path_on_request_has_another_guard() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_hundred_requests_at_once_all_arrive() {
+    let simulation = Simulation::new(9, 3);
+    let network = client(&simulation);
+    let texts: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let sending = texts.iter().map(|text| send(&network, account(1), text));
+    let results = futures::future::join_all(sending).await;
+    assert!(results.iter().all(Result::is_ok));
+    assert!(texts.iter().all(|text| simulation.copies(&account(1), text) == 3));
+}
+
+#[tokio::test(start_paused = true)]
 async fn dropping_the_network_ends_its_tasks() {
     let simulation = Simulation::new(9, 3);
     let network = client(&simulation);

@@ -70,6 +70,7 @@ struct State {
     nodes: Vec<SimNode>,
     line: Line,
     seeds_up: bool,
+    slow_seeds: usize,
     seed_lists: Option<Vec<u8>>,
     posted: BTreeSet<SocketAddr>,
     contacts: usize,
@@ -96,6 +97,7 @@ impl Simulation {
             nodes,
             line: Line::Up,
             seeds_up: true,
+            slow_seeds: 0,
             seed_lists: None,
             posted: BTreeSet::new(),
             contacts: 0,
@@ -184,6 +186,11 @@ impl Simulation {
     /// Cuts the device off, or connects it again.
     pub(crate) fn set_line(&self, line: Line) {
         self.lock().line = line;
+    }
+
+    /// Lets the first seeds accept connections and say nothing.
+    pub(crate) fn slow_down_seeds(&self, count: usize) {
+        self.lock().slow_seeds = count;
     }
 
     pub(crate) fn silence_seeds(&self) {
@@ -335,12 +342,17 @@ impl Transport for Simulation {
 
     fn post_to_seed<'a>(
         &'a self,
-        _seed: &'a Seed,
+        seed: &'a Seed,
         _body: Bytes,
-        _limits: Limits,
+        limits: Limits,
     ) -> BoxFuture<'a, Result<HttpReply, TransportError>> {
         async move {
             sleep(LATENCY).await;
+            let slow = self.lock().slow_seeds;
+            if (0..slow).any(|number| seed.url.host_str() == Some(&format!("seed{number}.test"))) {
+                sleep(limits.total).await;
+                return Err(TransportError::TimedOut);
+            }
             let mut state = self.lock();
             state.contacts += 1;
             if state.line != Line::Up || !state.seeds_up {
