@@ -65,9 +65,9 @@ pub(crate) fn media(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
-/// Whether the user works with a mouse or trackpad (and so most likely with a hardware keyboard).
-pub(crate) fn has_fine_pointer() -> bool {
-    media("(pointer: fine)")
+/// Whether the user works without touch first, and so most likely with a hardware keyboard.
+pub(crate) fn has_keyboard() -> bool {
+    !media("(pointer: coarse)")
 }
 
 /// Whether the page can be seen.

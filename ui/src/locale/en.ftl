@@ -269,7 +269,6 @@ path-body = Your messages hop through three relays. The first knows your address
 path-you = You
 path-entry = Entry relay
 path-relay = Relay
-path-exit = Exit relay
 path-destination = Destination
 path-country-unknown = Country unknown
 path-finding = Finding a path…
@@ -289,7 +288,7 @@ connection-offline = Offline
 
 ## Network services
 services-title = Network services
-services-body = These are the services { -app } relies on. Every one of them can be replaced, so that no operator can stop your messages.
+services-body = These are the services { -app } relies on, as this network names them. Each can be exchanged for another, so that the project outlives any one operator.
 services-seeds = Seed nodes
 services-seeds-help = Give the first list of relays.
 services-files = File server

@@ -40,7 +40,7 @@ pub(crate) fn Conversation(
     let heading = NodeRef::<leptos::html::H1>::new();
     heading.on_load(|element| {
         // With a keyboard the composer takes the focus instead.
-        if !browser::has_fine_pointer() {
+        if !browser::has_keyboard() {
             browser::before_paint(move || browser::focus(&element));
         }
     });

@@ -79,11 +79,9 @@ fn body(path: &PathView) -> AnyView {
 
 #[component]
 fn Chain(relays: Vec<RelayView>) -> impl IntoView {
-    let last = relays.len().saturating_sub(1);
-    let hops = relays.into_iter().enumerate().map(move |(index, relay)| {
+    let hops = relays.into_iter().enumerate().map(|(index, relay)| {
         let name = match index {
             0 => t!("path-entry"),
-            _ if index == last => t!("path-exit"),
             _ => t!("path-relay"),
         };
         let country = relay.country.as_deref().and_then(browser::country_name).unwrap_or_else(|| t!("path-country-unknown"));

@@ -31,11 +31,11 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let typed = StoredValue::new(0_u64);
     let question = RwSignal::new(None::<Question>);
-    let fine = browser::has_fine_pointer();
+    let keyboard = browser::has_keyboard();
 
     fill_from_draft(thread, text, typed, field);
     field.on_load(move |element| {
-        if fine {
+        if keyboard {
             browser::before_paint(move || browser::focus(&element));
         }
     });
@@ -106,7 +106,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
         // Enter sends where there is a hardware keyboard; Shift+Enter is always a new line.
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() && fine {
+        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() && keyboard {
             event.prevent_default();
             send();
         }
@@ -133,7 +133,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                     dir="auto"
                     aria-label=t!("comp-label")
                     placeholder=t!("comp-placeholder")
-                    enterkeyhint=if fine { "send" } else { "enter" }
+                    enterkeyhint=if keyboard { "send" } else { "enter" }
                     aria-describedby="comp-count"
                     node_ref=field
                     prop:value=move || text.get()
