@@ -87,9 +87,13 @@ pub struct Node {
     running: Mutex<Option<Running>>,
 }
 
+#[derive(Default)]
 struct Running {
     drain: CancellationToken,
     stop: CancellationToken,
+    /// Accepting, and what was accepted.
+    connections: TaskTracker,
+    /// Links to other nodes, and cleaning up.
     tasks: TaskTracker,
 }
 
@@ -124,16 +128,8 @@ impl Node {
         if self.is_running() {
             return Err(NodeError::Running);
         }
-        let (drain, stop, tasks) = (
-            CancellationToken::new(),
-            CancellationToken::new(),
-            TaskTracker::new(),
-        );
-        let running = Running {
-            drain: drain.clone(),
-            stop: stop.clone(),
-            tasks: tasks.clone(),
-        };
+        let running = Running::default();
+        let Running { stop, tasks, .. } = &running;
         let NodeConfig {
             identity,
             certificate,
@@ -171,16 +167,17 @@ impl Node {
             nodes: nodes.clone(),
             client_tls: tls::client_facing_config(certificate)?,
             peer_tls: tls::peer_server_config(identity, nodes.clone())?,
-            drain,
+            drain: running.drain.clone(),
             stop: stop.clone(),
-            tasks: tasks.clone(),
+            connections: running.connections.clone(),
         });
         let listener = self.port.listen().map_err(|source| NodeError::Listen {
             port: self.port(),
             source,
         })?;
-        tasks.spawn(http::accept(listener, listening));
-        tasks.spawn(clean_up(storage, stop));
+        running.connections.spawn(http::accept(listener, listening));
+        tasks.spawn(clean_up(storage, stop.clone()));
+        running.connections.close();
         tasks.close();
         *self.lock() = Some(running);
         Ok(())
@@ -191,9 +188,8 @@ impl Node {
     pub async fn stop(&self) {
         let Some(running) = self.lock().take() else { return };
         running.drain.cancel();
-        // Links between nodes stay open until told to stop, so waiting for all tasks would take the whole time; what
-        // clients wait for is what counts.
-        let _ = tokio::time::timeout(DRAIN_TIMEOUT, running.tasks.wait()).await;
+        // What takes longer is cut off.
+        let _ = tokio::time::timeout(DRAIN_TIMEOUT, running.connections.wait()).await;
         self.end(running).await;
     }
 
@@ -206,6 +202,7 @@ impl Node {
     async fn end(&self, running: Running) {
         running.stop.cancel();
         running.drain.cancel();
+        running.connections.wait().await;
         running.tasks.wait().await;
         self.port.reserve();
     }

@@ -35,11 +35,11 @@ pub(crate) struct Listening {
     pub(crate) nodes: Arc<NodeList>,
     pub(crate) client_tls: Arc<ServerConfig>,
     pub(crate) peer_tls: Arc<ServerConfig>,
-    /// Cancelled: no further request is begun, and idle connections end.
+    /// Cancelled: no further request is begun, and idle connections and links of other nodes end.
     pub(crate) drain: CancellationToken,
     /// Cancelled: everything ends.
     pub(crate) stop: CancellationToken,
-    pub(crate) tasks: TaskTracker,
+    pub(crate) connections: TaskTracker,
 }
 
 /// Accepts connections until told to drain or stop.
@@ -60,14 +60,15 @@ pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
             continue;
         };
         let (serving, links) = (node.clone(), links.clone());
-        node.tasks.spawn(async move {
+        node.connections.spawn(async move {
             let connection = async {
                 match serving.admit(stream).await {
                     Some(Admitted::Client(stream)) => serving.serve_client(*stream, address).await,
                     Some(Admitted::Node(stream, from)) => {
                         drop(permit);
                         let Ok(_link) = links.try_acquire() else { return };
-                        peer::serve(*stream, from, serving.peers.clone()).await;
+                        let link = peer::serve(*stream, from, serving.peers.clone());
+                        serving.drain.run_until_cancelled(link).await;
                     }
                     None => {}
                 }

@@ -17,8 +17,8 @@ pub type DatabaseError = rusqlite::Error;
 
 /// Most bytes that a file may take; past that, messages are refused.
 const MAX_FILE_LEN_BYTES: i64 = 10 * 1024 * 1024 * 1024;
-/// Pages in the write-ahead log before they are moved into the file: 32 MiB. Moving waits for the disk.
-const CHECKPOINT_PAGES: i64 = 8_192;
+/// Pages that the write-ahead log may have: 1 GiB. Past that, writing waits until they are moved into the file.
+const MAX_LOG_PAGES: i64 = 262_144;
 /// Pages that SQLite keeps in memory: 16 MiB.
 const CACHE_PAGES: i64 = 4_096;
 /// SQLite's page size in bytes.
@@ -82,6 +82,8 @@ pub(super) type ByNamespace = BTreeMap<Namespace, Vec<MessageHash>>;
 #[derive(Debug)]
 pub struct Database {
     connection: Mutex<Connection>,
+    /// Moves the write-ahead log into the file; none in memory, where there is no log.
+    log_mover: Option<Mutex<Connection>>,
 }
 
 impl Database {
@@ -90,7 +92,12 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`] when the file cannot be opened or is no database of ours.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
-        Self::prepare(Connection::open(path)?)
+        let database = Self::prepare(Connection::open(path)?)?;
+        let log_mover = Some(Mutex::new(Connection::open(path)?));
+        Ok(Self {
+            log_mover,
+            ..database
+        })
     }
 
     /// Makes a database that is gone when dropped.
@@ -106,13 +113,15 @@ impl Database {
         // members of the swarm have.
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        // Moving the log into the file waits for the disk; [`Self::checkpoint`] does it beside the writing.
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         connection.pragma_update(None, "cache_size", CACHE_PAGES)?;
         connection.pragma_update(None, "max_page_count", MAX_FILE_LEN_BYTES / PAGE_LEN_BYTES)?;
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(include_str!("schema.sql"))?;
         Ok(Self {
             connection: Mutex::new(connection),
+            log_mover: None,
         })
     }
 
@@ -335,6 +344,22 @@ impl Database {
             .execute([now.plus_ms(REVOCATION_KEPT_MS.saturating_neg()).0])?;
             transaction.prepare_cached("DELETE FROM messages WHERE expiry <= ?1")?.execute([now.0])
         })
+    }
+
+    /// Moves the write-ahead log into the file. Waits for the disk, while reading and writing go on beside it.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]
+    pub fn checkpoint(&self) -> Result<(), DatabaseError> {
+        let Some(log_mover) = &self.log_mover else {
+            return Ok(());
+        };
+        let connection = log_mover.lock().unwrap_or_else(PoisonError::into_inner);
+        let log_pages: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
+        if log_pages > MAX_LOG_PAGES {
+            connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
+        }
+        Ok(())
     }
 
     /// How many messages there are.

@@ -2,9 +2,11 @@
 //!
 //! SQLite's cost of a transaction is that of its commit: each page that changed is written once, however many messages
 //! changed it. Requests that wait for their messages to be kept at the same time therefore share one. The writer is a
-//! thread of its own, so no async thread waits for the disk; it ends when its owner is dropped.
+//! thread of its own, so no async thread waits for the disk, and what waits longest, moving the write-ahead log into the
+//! file, is done by another one. Both end when their owner is dropped.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender};
 use std::thread::JoinHandle;
 
 use protocol::storage::{MessageHash, Store};
@@ -13,8 +15,10 @@ use tokio::sync::{mpsc, oneshot};
 use super::Database;
 use super::database::{Kept, NewMessage};
 
-/// Most messages in one transaction.
-const MAX_BATCH: usize = 256;
+/// Most messages in one transaction. Larger ones would save little more, and have everybody wait for everybody.
+const MAX_BATCH: usize = 32;
+/// Bytes of messages after which the write-ahead log is moved into the file.
+const CHECKPOINT_AFTER_BYTES: usize = 16 * 1024 * 1024;
 /// Messages that may wait for the writer; further requests wait for a place.
 const MAX_WAITING: usize = 1_024;
 
@@ -23,11 +27,11 @@ const MAX_WAITING: usize = 1_024;
 #[error("the message could not be kept")]
 pub struct NotKept;
 
-/// The thread that keeps messages.
+/// The thread that keeps messages, and the one that moves the write-ahead log into the file.
 #[derive(Debug)]
 pub(super) struct Writer {
     jobs: Option<mpsc::Sender<Job>>,
-    thread: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -68,27 +72,47 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread keeps what was promised, then sees that nobody is left who could ask for more.
+        // The writer keeps what was promised, then sees that nobody is left who could ask for more, and ends; so does
+        // the other thread, which the writer alone gives work to.
         self.jobs = None;
-        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the storage writer ended in a panic");
+        for thread in self.threads.drain(..) {
+            if thread.join().is_err() {
+                tracing::error!("a thread of the storage ended in a panic");
+            }
         }
     }
 }
 
-fn run(database: &Database, mut waiting: mpsc::Receiver<Job>) {
+fn run(database: &Database, mut waiting: mpsc::Receiver<Job>, checkpoints: &SyncSender<()>) {
     let mut batch = Vec::with_capacity(MAX_BATCH);
+    let mut written_bytes: usize = 0;
     while waiting.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
         let messages: Vec<_> = batch
             .iter()
             .map(|job| NewMessage::of(&job.store, job.hash))
             .collect();
         let results = keep(database, &messages);
+        written_bytes = messages.iter().fold(written_bytes, |sum, message| {
+            sum.saturating_add(message.data.len())
+        });
         for (Job { store, done, .. }, result) in batch.drain(..).zip(results) {
             // Whoever asked should find itself the only holder.
             drop(store);
             // Nobody waits any more when the client hung up.
             let _ = done.send(result);
+        }
+        if written_bytes >= CHECKPOINT_AFTER_BYTES {
+            written_bytes = 0;
+            // No place: one is due already.
+            let _ = checkpoints.try_send(());
+        }
+    }
+}
+
+fn move_log(database: &Database, due: &Receiver<()>) {
+    while due.recv().is_ok() {
+        if let Err(error) = database.checkpoint() {
+            tracing::warn!(kind = %error, "the write-ahead log could not be moved into the file");
         }
     }
 }
