@@ -246,14 +246,15 @@ impl Person {
             loop {
                 let now = self.world.clock.now();
                 let resting = self.store.read(|reading| {
-                    let due = reading.next_due()?.is_some_and(|next| next <= now);
+                    let due = reading.next_due()?;
                     let mut sending = false;
                     for message in &written {
                         let status = reading.message(store::MessageId(message.0))?.status;
                         sending |= status == Some(store::MessageStatus::Sending);
                     }
-                    let waiting = reading.next_due()?.is_some() || written.iter().len() > 0;
-                    Ok::<_, store::StoreError>(reading.count_queued()? == 0 || (!due && !sending && waiting))
+                    let waiting = due.is_some() || !written.is_empty();
+                    let idle = waiting && !sending && due.is_none_or(|due| due > now);
+                    Ok::<_, store::StoreError>(idle || reading.count_queued()? == 0)
                 });
                 if resting.expect("the store reads") {
                     return;

@@ -8,7 +8,7 @@
 //! Three habits hold throughout: an unverified value and a verified one have different types; an error says in domain
 //! words what is wrong; and no input, however malformed, makes a function panic.
 //!
-//! The documents in `docs/spec` describe the formats; docstrings cite their rules by id, for instance `MSG-07`.
+//! The documents in `docs/spec` describe the formats; docstrings cite their rules by id, for instance `BOX-05`.
 
 #![deny(
     clippy::unwrap_used,

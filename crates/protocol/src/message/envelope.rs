@@ -186,8 +186,8 @@ impl UnopenedMessage {
             .and_then(TimestampMs::from_wire)
             .ok_or(EnvelopeError::NoTimestamp)?;
         let source = envelope.source.unwrap_or_default();
-        if !source.is_empty() && !(source.len() == 66 && source.bytes().all(|byte| byte.is_ascii_hexdigit()))
-        {
+        let is_id = source.len() == 66 && source.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !(source.is_empty() || is_id) {
             return Err(EnvelopeError::Source);
         }
         if envelope.pro_sig.is_some_and(|signature| signature.len() != 64) {

@@ -124,3 +124,7 @@ impl VerifiedMessage {
 #[cfg(test)]
 #[path = "open/open_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "open/mutation_tests.rs"]
+mod mutation_tests;

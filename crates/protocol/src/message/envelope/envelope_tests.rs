@@ -10,8 +10,15 @@ use crate::account::verify_signature;
 const SENT_AT: TimestampMs = TimestampMs(1_754_971_101_000);
 
 fn payload_of(envelope: &Envelope) -> Vec<u8> {
-    let request = WebSocketRequest { body: Some(envelope.encode_to_vec()), ..WebSocketRequest::default() };
-    WebSocketMessage { r#type: Some(1), request: Some(request) }.to_bytes()
+    let request = WebSocketRequest {
+        body: Some(envelope.encode_to_vec()),
+        ..WebSocketRequest::default()
+    };
+    WebSocketMessage {
+        r#type: Some(1),
+        request: Some(request),
+    }
+    .to_bytes()
 }
 
 fn envelope() -> Envelope {
@@ -40,10 +47,18 @@ fn env_03_the_decoy_is_a_real_signature_by_nobodys_key() {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     let mut decoy = || {
         let payload = wrap(&mut rng, SENT_AT, vec![9; 304]);
-        Envelope::decode(WebSocketMessage::decode(&payload[..]).unwrap().request.unwrap().body.unwrap().as_slice())
-            .unwrap()
-            .pro_sig
-            .unwrap()
+        Envelope::decode(
+            WebSocketMessage::decode(&payload[..])
+                .unwrap()
+                .request
+                .unwrap()
+                .body
+                .unwrap()
+                .as_slice(),
+        )
+        .unwrap()
+        .pro_sig
+        .unwrap()
     };
     let (first, second) = (decoy(), decoy());
     assert_eq!((first.len(), first == second), (64, false));
@@ -57,7 +72,10 @@ fn env_03_the_decoy_is_a_real_signature_by_nobodys_key() {
 fn env_04_only_this_version_is_taken_apart() {
     assert_eq!(UnopenedMessage::parse(&[]), Err(EnvelopeError::UnknownVersion));
     assert_eq!(UnopenedMessage::parse(&[0, 2, 1]), Err(EnvelopeError::VersionTwo));
-    assert_eq!(UnopenedMessage::parse(b"d4:test"), Err(EnvelopeError::UnknownVersion));
+    assert_eq!(
+        UnopenedMessage::parse(b"d4:test"),
+        Err(EnvelopeError::UnknownVersion)
+    );
     assert_eq!(UnopenedMessage::parse(&[8]), Err(EnvelopeError::Malformed));
     assert_eq!(UnopenedMessage::parse(&[8, 1]), Err(EnvelopeError::NoBody));
 }
@@ -71,16 +89,31 @@ fn env_05_missing_parts_are_told_apart() {
         UnopenedMessage::parse(&payload_of(&envelope)).unwrap_err()
     };
     assert_eq!(without(|envelope| envelope.r#type = None), EnvelopeError::NoType);
-    assert_eq!(without(|envelope| envelope.timestamp = None), EnvelopeError::NoTimestamp);
-    assert_eq!(without(|envelope| envelope.timestamp = Some(u64::MAX)), EnvelopeError::NoTimestamp);
-    assert_eq!(without(|envelope| envelope.content = None), EnvelopeError::NoContent);
-    assert_eq!(without(|envelope| envelope.content = Some(Vec::new())), EnvelopeError::NoContent);
+    assert_eq!(
+        without(|envelope| envelope.timestamp = None),
+        EnvelopeError::NoTimestamp
+    );
+    assert_eq!(
+        without(|envelope| envelope.timestamp = Some(u64::MAX)),
+        EnvelopeError::NoTimestamp
+    );
+    assert_eq!(
+        without(|envelope| envelope.content = None),
+        EnvelopeError::NoContent
+    );
+    assert_eq!(
+        without(|envelope| envelope.content = Some(Vec::new())),
+        EnvelopeError::NoContent
+    );
 }
 
 #[test]
 fn env_06_a_source_is_absent_empty_or_an_id() {
     let with_source = |source: &str| {
-        UnopenedMessage::parse(&payload_of(&Envelope { source: Some(source.to_owned()), ..envelope() }))
+        UnopenedMessage::parse(&payload_of(&Envelope {
+            source: Some(source.to_owned()),
+            ..envelope()
+        }))
     };
     assert!(with_source("").is_ok());
     assert!(with_source(&"05".repeat(33)).is_ok());
@@ -92,7 +125,10 @@ fn env_06_a_source_is_absent_empty_or_an_id() {
 #[test]
 fn env_07_a_second_signature_has_64_bytes_or_is_absent() {
     let with_length = |length: usize| {
-        UnopenedMessage::parse(&payload_of(&Envelope { pro_sig: Some(vec![1; length]), ..envelope() }))
+        UnopenedMessage::parse(&payload_of(&Envelope {
+            pro_sig: Some(vec![1; length]),
+            ..envelope()
+        }))
     };
     assert!(with_length(64).is_ok());
     for length in [0, 63, 65] {
@@ -105,11 +141,22 @@ fn env_08_what_old_clients_write_around_the_body_does_not_matter() {
     let request = WebSocketRequest {
         verb: Some("PUT".to_owned()),
         path: Some("/api/v1/message".to_owned()),
-        body: Some(Envelope { r#type: Some(99), source: Some(String::new()), ..envelope() }.encode_to_vec()),
+        body: Some(
+            Envelope {
+                r#type: Some(99),
+                source: Some(String::new()),
+                ..envelope()
+            }
+            .encode_to_vec(),
+        ),
         request_id: Some(u64::MAX),
         headers: vec!["x".to_owned()],
     };
-    let payload = WebSocketMessage { r#type: Some(2), request: Some(request) }.to_bytes();
+    let payload = WebSocketMessage {
+        r#type: Some(2),
+        request: Some(request),
+    }
+    .to_bytes();
     assert_eq!(UnopenedMessage::parse(&payload).unwrap().sealed(), [1, 2, 3]);
 }
 

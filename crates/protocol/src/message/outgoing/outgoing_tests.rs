@@ -16,7 +16,10 @@ fn keys(byte: u8) -> AccountKeys {
 }
 
 fn profile() -> SenderProfile {
-    SenderProfile { display_name: "Alice".to_owned(), updated_s: 1_754_000_000 }
+    SenderProfile {
+        display_name: "Alice".to_owned(),
+        updated_s: 1_754_000_000,
+    }
 }
 
 #[test]
@@ -45,9 +48,20 @@ fn snd_03_what_no_swarm_takes_is_refused_before_it_is_sent() {
 
 #[test]
 fn snd_04_a_text_says_that_it_does_not_disappear() {
-    let content = text("hello", &SenderProfile { display_name: "Alice".to_owned(), updated_s: 0 }, None, SENT_AT);
+    let content = text(
+        "hello",
+        &SenderProfile {
+            display_name: "Alice".to_owned(),
+            updated_s: 0,
+        },
+        None,
+        SENT_AT,
+    );
     let bytes = data_encoding::HEXLOWER.encode(&content.to_bytes());
-    assert_eq!(bytes, "0a110a0568656c6c6faa06070a05416c6963656000680078c8aeb7e38933");
+    assert_eq!(
+        bytes,
+        "0a110a0568656c6c6faa06070a05416c6963656000680078c8aeb7e38933"
+    );
 }
 
 #[test]
@@ -58,8 +72,20 @@ fn snd_06_lifetimes_follow_the_kind_and_the_timer() {
     assert_eq!(ttl(after(DisappearingMode::AfterSend, 3_600)), 3_600_000);
     assert_eq!(ttl(after(DisappearingMode::AfterSend, u32::MAX)), TTL_MS);
     assert_eq!(ttl(after(DisappearingMode::AfterRead, 3_600)), TTL_MS);
-    assert_eq!(ttl_ms(&Content { typing_message: Some(TypingMessage::default()), ..Content::default() }), 20_000);
-    assert_eq!(ttl_ms(&Content { call_message: Some(CallMessage::default()), ..Content::default() }), 300_000);
+    assert_eq!(
+        ttl_ms(&Content {
+            typing_message: Some(TypingMessage::default()),
+            ..Content::default()
+        }),
+        20_000
+    );
+    assert_eq!(
+        ttl_ms(&Content {
+            call_message: Some(CallMessage::default()),
+            ..Content::default()
+        }),
+        300_000
+    );
     assert_eq!(ttl_ms(&request_accepted(&profile(), SENT_AT)), TTL_MS);
 }
 
@@ -70,31 +96,69 @@ fn snd_07_the_copy_names_the_conversation_and_leaves_the_profile_out() {
     let copy = sync_copy(&original, recipient).unwrap();
     let data = copy.data_message.clone().unwrap();
     assert_eq!((data.sync_target, data.profile), (Some(recipient.to_hex()), None));
-    assert_eq!((copy.sig_timestamp, copy.expiration_timer), (original.sig_timestamp, original.expiration_timer));
+    assert_eq!(
+        (copy.sig_timestamp, copy.expiration_timer),
+        (original.sig_timestamp, original.expiration_timer)
+    );
     assert_eq!(sync_copy(&request_accepted(&profile(), SENT_AT), recipient), None);
-    let unsend = Content { unsend_request: Some(UnsendRequest::default()), ..Content::default() };
+    let unsend = Content {
+        unsend_request: Some(UnsendRequest::default()),
+        ..Content::default()
+    };
     assert_eq!(sync_copy(&unsend, recipient), Some(unsend));
-    let update = DataMessage { group_update_message: Some(GroupUpdateMessage::default()), ..DataMessage::default() };
-    assert_eq!(sync_copy(&Content { data_message: Some(update), ..Content::default() }, recipient), None);
+    let update = DataMessage {
+        group_update_message: Some(GroupUpdateMessage::default()),
+        ..DataMessage::default()
+    };
+    assert_eq!(
+        sync_copy(
+            &Content {
+                data_message: Some(update),
+                ..Content::default()
+            },
+            recipient
+        ),
+        None
+    );
 }
 
 #[test]
 fn snd_08_a_note_to_self_opens_as_one() {
     let me = keys(1);
     let content = note_to_self(me.account_id(), "milk", None, SENT_AT);
-    let payload = seal(&mut ChaCha20Rng::seed_from_u64(1), &me, me.account_id(), SENT_AT, &content).unwrap();
-    assert_eq!(VerifiedMessage::open(&me, &payload).unwrap().conversation, Conversation::NoteToSelf);
+    let payload = seal(
+        &mut ChaCha20Rng::seed_from_u64(1),
+        &me,
+        me.account_id(),
+        SENT_AT,
+        &content,
+    )
+    .unwrap();
+    assert_eq!(
+        VerifiedMessage::open(&me, &payload).unwrap().conversation,
+        Conversation::NoteToSelf
+    );
 }
 
 #[test]
 fn unsendable_recipients_and_times_are_refused() {
     let content = text("x", &profile(), None, SENT_AT);
     let send = |recipient: AccountId, sent_at: TimestampMs| {
-        seal(&mut ChaCha20Rng::seed_from_u64(1), &keys(1), recipient, sent_at, &content).unwrap_err()
+        seal(
+            &mut ChaCha20Rng::seed_from_u64(1),
+            &keys(1),
+            recipient,
+            sent_at,
+            &content,
+        )
+        .unwrap_err()
     };
     let mut group = keys(2).account_id().to_bytes();
     group[0] = AccountId::GROUP;
-    assert_eq!(send(AccountId::from_bytes(group), SENT_AT), SealError::NotAnAccount);
+    assert_eq!(
+        send(AccountId::from_bytes(group), SENT_AT),
+        SealError::NotAnAccount
+    );
     assert_eq!(send(AccountId::account([0; 32]), SENT_AT), SealError::WeakKey);
     assert_eq!(send(keys(2).account_id(), TimestampMs(-1)), SealError::SentAt);
 }
