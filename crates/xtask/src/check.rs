@@ -38,7 +38,11 @@ pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<()> {
     ];
     let outcome = steps
         .step("set-up", || setup::ensure(Purpose::Tests))
-        .and_then(|()| steps.step("format", || cargo(&["fmt", "--all", "--check"])))
+        .and_then(|()| {
+            steps.step("format", || {
+                cargo(&["fmt", "--all", "--", "--check", "--files-with-diff"])
+            })
+        })
         .and_then(|()| steps.step("tidy", tidy::run))
         .and_then(|()| steps.step("ui", || ui::build(&UiArguments::shipping())))
         .and_then(|()| steps.step("clippy", || cargo(&clippy)))

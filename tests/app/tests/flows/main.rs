@@ -5,3 +5,4 @@ mod messages;
 mod network;
 mod onboarding;
 mod requests;
+mod shell;
