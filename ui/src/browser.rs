@@ -54,7 +54,11 @@ pub(crate) fn before_paint(task: impl FnOnce() + 'static) {
 }
 
 /// Calls `handler` for an event of the window or the document as long as the page lives.
-pub(crate) fn listen_forever(target: &web_sys::EventTarget, event: &str, handler: impl Fn(web_sys::Event) + 'static) {
+pub(crate) fn listen_forever(
+    target: &web_sys::EventTarget,
+    event: &str,
+    handler: impl Fn(web_sys::Event) + 'static,
+) {
     let handler = Closure::<dyn Fn(web_sys::Event)>::new(handler);
     let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
     handler.forget();
@@ -62,7 +66,11 @@ pub(crate) fn listen_forever(target: &web_sys::EventTarget, event: &str, handler
 
 /// Whether a media query holds.
 pub(crate) fn media(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
 }
 
 /// Whether the user works without touch first, and so most likely with a hardware keyboard.
@@ -77,7 +85,9 @@ pub(crate) fn is_visible() -> bool {
 
 /// The element that has the focus.
 pub(crate) fn focused() -> Option<HtmlElement> {
-    document().active_element().and_then(|element| element.dyn_into().ok())
+    document()
+        .active_element()
+        .and_then(|element| element.dyn_into().ok())
 }
 
 /// Gives the focus to an element without moving the page.
@@ -92,9 +102,22 @@ pub(crate) fn no_autocorrect(field: &HtmlElement) {
     let _ = field.set_attribute("autocorrect", "off");
 }
 
+/// Lifts an element above open dialogs, where the web view can.
+pub(crate) fn show_above_dialogs(element: &HtmlElement) {
+    let Ok(show) = js_sys::Reflect::get(element, &"showPopover".into()) else {
+        return;
+    };
+    if let Ok(show) = show.dyn_into::<js_sys::Function>() {
+        let _ = element.set_attribute("popover", "manual");
+        let _ = show.call0(element);
+    }
+}
+
 /// The element with an id.
 pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
-    document().get_element_by_id(id).and_then(|element| element.dyn_into().ok())
+    document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into().ok())
 }
 
 /// CSS pixels in one rem.
@@ -111,7 +134,8 @@ pub(crate) fn rem() -> f64 {
 pub(crate) fn copy(text: &str) {
     let navigator = window().navigator();
     // Old web views and pages without a secure origin have no clipboard object.
-    let modern = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| !found.is_undefined());
+    let modern =
+        js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| !found.is_undefined());
     if modern {
         let text = text.to_owned();
         let written = navigator.clipboard().write_text(&text);
@@ -128,14 +152,21 @@ pub(crate) fn copy(text: &str) {
 fn copy_by_selection(text: &str) {
     let document = document();
     let opener = focused();
-    let Some(area) = document.create_element("textarea").ok().and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
+    let Some(area) = document
+        .create_element("textarea")
+        .ok()
+        .and_then(|e| e.dyn_into::<web_sys::HtmlTextAreaElement>().ok())
     else {
         return;
     };
     area.set_value(text);
     area.set_class_name("visually-hidden");
     // Inside an open dialog, because everything outside it is inert.
-    let home = document.query_selector("dialog[open]").ok().flatten().or_else(|| document.body().map(Into::into));
+    let home = document
+        .query_selector("dialog[open]")
+        .ok()
+        .flatten()
+        .or_else(|| document.body().map(Into::into));
     let Some(home) = home else { return };
     let _ = home.append_child(&area);
     area.select();
@@ -152,7 +183,13 @@ fn copy_by_selection(text: &str) {
 
 /// A value kept by the web view for this account's window.
 pub(crate) fn stored(key: &str) -> Option<String> {
-    window().local_storage().ok().flatten()?.get_item(key).ok().flatten()
+    window()
+        .local_storage()
+        .ok()
+        .flatten()?
+        .get_item(key)
+        .ok()
+        .flatten()
 }
 
 /// Keeps a value in the web view.
@@ -165,10 +202,16 @@ pub(crate) fn store(key: &str, value: &str) {
 /// The name of a country in the page's language, from the browser's own table.
 pub(crate) fn country_name(code: &str) -> Option<String> {
     let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let class: js_sys::Function = js_sys::Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+    let class: js_sys::Function = js_sys::Reflect::get(&intl, &"DisplayNames".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"type".into(), &"region".into()).ok()?;
     let names = js_sys::Reflect::construct(&class, &js_sys::Array::of2(&"en".into(), &options)).ok()?;
     let of: js_sys::Function = js_sys::Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
-    of.call1(&names, &code.into()).ok()?.as_string().filter(|name| name != code)
+    of.call1(&names, &code.into())
+        .ok()?
+        .as_string()
+        .filter(|name| name != code)
 }

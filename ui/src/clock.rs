@@ -56,7 +56,11 @@ impl Local {
             (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted_month = (5 * day_of_year + 2) / 153;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+        let month = if shifted_month < 10 {
+            shifted_month + 3
+        } else {
+            shifted_month - 9
+        };
         Day {
             year: year_of_era + era * 400 + i64::from(month <= 2),
             month,
@@ -81,7 +85,12 @@ impl Local {
         if year == now.day().year {
             t!("date-day-month", day = day, month = month)
         } else {
-            t!("date-day-month-year", day = day, month = month, year = year.to_string())
+            t!(
+                "date-day-month-year",
+                day = day,
+                month = month,
+                year = year.to_string()
+            )
         }
     }
 

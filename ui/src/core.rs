@@ -49,7 +49,10 @@ impl Core {
 
     /// The engine behind any transport.
     pub(crate) fn over(transport: Box<dyn Transport>) -> Self {
-        let inner = Rc::new(Inner { transport, listeners: RefCell::default() });
+        let inner = Rc::new(Inner {
+            transport,
+            listeners: RefCell::default(),
+        });
         let weak = Rc::downgrade(&inner);
         inner.transport.subscribe(Rc::new(move |event| {
             if let Some(inner) = weak.upgrade() {

@@ -1,6 +1,8 @@
 //! The client against the stand-in: what is asked is answered in the contract's types.
 
-use contract::{ErrorCode, GetStartup, ListConversations, ListMessages, MessageWindow, ResolveRecipient, Stage};
+use contract::{
+    ErrorCode, GetStartup, ListConversations, ListMessages, MessageWindow, ResolveRecipient, Stage,
+};
 
 use super::fake::Fake;
 use super::*;
@@ -22,7 +24,11 @@ fn with_core<T>(scene: &str, test: impl FnOnce(Core) -> T) -> T {
 
 #[test]
 fn a_start_leads_to_its_stage() {
-    for (scene, stage) in [("landing", Stage::Landing), ("save_phrase", Stage::SavePhrase), ("home", Stage::Home)] {
+    for (scene, stage) in [
+        ("landing", Stage::Landing),
+        ("save_phrase", Stage::SavePhrase),
+        ("home", Stage::Home),
+    ] {
         let startup = with_core(scene, |core| now(core.ask(GetStartup {}))).expect("an answer");
         assert_eq!(startup.stage, stage);
         assert_eq!(startup.account.is_some(), stage != Stage::Landing);
@@ -33,17 +39,31 @@ fn a_start_leads_to_its_stage() {
 fn a_failure_comes_as_its_code() {
     let failure = with_core("store", |core| now(core.ask(GetStartup {}))).expect_err("refused");
     assert_eq!(failure.code, ErrorCode::Store);
-    let failure = with_core("home", |core| now(core.ask(ResolveRecipient { text: "05ab".into() })));
+    let failure = with_core("home", |core| {
+        now(core.ask(ResolveRecipient { text: "05ab".into() }))
+    });
     assert_eq!(failure.expect_err("refused").code, ErrorCode::IdInvalid);
 }
 
 #[test]
 fn windows_of_a_long_conversation_join_without_gap_or_overlap() {
     with_core("many", |core| {
-        let conversations = now(core.ask(ListConversations { offset: 0, limit: 200 })).expect("rows");
+        let conversations = now(core.ask(ListConversations {
+            offset: 0,
+            limit: 200,
+        }))
+        .expect("rows");
         assert!(conversations.total > 1_000 && conversations.rows.len() == 200);
-        let talk = conversations.rows.iter().find(|row| row.name == "Long Talk").expect("the long one");
-        let ask = |window| ListMessages { conversation: talk.id.clone(), window, limit: 50 };
+        let talk = conversations
+            .rows
+            .iter()
+            .find(|row| row.name == "Long Talk")
+            .expect("the long one");
+        let ask = |window| ListMessages {
+            conversation: talk.id.clone(),
+            window,
+            limit: 50,
+        };
         let newest = now(core.ask(ask(MessageWindow::Newest))).expect("rows");
         let first = newest.rows.first().expect("a row");
         let before = now(core.ask(ask(MessageWindow::Before { message: first.id }))).expect("rows");
@@ -62,7 +82,9 @@ fn what_cannot_be_read_is_an_unknown_failure() {
         fn subscribe(&self, _: Rc<dyn Fn(Event)>) {}
     }
     let owner = Owner::new();
-    let failure = owner.with(|| now(Core::over(Box::new(Garbled)).ask(GetStartup {}))).expect_err("refused");
+    let failure = owner
+        .with(|| now(Core::over(Box::new(Garbled)).ask(GetStartup {})))
+        .expect_err("refused");
     assert_eq!(failure.code, ErrorCode::Unknown);
 }
 

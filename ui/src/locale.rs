@@ -31,7 +31,9 @@ pub(crate) fn text(key: &str, values: Option<&FluentArgs<'_>>) -> String {
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             return key.to_owned();
         };
-        bundle.format_pattern(pattern, values, &mut Vec::new()).into_owned()
+        bundle
+            .format_pattern(pattern, values, &mut Vec::new())
+            .into_owned()
     })
 }
 
@@ -63,12 +65,18 @@ pub(crate) fn failure_text(failure: &Failure) -> String {
 /// from the sentence's direction when it has one of its own.
 pub(crate) fn isolate(name: &str) -> String {
     let clean = without_controls(name);
-    if clean.chars().any(is_right_to_left) { format!("\u{2068}{clean}\u{2069}") } else { clean }
+    if clean.chars().any(is_right_to_left) {
+        format!("\u{2068}{clean}\u{2069}")
+    } else {
+        clean
+    }
 }
 
 /// Text without characters that change the direction of what follows.
 pub(crate) fn without_controls(text: &str) -> String {
-    text.chars().filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')).collect()
+    text.chars()
+        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        .collect()
 }
 
 fn is_right_to_left(c: char) -> bool {

@@ -12,7 +12,9 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             sources(&path, found);
-        } else if path.extension().is_some_and(|e| e == "rs") && !path.to_string_lossy().ends_with("_tests.rs") {
+        } else if path.extension().is_some_and(|e| e == "rs")
+            && !path.to_string_lossy().ends_with("_tests.rs")
+        {
             found.push(path);
         }
     }
@@ -25,9 +27,16 @@ fn used_keys() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for file in files {
         let text = std::fs::read_to_string(&file).expect("a source");
-        let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .collect::<Vec<_>>()
+            .join("\n");
         for (at, start) in code.match_indices("t!(") {
-            let word_before = code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
+            let word_before = code[..at]
+                .chars()
+                .next_back()
+                .is_some_and(|c| c.is_alphanumeric() || c == '_');
             let argument = code[at + start.len()..].trim_start();
             if let Some(key) = argument.strip_prefix('"').filter(|_| !word_before) {
                 keys.insert(key[..key.find('"').expect("an end")].to_owned());
@@ -39,7 +48,12 @@ fn used_keys() -> BTreeSet<String> {
 
 fn known_keys() -> BTreeSet<String> {
     let is_key = |line: &&str| line.chars().next().is_some_and(|c| c.is_ascii_lowercase());
-    ENGLISH.lines().filter(is_key).filter_map(|line| line.split_once(" =")).map(|(key, _)| key.to_owned()).collect()
+    ENGLISH
+        .lines()
+        .filter(is_key)
+        .filter_map(|line| line.split_once(" ="))
+        .map(|(key, _)| key.to_owned())
+        .collect()
 }
 
 /// Keys that are put together at run time.
@@ -54,7 +68,10 @@ fn composed_keys() -> BTreeSet<String> {
 fn english_is_well_formed_and_says_nothing_twice() {
     let resource = FluentResource::try_new(ENGLISH.to_owned()).map_err(|(_, errors)| errors);
     assert!(resource.is_ok(), "{:?}", resource.err());
-    let lines = ENGLISH.lines().filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase())).count();
+    let lines = ENGLISH
+        .lines()
+        .filter(|l| l.starts_with(|c: char| c.is_ascii_lowercase()))
+        .count();
     assert_eq!(lines, known_keys().len(), "a key stands twice");
 }
 
@@ -78,9 +95,10 @@ fn every_wording_is_used() {
 #[test]
 fn no_wording_is_empty_or_lacks_a_value() {
     let mut values = FluentArgs::new();
-    for name in ["app", "provider", "word", "guess", "reason", "code", "id", "name", "text", "time", "day", "month",
-        "year", "step", "state", "url", "version"]
-    {
+    for name in [
+        "app", "provider", "word", "guess", "reason", "code", "id", "name", "text", "time", "day", "month",
+        "year", "step", "state", "url", "version",
+    ] {
         values.set(name, "x");
     }
     for name in ["n", "k"] {
@@ -98,20 +116,40 @@ fn no_wording_is_empty_or_lacks_a_value() {
 #[test]
 fn errors_fill_their_placeholders() {
     let cases = [
-        (Failure::new(ErrorCode::PhraseShort).with("n", 12), "A recovery phrase has 13 words. You entered 12."),
         (
-            Failure::new(ErrorCode::PhraseWord).with("word", "zork").with("guess", "zones"),
+            Failure::new(ErrorCode::PhraseShort).with("n", 12),
+            "A recovery phrase has 13 words. You entered 12.",
+        ),
+        (
+            Failure::new(ErrorCode::PhraseWord)
+                .with("word", "zork")
+                .with("guess", "zones"),
             "“zork” is not a recovery word. Did you mean “zones”?",
         ),
-        (Failure::new(ErrorCode::PhraseQuiz).with("k", 4), "That is not word 4. Have another look."),
-        (Failure::new(ErrorCode::TextLong).with("n", 1), "Shorten it by 1 character."),
-        (Failure::new(ErrorCode::TextLong).with("n", 20), "Shorten it by 20 characters."),
-        (Failure::new(ErrorCode::SendSwarm), "Not sent: the recipient's storage group did not answer."),
+        (
+            Failure::new(ErrorCode::PhraseQuiz).with("k", 4),
+            "That is not word 4. Have another look.",
+        ),
+        (
+            Failure::new(ErrorCode::TextLong).with("n", 1),
+            "Shorten it by 1 character.",
+        ),
+        (
+            Failure::new(ErrorCode::TextLong).with("n", 20),
+            "Shorten it by 20 characters.",
+        ),
+        (
+            Failure::new(ErrorCode::SendSwarm),
+            "Not sent: the recipient's storage group did not answer.",
+        ),
         (
             Failure::new(ErrorCode::Clock).with("n", 5),
             "The phone's clock is wrong by 5 minutes. Messages may fail until it is corrected.",
         ),
-        (Failure::new(ErrorCode::Unknown).with("code", "x7"), "Something went wrong (x7)."),
+        (
+            Failure::new(ErrorCode::Unknown).with("code", "x7"),
+            "Something went wrong (x7).",
+        ),
     ];
     for (failure, text) in cases {
         assert_eq!(failure_text(&failure), text);

@@ -13,7 +13,10 @@ fn colours() -> BTreeMap<String, [String; 2]> {
             let (name, value) = declaration.rsplit_once("--")?.1.split_once(':')?;
             let pair = value.trim().strip_prefix("light-dark(")?.strip_suffix(')')?;
             let (light, dark) = pair.split_once(',')?;
-            Some((name.trim().to_owned(), [light.trim().to_owned(), dark.trim().to_owned()]))
+            Some((
+                name.trim().to_owned(),
+                [light.trim().to_owned(), dark.trim().to_owned()],
+            ))
         })
         .collect()
 }
@@ -22,7 +25,11 @@ fn luminance(colour: &str) -> f64 {
     let digits = colour.strip_prefix('#').expect("a hex colour");
     let channel = |at: usize| {
         let value = f64::from(u8::from_str_radix(&digits[at..at + 2], 16).expect("hex")) / 255.0;
-        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        if value <= 0.040_45 {
+            value / 12.92
+        } else {
+            ((value + 0.055) / 1.055).powf(2.4)
+        }
     };
     0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
 }
@@ -85,7 +92,14 @@ fn initials_are_readable_on_every_avatar() {
 #[test]
 fn icons_edges_and_focus_rings_can_be_told_from_their_ground() {
     for ground in ["bg", "surface", "raised", "field"] {
-        for sign in ["focus", "edge", "state-connected", "state-connecting", "state-down", "state-offline"] {
+        for sign in [
+            "focus",
+            "edge",
+            "state-connected",
+            "state-connecting",
+            "state-down",
+            "state-offline",
+        ] {
             assert_contrast(sign, ground, 3.0);
         }
     }

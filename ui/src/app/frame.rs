@@ -37,7 +37,8 @@ pub(crate) fn App() -> impl IntoView {
     ui.start();
 
     let route = Memo::new(move |_| ui.nav.current());
-    let beside = Memo::new(move |_| ui.wide.get() && (route.get() == Route::Home || route.get().is_beside_home()));
+    let beside =
+        Memo::new(move |_| ui.wide.get() && (route.get() == Route::Home || route.get().is_beside_home()));
     view! {
         <div class="app">
             {move || {
@@ -105,10 +106,16 @@ fn follow_window(ui: Ui) {
         browser::listen_forever(&list, "change", move |_| ui.wide.set(browser::media(WIDE)));
     }
     // Only changes are passed on: at the start the engine finds out by itself, and better.
-    browser::listen_forever(&window, "offline", move |_| ui.order(SetDeviceOnline { online: false }));
-    browser::listen_forever(&window, "online", move |_| ui.order(SetDeviceOnline { online: true }));
+    browser::listen_forever(&window, "offline", move |_| {
+        ui.order(SetDeviceOnline { online: false })
+    });
+    browser::listen_forever(&window, "online", move |_| {
+        ui.order(SetDeviceOnline { online: true })
+    });
     browser::listen_forever(&window, "keydown", move |event| {
-        let key = js_sys::Reflect::get(&event, &"key".into()).ok().and_then(|key| key.as_string());
+        let key = js_sys::Reflect::get(&event, &"key".into())
+            .ok()
+            .and_then(|key| key.as_string());
         if key.as_deref() == Some("Escape") && !event.default_prevented() {
             ui.nav.back();
         }
@@ -118,13 +125,17 @@ fn follow_window(ui: Ui) {
 
 /// Keeps the app above the on-screen keyboard where the web view lets the keyboard cover the page.
 fn follow_keyboard() {
-    let Some(viewport) = browser::window().visual_viewport() else { return };
+    let Some(viewport) = browser::window().visual_viewport() else {
+        return;
+    };
     let measured = viewport.clone();
     browser::listen_forever(&viewport, "resize", move |_| {
         if let Some(root) = browser::document().document_element()
             && let Ok(root) = wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(root)
         {
-            let _ = root.style().set_property("--viewport", &format!("{}px", measured.height()));
+            let _ = root
+                .style()
+                .set_property("--viewport", &format!("{}px", measured.height()));
         }
     });
 }

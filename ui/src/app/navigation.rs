@@ -100,7 +100,8 @@ impl Navigator {
 
     /// The route on top.
     pub(crate) fn current(self) -> Route {
-        self.stack.with(|stack| stack.last().cloned().unwrap_or(Route::Launch))
+        self.stack
+            .with(|stack| stack.last().cloned().unwrap_or(Route::Launch))
     }
 
     /// Opens a screen above the current one; one that is open already is brought to the top.
@@ -123,7 +124,9 @@ impl Navigator {
 
     /// Closes the top-most layer or screen; the last screen stays.
     pub(crate) fn back(self) {
-        let layer = self.layers.with_value(|(_, layers)| layers.last().map(|(_, close)| *close));
+        let layer = self
+            .layers
+            .with_value(|(_, layers)| layers.last().map(|(_, close)| *close));
         if let Some(close) = layer {
             close.run(());
         } else {
@@ -149,7 +152,9 @@ impl Navigator {
         });
         self.guard();
         on_cleanup(move || {
-            let _ = self.layers.try_update_value(|(_, layers)| layers.retain(|(known, _)| Some(*known) != id));
+            let _ = self
+                .layers
+                .try_update_value(|(_, layers)| layers.retain(|(known, _)| Some(*known) != id));
         });
     }
 

@@ -1,7 +1,8 @@
 //! What every screen shares: the engine, the way between screens, the account, the connection, messages to the user.
 
 use contract::{
-    AccountView, Connection, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, PathView, StartupView,
+    AccountView, Connection, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, PathView,
+    StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -116,12 +117,20 @@ impl Ui {
 
     /// The connection in one word.
     pub(crate) fn connection(self) -> Connection {
-        self.path.with(|path| path.as_ref().map_or(Connection::Connecting, |path| path.connection))
+        self.path.with(|path| {
+            path.as_ref()
+                .map_or(Connection::Connecting, |path| path.connection)
+        })
     }
 
     /// My Account ID; empty before there is an account.
     pub(crate) fn account_id(self) -> String {
-        self.account.with(|account| account.as_ref().map(|a| a.account_id.0.clone()).unwrap_or_default())
+        self.account.with(|account| {
+            account
+                .as_ref()
+                .map(|a| a.account_id.0.clone())
+                .unwrap_or_default()
+        })
     }
 
     /// Shows a text for a moment.

@@ -20,14 +20,21 @@ pub(crate) fn FullAccountId(
 
 /// `05ab…9f3c`.
 pub(crate) fn shortened(id: &str) -> String {
-    match (id.get(..4), id.len().checked_sub(4).and_then(|from| id.get(from..))) {
+    match (
+        id.get(..4),
+        id.len().checked_sub(4).and_then(|from| id.get(from..)),
+    ) {
         (Some(head), Some(tail)) if id.len() > 9 => format!("{head}…{tail}"),
         _ => id.to_owned(),
     }
 }
 
 fn groups(id: &str) -> Vec<String> {
-    id.chars().collect::<Vec<_>>().chunks(4).map(|group| group.iter().collect()).collect()
+    id.chars()
+        .collect::<Vec<_>>()
+        .chunks(4)
+        .map(|group| group.iter().collect())
+        .collect()
 }
 
 #[cfg(test)]

@@ -21,7 +21,13 @@ pub(crate) fn Avatar(
     note: Signal<bool>,
 ) -> impl IntoView {
     let colour = colour(&id);
-    let class = move || if note.get() { "avatar avatar-note".to_owned() } else { format!("avatar avatar-{colour}") };
+    let class = move || {
+        if note.get() {
+            "avatar avatar-note".to_owned()
+        } else {
+            format!("avatar avatar-{colour}")
+        }
+    };
     view! {
         <span class=class aria-hidden="true">
             {move || {
@@ -39,7 +45,9 @@ pub(crate) fn Avatar(
 
 /// Index of the colour of an Account ID: FNV-1a over its text, its bits mixed once more.
 fn colour(id: &str) -> u32 {
-    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     (hash ^ (hash >> 15)).wrapping_mul(0x85eb_ca6b).rotate_right(16) % COLOURS
 }
 
@@ -48,9 +56,16 @@ fn initials(name: &str) -> Option<String> {
     if name.contains('…') {
         return None;
     }
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next()?;
-    Some(std::iter::once(first).chain(words.next_back()).flat_map(char::to_uppercase).collect())
+    Some(
+        std::iter::once(first)
+            .chain(words.next_back())
+            .flat_map(char::to_uppercase)
+            .collect(),
+    )
 }
 
 #[cfg(test)]
@@ -70,7 +85,12 @@ mod tests {
     #[test]
     fn every_colour_is_used_and_stays_the_same() {
         let mut seen: Vec<u32> = (0..200).map(|n| colour(&format!("05{n:064x}"))).collect();
-        assert_eq!(seen, (0..200).map(|n| colour(&format!("05{n:064x}"))).collect::<Vec<_>>());
+        assert_eq!(
+            seen,
+            (0..200)
+                .map(|n| colour(&format!("05{n:064x}")))
+                .collect::<Vec<_>>()
+        );
         seen.sort_unstable();
         seen.dedup();
         assert_eq!(seen, (0..COLOURS).collect::<Vec<_>>());

@@ -56,7 +56,10 @@ pub(crate) fn Modal(
     ui().nav.on_back(on_close);
     let on_click = move |event: web_sys::MouseEvent| {
         // The backdrop belongs to the dialog element itself; its content fills the rest.
-        let outside = event.target().zip(event.current_target()).is_some_and(|(target, this)| target == this);
+        let outside = event
+            .target()
+            .zip(event.current_target())
+            .is_some_and(|(target, this)| target == this);
         if outside {
             on_close.run(());
         }
@@ -89,14 +92,29 @@ pub(crate) fn Modal(
     }
 }
 
-const FOCUSABLE: &str = "button:not([disabled]):not([tabindex='-1']), input, textarea, a[href], [tabindex='0']";
+const FOCUSABLE: &str =
+    "button:not([disabled]):not([tabindex='-1']), input, textarea, a[href], [tabindex='0']";
 
 /// From the last control on to the first, and back.
 fn keep_focus_inside(event: &web_sys::KeyboardEvent) {
-    let Some(dialog) = event.current_target().and_then(|t| t.dyn_into::<web_sys::Element>().ok()) else { return };
-    let Ok(controls) = dialog.query_selector_all(FOCUSABLE) else { return };
-    let last = controls.length().checked_sub(1).and_then(|last| controls.get(last));
-    let (from, to) = if event.shift_key() { (controls.get(0), last) } else { (last, controls.get(0)) };
+    let Some(dialog) = event
+        .current_target()
+        .and_then(|t| t.dyn_into::<web_sys::Element>().ok())
+    else {
+        return;
+    };
+    let Ok(controls) = dialog.query_selector_all(FOCUSABLE) else {
+        return;
+    };
+    let last = controls
+        .length()
+        .checked_sub(1)
+        .and_then(|last| controls.get(last));
+    let (from, to) = if event.shift_key() {
+        (controls.get(0), last)
+    } else {
+        (last, controls.get(0))
+    };
     let here = browser::focused().map(wasm_bindgen::JsCast::unchecked_into::<web_sys::Node>);
     if here.is_some()
         && here == from

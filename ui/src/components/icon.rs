@@ -13,10 +13,12 @@ pub(crate) const PLUS: Icon = Icon("M12 5v14M5 12h14");
 pub(crate) const SEND: Icon = Icon("M12 19V5m-7 7 7-7 7 7");
 pub(crate) const DOWN: Icon = Icon("M12 5v14m7-7-7 7-7-7");
 pub(crate) const PIN: Icon = Icon("M12 17v5M8 3h8l-1 7 3 3v2H6v-2l3-3z");
-pub(crate) const COPY: Icon =
-    Icon("M10 8h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2zM4 16a2 2 0 0 1-2-2V4c0-1.1.9-2 2-2h10a2 2 0 0 1 2 2");
-pub(crate) const QR: Icon =
-    Icon("M3 3h6v6H3zM15 3h6v6h-6zM3 15h6v6H3zM15 15h2v2h-2zM21 15v.01M21 21v-2M17 21h-2v-1M12 3v4M12 11v2H9M3 12h2M21 12h-4");
+pub(crate) const COPY: Icon = Icon(
+    "M10 8h9a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2v-9a2 2 0 0 1 2-2zM4 16a2 2 0 0 1-2-2V4c0-1.1.9-2 2-2h10a2 2 0 0 1 2 2",
+);
+pub(crate) const QR: Icon = Icon(
+    "M3 3h6v6H3zM15 3h6v6h-6zM3 15h6v6H3zM15 15h2v2h-2zM21 15v.01M21 21v-2M17 21h-2v-1M12 3v4M12 11v2H9M3 12h2M21 12h-4",
+);
 pub(crate) const MORE: Icon = Icon("M12 5v.01M12 12v.01M12 19v.01");
 pub(crate) const CLOCK: Icon = Icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2");
 pub(crate) const CIRCLE_DOTS: Icon =
@@ -24,19 +26,30 @@ pub(crate) const CIRCLE_DOTS: Icon =
 pub(crate) const CHECK: Icon = Icon("m5 13 4 4L19 7");
 pub(crate) const CHECKS: Icon = Icon("m2 13 4 4L16 7M12 16l1 1L23 7");
 pub(crate) const ALERT: Icon = Icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5v5M12 16v.01");
-pub(crate) const OFFLINE: Icon =
-    Icon("M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7M19 12.9a10 10 0 0 0-2-1.5M2 8.8a15 15 0 0 1 4.2-2.6M22 8.8A15 15 0 0 0 10.7 5M12 20v.01");
+pub(crate) const OFFLINE: Icon = Icon(
+    "M3 3l18 18M8.5 16.4a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 5.2-2.7M19 12.9a10 10 0 0 0-2-1.5M2 8.8a15 15 0 0 1 4.2-2.6M22 8.8A15 15 0 0 0 10.7 5M12 20v.01",
+);
 pub(crate) const MESSAGE: Icon = Icon("M21 12a8 8 0 0 1-8 8H4l1.6-3.2A8 8 0 1 1 21 12z");
-pub(crate) const INBOX: Icon = Icon("M3 13h5l1.5 3h5L16 13h5M5.5 5h13L21 13v5a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-5z");
-pub(crate) const GIFT: Icon = Icon("M20 12v8H4v-8M3 8h18v4H3zM12 8v12M12 8S11 3 8 3a2.5 2.5 0 0 0 0 5zM12 8s1-5 4-5a2.5 2.5 0 0 1 0 5z");
-pub(crate) const ROUTE: Icon = Icon("M6 16a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM18 2a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM9 19h8.5a3.5 3.5 0 0 0 0-7h-11a3.5 3.5 0 0 1 0-7H15");
+pub(crate) const INBOX: Icon =
+    Icon("M3 13h5l1.5 3h5L16 13h5M5.5 5h13L21 13v5a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-5z");
+pub(crate) const GIFT: Icon = Icon(
+    "M20 12v8H4v-8M3 8h18v4H3zM12 8v12M12 8S11 3 8 3a2.5 2.5 0 0 0 0 5zM12 8s1-5 4-5a2.5 2.5 0 0 1 0 5z",
+);
+pub(crate) const ROUTE: Icon = Icon(
+    "M6 16a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM18 2a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM9 19h8.5a3.5 3.5 0 0 0 0-7h-11a3.5 3.5 0 0 1 0-7H15",
+);
 pub(crate) const KEY: Icon = Icon("M7.5 11a5 5 0 1 0 0 10 5 5 0 0 0 0-10zM11 12.5 21 2.5M16 7.5l3 3");
-pub(crate) const SERVER: Icon = Icon("M4 3h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM4 14h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5a1 1 0 0 1 1-1zM7 6.5v.01M7 17.5v.01");
-pub(crate) const SUN: Icon = Icon("M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4");
+pub(crate) const SERVER: Icon = Icon(
+    "M4 3h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM4 14h16a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5a1 1 0 0 1 1-1zM7 6.5v.01M7 17.5v.01",
+);
+pub(crate) const SUN: Icon = Icon(
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4",
+);
 pub(crate) const PENCIL: Icon = Icon("M4 20h4L19.5 8.5a2.8 2.8 0 0 0-4-4L4 16zM14 6l4 4");
 pub(crate) const PERSON: Icon = Icon("M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM5 21a7 7 0 0 1 14 0");
 pub(crate) const BOOKMARK: Icon = Icon("M7 3h10a1 1 0 0 1 1 1v17l-6-4-6 4V4a1 1 0 0 1 1-1z");
-pub(crate) const EYE: Icon = Icon("M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z");
+pub(crate) const EYE: Icon =
+    Icon("M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z");
 
 /// Draws an icon.
 #[component]

@@ -103,6 +103,9 @@ mod tests {
         assert_eq!(code("   \n"), Err(ErrorCode::NameEmpty));
         assert_eq!(code(&"a".repeat(101)), Err(ErrorCode::NameLong));
         assert_eq!(code(&"€".repeat(34)), Err(ErrorCode::NameLong));
-        assert_eq!(code(&format!(" {}a ", "€".repeat(33))), Ok(format!("{}a", "€".repeat(33))));
+        assert_eq!(
+            code(&format!(" {}a ", "€".repeat(33))),
+            Ok(format!("{}a", "€".repeat(33)))
+        );
     }
 }

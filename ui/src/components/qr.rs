@@ -48,6 +48,9 @@ mod tests {
 
     #[test]
     fn a_run_of_modules_is_one_rectangle_inside_the_margin() {
-        assert_eq!(outline(&["1101".into(), "0010".into()]), "M4 4h2v1h-2zM7 4h1v1h-1zM6 5h1v1h-1z");
+        assert_eq!(
+            outline(&["1101".into(), "0010".into()]),
+            "M4 4h2v1h-2zM7 4h1v1h-1zM6 5h1v1h-1z"
+        );
     }
 }

@@ -25,7 +25,9 @@ pub(crate) fn Tabs(
         };
         event.prevent_default();
         chosen.update(|index| *index = (*index + step) % count.max(1));
-        let row = event.current_target().and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+        let row = event
+            .current_target()
+            .and_then(|row| row.dyn_into::<web_sys::Element>().ok());
         let next = row.and_then(|row| row.children().item(chosen.get_untracked() as u32));
         if let Some(next) = next.and_then(|next| next.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = next.focus();

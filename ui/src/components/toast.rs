@@ -1,5 +1,6 @@
 //! A short text at the foot of the window: four seconds, longer while it is touched or focused.
 
+use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::ui;
@@ -12,16 +13,23 @@ const SHOWN_MS: i32 = 4_000;
 pub(crate) fn Toast() -> impl IntoView {
     let ui = ui();
     let held = RwSignal::new(false);
-    let current = move || ui.toast.get().map(|(number, text)| view! { <Shown number text held/> });
+    let current = move || {
+        ui.toast
+            .get()
+            .map(|(number, text)| view! { <Shown number text held/> })
+    };
     view! { <div class="toasts" role="status" aria-live="polite">{current}</div> }
 }
 
 #[component]
 fn Shown(number: u64, text: String, held: RwSignal<bool>) -> impl IntoView {
-    expire(number, held);
+    wait(number, held, ui().toast);
+    let toast = NodeRef::<html::P>::new();
+    toast.on_load(|element| browser::before_paint(move || browser::show_above_dialogs(&element)));
     view! {
         <p
             class="toast"
+            node_ref=toast
             data-testid="toast"
             tabindex="0"
             on:pointerenter=move |_| held.set(true)
@@ -32,11 +40,6 @@ fn Shown(number: u64, text: String, held: RwSignal<bool>) -> impl IntoView {
             {text}
         </p>
     }
-}
-
-fn expire(number: u64, held: RwSignal<bool>) {
-    let toast = ui().toast;
-    wait(number, held, toast);
 }
 
 fn wait(number: u64, held: RwSignal<bool>, toast: RwSignal<Option<(u64, String)>>) {

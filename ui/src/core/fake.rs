@@ -25,7 +25,10 @@ pub(crate) struct Fake {
 impl Fake {
     /// A stand-in that holds one scene.
     pub(crate) fn new(scene: &str) -> Self {
-        Self { state: Rc::new(RefCell::new(State::of(scene))), deliver: Rc::default() }
+        Self {
+            state: Rc::new(RefCell::new(State::of(scene))),
+            deliver: Rc::default(),
+        }
     }
 }
 

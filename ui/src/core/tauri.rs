@@ -34,7 +34,9 @@ impl Transport for Bridge {
 async fn invoke(command: &str, name: &str, value: &JsValue) -> Result<JsValue, Failure> {
     let promise = start(command, name, value).map_err(|_| broken("bridge"))?;
     JsFuture::from(promise).await.map_err(|refusal| {
-        text_of(&refusal).and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(|| broken("refused"))
+        text_of(&refusal)
+            .and_then(|json| serde_json::from_str(&json).ok())
+            .unwrap_or_else(|| broken("refused"))
     })
 }
 

@@ -34,7 +34,11 @@ pub(crate) fn Conversation(
 ) -> impl IntoView {
     let ui = ui();
     let thread = Thread::open(ui, id.clone());
-    let note = Signal::derive(move || thread.head.with(|h| h.as_ref().is_some_and(|h| h.kind == ConversationKind::NoteToSelf)));
+    let note = Signal::derive(move || {
+        thread
+            .head
+            .with(|h| h.as_ref().is_some_and(|h| h.kind == ConversationKind::NoteToSelf))
+    });
     let name = Signal::derive(move || thread.name());
     let blocked = Memo::new(move |_| thread.head.with(|h| h.as_ref().is_some_and(|h| h.blocked)));
     let heading = NodeRef::<leptos::html::H1>::new();

@@ -27,7 +27,10 @@ pub(crate) fn Home() -> impl IntoView {
     let ui = ui();
     let new_open = RwSignal::new(false);
     let connection = Signal::derive(move || ui.connection());
-    let name = Signal::derive(move || ui.account.with(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default()));
+    let name = Signal::derive(move || {
+        ui.account
+            .with(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default())
+    });
     view! {
         <div class="home">
             <header class="bar home-bar">
@@ -58,7 +61,10 @@ pub(crate) fn Home() -> impl IntoView {
 #[component]
 fn Empty() -> impl IntoView {
     let ui = ui();
-    let restored = move || ui.account.with(|a| a.as_ref().is_some_and(|a| a.origin == Origin::Restored));
+    let restored = move || {
+        ui.account
+            .with(|a| a.as_ref().is_some_and(|a| a.origin == Origin::Restored))
+    };
     view! {
         <section class="empty" data-testid=move || if restored() { "home-empty-restored" } else { "home-empty-new" }>
             <Show when=move || !restored()>

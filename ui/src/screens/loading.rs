@@ -28,7 +28,9 @@ pub(crate) fn Loading() -> impl IntoView {
     slow_later();
     let refresh = move || {
         spawn_local(async move {
-            let Ok(view) = ui.core.ask(GetRestoreProgress {}).await else { return };
+            let Ok(view) = ui.core.ask(GetRestoreProgress {}).await else {
+                return;
+            };
             let (settings, fetched) = (view.settings_found, view.messages_fetched);
             if progress.try_set(Some(view)).is_some() {
                 // The screen was left meanwhile.
@@ -57,10 +59,17 @@ pub(crate) fn Loading() -> impl IntoView {
             }
         });
     };
-    let done = move |step: usize| progress.with(|view| view.as_ref().is_some_and(|view| steps_done(view) > step));
+    let done =
+        move |step: usize| progress.with(|view| view.as_ref().is_some_and(|view| steps_done(view) > step));
     let count = Memo::new(move |_| progress.with(|view| view.as_ref().map_or(0, steps_done)));
     let wording = || [t!("load-swarm"), t!("load-settings"), t!("load-messages")];
-    let spoken = move || count.get().checked_sub(1).and_then(|step| wording().get(step).map(|text| t!("load-done", step = text.as_str())));
+    let spoken = move || {
+        count.get().checked_sub(1).and_then(|step| {
+            wording()
+                .get(step)
+                .map(|text| t!("load-done", step = text.as_str()))
+        })
+    };
     view! {
         <main class="onboarding">
             <Heading text=t!("load-title")/>
@@ -103,7 +112,11 @@ pub(crate) fn Loading() -> impl IntoView {
 }
 
 fn steps_done(view: &RestoreProgressView) -> usize {
-    match (view.swarm_found, view.settings_found.is_some(), view.messages_fetched) {
+    match (
+        view.swarm_found,
+        view.settings_found.is_some(),
+        view.messages_fetched,
+    ) {
         (false, ..) => 0,
         (true, false, _) => 1,
         (true, true, false) => 2,

@@ -16,7 +16,9 @@ use crate::locale::t;
 #[component]
 pub(crate) fn Name() -> impl IntoView {
     let ui = ui();
-    let known = ui.account.with_untracked(|account| account.as_ref().map(|a| a.display_name.clone()));
+    let known = ui
+        .account
+        .with_untracked(|account| account.as_ref().map(|a| a.display_name.clone()));
     let name = RwSignal::new(known.unwrap_or_default());
     let error = RwSignal::new(None);
     let leaving = RwSignal::new(false);

@@ -14,13 +14,22 @@ use crate::locale::t;
 #[component]
 pub(crate) fn Notifications() -> impl IntoView {
     let ui = ui();
-    let provider = ui.startup.with_untracked(|startup| startup.as_ref().and_then(|s| s.push_provider.clone()));
+    let provider = ui
+        .startup
+        .with_untracked(|startup| startup.as_ref().and_then(|s| s.push_provider.clone()));
     let has_push = provider.is_some();
     let (restoring, known) = ui.account.with_untracked(|account| {
         let account = account.as_ref();
-        (account.is_some_and(|a| a.origin == Origin::Restored), account.and_then(|a| a.notification_mode))
+        (
+            account.is_some_and(|a| a.origin == Origin::Restored),
+            account.and_then(|a| a.notification_mode),
+        )
     });
-    let first = if has_push { NotificationMode::Fast } else { NotificationMode::Slow };
+    let first = if has_push {
+        NotificationMode::Fast
+    } else {
+        NotificationMode::Slow
+    };
     let mode = RwSignal::new(if has_push { known.unwrap_or(first) } else { first });
     let leaving = RwSignal::new(false);
     ui.nav.on_back(Callback::new(move |()| {
@@ -36,7 +45,11 @@ pub(crate) fn Notifications() -> impl IntoView {
             match ui.core.ask(SetNotificationMode { mode }).await {
                 Ok(account) => {
                     ui.account.set(Some(account));
-                    ui.nav.open(if restoring { Route::Loading } else { Route::SavePhrase });
+                    ui.nav.open(if restoring {
+                        Route::Loading
+                    } else {
+                        Route::SavePhrase
+                    });
                 }
                 Err(failure) => ui.show_failure(&failure),
             }
@@ -53,7 +66,10 @@ pub(crate) fn Notifications() -> impl IntoView {
             }
         });
     });
-    let fast_text = provider.map_or_else(|| t!("notif-fast-none"), |provider| t!("notif-fast-text", provider = provider));
+    let fast_text = provider.map_or_else(
+        || t!("notif-fast-none"),
+        |provider| t!("notif-fast-text", provider = provider),
+    );
     view! {
         <header class="bar">
             <BackButton/>

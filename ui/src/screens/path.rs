@@ -54,25 +54,28 @@ pub(crate) fn Path() -> impl IntoView {
 }
 
 fn body(path: &PathView) -> AnyView {
-    let reason = path.reason.clone().map(|code| view! { <p class="hint">{t!("path-reason", code = code)}</p> });
+    let reason = path
+        .reason
+        .clone()
+        .map(|code| view! { <p class="hint">{t!("path-reason", code = code)}</p> });
     match path.connection {
         Connection::Connected => view! { <Chain relays=path.relays.clone()/> }.into_any(),
-        Connection::Connecting => {
-            view! {
-                <section class="card path-building" aria-busy="true">
-                    <h2 class="card-title">{t!("path-finding")}</h2>
-                    <p class="hint">
-                        {if path.relays.is_empty() { t!("path-finding-relays") } else { t!("path-finding-test") }}
-                    </p>
-                </section>
-            }
-            .into_any()
+        Connection::Connecting => view! {
+            <section class="card path-building" aria-busy="true">
+                <h2 class="card-title">{t!("path-finding")}</h2>
+                <p class="hint">
+                    {if path.relays.is_empty() { t!("path-finding-relays") } else { t!("path-finding-test") }}
+                </p>
+            </section>
         }
+        .into_any(),
         Connection::NotConnected => {
-            view! { <section class="card"><p class="card-title">{t!("path-failing")}</p>{reason}</section> }.into_any()
+            view! { <section class="card"><p class="card-title">{t!("path-failing")}</p>{reason}</section> }
+                .into_any()
         }
         Connection::Offline => {
-            view! { <section class="card"><p class="card-title">{t!("path-offline")}</p></section> }.into_any()
+            view! { <section class="card"><p class="card-title">{t!("path-offline")}</p></section> }
+                .into_any()
         }
     }
 }
@@ -84,7 +87,11 @@ fn Chain(relays: Vec<RelayView>) -> impl IntoView {
             0 => t!("path-entry"),
             _ => t!("path-relay"),
         };
-        let country = relay.country.as_deref().and_then(browser::country_name).unwrap_or_else(|| t!("path-country-unknown"));
+        let country = relay
+            .country
+            .as_deref()
+            .and_then(browser::country_name)
+            .unwrap_or_else(|| t!("path-country-unknown"));
         view! {
             <li class="hop" data-testid="path-relay">
                 <span class="hop-name">{name}</span>

@@ -102,7 +102,11 @@ fn TypeWords() -> impl IntoView {
     let guess = move || {
         let failure = error.get().filter(|_| unknown())?;
         let word = failure.values.get("word")?.clone();
-        let guess = failure.values.get("guess").filter(|guess| !guess.is_empty())?.clone();
+        let guess = failure
+            .values
+            .get("guess")
+            .filter(|guess| !guess.is_empty())?
+            .clone();
         let text = t!("restore-guess", guess = guess.clone());
         Some(view! {
             <button class="button soft small" data-testid="restore-guess" on:click=move |_| use_guess(word.clone(), guess.clone())>
@@ -174,7 +178,9 @@ fn look_at(typed: RwSignal<String>, check: RwSignal<Option<PhraseCheck>>) {
     let core = ui().core;
     let text = typed.get_untracked();
     spawn_local(async move {
-        let Ok(found) = core.ask(CheckPhrase { text: text.clone() }).await else { return };
+        let Ok(found) = core.ask(CheckPhrase { text: text.clone() }).await else {
+            return;
+        };
         if typed.try_with_untracked(|now| *now == text) == Some(true) {
             check.set(Some(found));
         }
@@ -204,7 +210,10 @@ mod tests {
 
     #[test]
     fn only_the_first_unknown_word_is_replaced() {
-        assert_eq!(replace_word("lamp, ZORK river zork", "zork", "zones"), "lamp, zones river zork");
+        assert_eq!(
+            replace_word("lamp, ZORK river zork", "zork", "zones"),
+            "lamp, zones river zork"
+        );
         assert_eq!(replace_word("zork", "zork", "zones"), "zones");
         assert_eq!(replace_word("lamp", "zork", "zones"), "lamp");
     }

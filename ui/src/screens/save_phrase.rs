@@ -30,11 +30,14 @@ pub(crate) fn SavePhrase() -> impl IntoView {
             Err(failure) => ui.show_failure(&failure),
         }
     });
-    ui.nav.on_back(Callback::new(move |()| ui.nav.start_over(Route::Notifications)));
+    ui.nav
+        .on_back(Callback::new(move |()| ui.nav.start_over(Route::Notifications)));
     let done = move |_| {
         error.set(None);
         let seed = browser::now_ms().unsigned_abs();
-        question.set(phrase.with_untracked(|phrase| phrase.as_ref().and_then(|p| Question::choose(&p.words, seed))));
+        question.set(
+            phrase.with_untracked(|phrase| phrase.as_ref().and_then(|p| Question::choose(&p.words, seed))),
+        );
     };
     let on_pick = Callback::new(move |(answer,): (Result<(), Failure>,)| {
         question.set(None);

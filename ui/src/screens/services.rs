@@ -22,7 +22,13 @@ pub(crate) fn Services() -> impl IntoView {
             Err(failure) => ui.show_failure(&failure),
         }
     });
-    let network = move || ui.startup.with(|startup| startup.as_ref().map(|s| t!("set-network", name = s.network.as_str())));
+    let network = move || {
+        ui.startup.with(|startup| {
+            startup
+                .as_ref()
+                .map(|s| t!("set-network", name = s.network.as_str()))
+        })
+    };
     view! {
         <TopBar title=t!("services-title")/>
         <main class="page">
@@ -40,11 +46,19 @@ fn card(service: ServiceView) -> impl IntoView {
         ServiceKind::Seeds => (t!("services-seeds"), t!("services-seeds-help"), "service-seeds"),
         ServiceKind::FileServer => (t!("services-files"), t!("services-files-help"), "service-files"),
         ServiceKind::PushServer => (t!("services-push"), t!("services-push-help"), "service-push"),
-        ServiceKind::Communities => (t!("services-communities"), t!("services-communities-help"), "service-communities"),
+        ServiceKind::Communities => (
+            t!("services-communities"),
+            t!("services-communities-help"),
+            "service-communities",
+        ),
         ServiceKind::Names => (t!("services-names"), t!("services-names-help"), "service-names"),
         _ => (t!("services-other"), String::new(), "service-other"),
     };
-    let state = if service.addresses.is_empty() { t!("services-none") } else { state(&service) };
+    let state = if service.addresses.is_empty() {
+        t!("services-none")
+    } else {
+        state(&service)
+    };
     view! {
         <li class="card service" data-testid=testid>
             <h2 class="card-title">{name}</h2>

@@ -29,11 +29,13 @@ pub(crate) fn Settings() -> impl IntoView {
         }
     };
     let custody = move || {
-        ui.startup.with(|startup| startup.as_ref().map(|s| s.key_custody)).map(|custody| match custody {
-            KeyCustody::Keychain => t!("set-custody-keychain"),
-            KeyCustody::Passphrase => t!("set-custody-passphrase"),
-            KeyCustody::Memory => t!("set-custody-memory"),
-        })
+        ui.startup
+            .with(|startup| startup.as_ref().map(|s| s.key_custody))
+            .map(|custody| match custody {
+                KeyCustody::Keychain => t!("set-custody-keychain"),
+                KeyCustody::Passphrase => t!("set-custody-passphrase"),
+                KeyCustody::Memory => t!("set-custody-memory"),
+            })
     };
     view! {
         <TopBar title=t!("set-title")/>

@@ -1,6 +1,8 @@
 //! The people and messages of the scenes.
 
-use contract::{AccountId, Approval, ErrorCode, Failure, MessageBody, MessageId, MessageRow, MessageStatus, TimestampMs};
+use contract::{
+    AccountId, Approval, ErrorCode, Failure, MessageBody, MessageId, MessageRow, MessageStatus, TimestampMs,
+};
 
 /// One conversation with everything in it.
 pub(crate) struct Thread {
@@ -16,7 +18,12 @@ pub(crate) struct Thread {
 /// An Account ID made of a number.
 pub(crate) fn id(n: u64) -> AccountId {
     let digits = n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    AccountId(format!("05{digits:016x}{:016x}{:016x}{:016x}", digits ^ 0x5555, digits.rotate_left(7), !digits))
+    AccountId(format!(
+        "05{digits:016x}{:016x}{:016x}{:016x}",
+        digits ^ 0x5555,
+        digits.rotate_left(7),
+        !digits
+    ))
 }
 
 /// Whoever looks at the scene.
@@ -35,11 +42,21 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
             .iter()
             .map(|(minutes, mine, text)| {
                 next += 1;
-                row(next, if *mine { me() } else { with.clone() }, *mine, now - minutes * MINUTE, text)
+                row(
+                    next,
+                    if *mine { me() } else { with.clone() },
+                    *mine,
+                    now - minutes * MINUTE,
+                    text,
+                )
             })
             .collect();
         Thread {
-            name: if name.is_empty() { crate::components::account_id::shortened(&with.0) } else { name.to_owned() },
+            name: if name.is_empty() {
+                crate::components::account_id::shortened(&with.0)
+            } else {
+                name.to_owned()
+            },
             with,
             approval: Approval::Accepted,
             blocked: false,
@@ -54,7 +71,11 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
         &[
             (64, false, "Hey! Got here without a SIM, only the hotel wifi."),
             (63, false, "It just worked 🙂"),
-            (62, false, "Map and opening hours: https://harbour.example.org/visit?lang=en."),
+            (
+                62,
+                false,
+                "Map and opening hours: https://harbour.example.org/visit?lang=en.",
+            ),
             (21, true, "That is the whole idea."),
             (20, true, "Three relays, and none of them knows both of us."),
             (4, false, "⛵"),
@@ -63,15 +84,41 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
         ],
     );
     mira.pinned = true;
-    mira.rows.insert(0, MessageRow { body: MessageBody::RequestAcceptedByThem, status: None, ..row(900, id(1), false, now - 65 * MINUTE, "") });
+    mira.rows.insert(
+        0,
+        MessageRow {
+            body: MessageBody::RequestAcceptedByThem,
+            status: None,
+            ..row(900, id(1), false, now - 65 * MINUTE, "")
+        },
+    );
     last(&mut mira).status = Some(MessageStatus::Sending);
-    let mut jonas = thread(2, "Jonas Weber", &[(90, true, "Is the hut still free?"), (46, false, "The hut is booked 🎒"), (45, false, "Bring the big rope, please")]);
+    let mut jonas = thread(
+        2,
+        "Jonas Weber",
+        &[
+            (90, true, "Is the hut still free?"),
+            (46, false, "The hut is booked 🎒"),
+            (45, false, "Bring the big rope, please"),
+        ],
+    );
     unread(&mut jonas, 2);
-    let mut dad = thread(3, "Dad", &[(3 * 1440, false, "Call when you land"), (3 * 1440 - 2, true, "arrived safely, all good")]);
+    let mut dad = thread(
+        3,
+        "Dad",
+        &[
+            (3 * 1440, false, "Call when you land"),
+            (3 * 1440 - 2, true, "arrived safely, all good"),
+        ],
+    );
     last(&mut dad).status = Some(MessageStatus::Read);
     let mut stranger = thread(4, "", &[(1500, true, "Hi, this is Alice from the conference.")]);
     stranger.approval = Approval::Pending;
-    let mut ana = thread(5, "Ana Lúcia Figueiredo dos Santos", &[(2200, true, "Did the parcel arrive?")]);
+    let mut ana = thread(
+        5,
+        "Ana Lúcia Figueiredo dos Santos",
+        &[(2200, true, "Did the parcel arrive?")],
+    );
     let failed = last(&mut ana);
     failed.status = Some(MessageStatus::Failed);
     failed.failure = Some(Failure::new(ErrorCode::SendSwarm));
@@ -79,14 +126,25 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
     draft.draft = "Next week, I".into();
     let mut note = thread(0, "", &[(230 * 1440, true, "passport number in the safe")]);
     note.name = String::new();
-    let long: String = (1..=40).map(|n| format!("Line {n} of a long letter about the weather at sea\n")).collect();
+    let long: String = (1..=40)
+        .map(|n| format!("Line {n} of a long letter about the weather at sea\n"))
+        .collect();
     let letter = thread(7, "Ingrid", &[(400 * 1440, false, long.as_str())]);
     let mut blocked = thread(8, "Spammer", &[(9 * 1440, false, "Buy now")]);
     blocked.blocked = true;
-    let mut request = thread(9, "Lea Brandt", &[(30, false, "Hi Alice, Jonas gave me your ID."), (29, false, "May I write to you here?")]);
+    let mut request = thread(
+        9,
+        "Lea Brandt",
+        &[
+            (30, false, "Hi Alice, Jonas gave me your ID."),
+            (29, false, "May I write to you here?"),
+        ],
+    );
     request.approval = Approval::Request;
     unread(&mut request, 2);
-    vec![mira, jonas, dad, stranger, ana, draft, note, letter, blocked, request]
+    vec![
+        mira, jonas, dad, stranger, ana, draft, note, letter, blocked, request,
+    ]
 }
 
 /// A conversation of `count` messages.
@@ -95,8 +153,17 @@ pub(crate) fn long_thread(now: i64, count: i64) -> Thread {
     let rows = (0..count)
         .map(|n| {
             let mine = n % 7 > 3;
-            let text = format!("Message {n}. {}", "One more line of talk. ".repeat((n % 5) as usize));
-            row(10_000 + n, if mine { me() } else { with.clone() }, mine, now - (count - n) * MINUTE * 2, text.trim())
+            let text = format!(
+                "Message {n}. {}",
+                "One more line of talk. ".repeat((n % 5) as usize)
+            );
+            row(
+                10_000 + n,
+                if mine { me() } else { with.clone() },
+                mine,
+                now - (count - n) * MINUTE * 2,
+                text.trim(),
+            )
         })
         .collect();
     Thread {
@@ -115,7 +182,9 @@ fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRo
         id: MessageId(id),
         author,
         mine,
-        body: MessageBody::Text { text: text.to_owned() },
+        body: MessageBody::Text {
+            text: text.to_owned(),
+        },
         sent_at_ms: TimestampMs(at),
         received_at_ms: TimestampMs(at),
         status: mine.then_some(MessageStatus::Sent),
@@ -125,9 +194,17 @@ fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRo
 }
 
 fn last(thread: &mut Thread) -> &mut MessageRow {
-    thread.rows.last_mut().expect("every conversation of a scene has rows")
+    thread
+        .rows
+        .last_mut()
+        .expect("every conversation of a scene has rows")
 }
 
 fn unread(thread: &mut Thread, count: usize) {
-    thread.rows.iter_mut().rev().take(count).for_each(|row| row.read = false);
+    thread
+        .rows
+        .iter_mut()
+        .rev()
+        .take(count)
+        .for_each(|row| row.read = false);
 }

@@ -35,7 +35,11 @@ impl State {
             "restore_name" => Stage::RestoreName,
             _ => Stage::Home,
         };
-        let mut threads = if matches!(scene, "empty" | "restored") { Vec::new() } else { people::threads(now) };
+        let mut threads = if matches!(scene, "empty" | "restored") {
+            Vec::new()
+        } else {
+            people::threads(now)
+        };
         if scene == "many" {
             threads.push(people::long_thread(now, 10_000));
             let more = (100..2_000).map(|n| Thread {
@@ -124,7 +128,11 @@ impl State {
             }
             Command::ListMessages(it) => Reply::ListMessages(self.messages(&it)?),
             Command::GetMessage(it) => {
-                let found = self.threads.iter().flat_map(|t| &t.rows).find(|row| row.id == it.message);
+                let found = self
+                    .threads
+                    .iter()
+                    .flat_map(|t| &t.rows)
+                    .find(|row| row.id == it.message);
                 Reply::GetMessage(found.cloned().ok_or(ErrorCode::NotFound)?)
             }
             Command::SendText(it) => Reply::SendText(self.send(&it)?),
@@ -152,10 +160,16 @@ impl State {
 
     /// Changes a message's state; gives the event that says so.
     pub(crate) fn set_status(&mut self, message: MessageId, status: MessageStatus) -> Option<Event> {
-        let thread = self.threads.iter_mut().find(|thread| thread.rows.iter().any(|row| row.id == message))?;
+        let thread = self
+            .threads
+            .iter_mut()
+            .find(|thread| thread.rows.iter().any(|row| row.id == message))?;
         let row = thread.rows.iter_mut().find(|row| row.id == message)?;
         row.status = Some(status);
-        Some(Event::MessageChanged { conversation: thread.with.clone().into(), message })
+        Some(Event::MessageChanged {
+            conversation: thread.with.clone().into(),
+            message,
+        })
     }
 
     fn startup(&self) -> Result<StartupView, Failure> {
@@ -187,19 +201,29 @@ impl State {
     }
 
     fn thread(&mut self, id: &ConversationId) -> Result<&mut Thread, Failure> {
-        self.threads.iter_mut().find(|thread| thread.with.0 == id.0).ok_or_else(|| ErrorCode::NotFound.into())
+        self.threads
+            .iter_mut()
+            .find(|thread| thread.with.0 == id.0)
+            .ok_or_else(|| ErrorCode::NotFound.into())
     }
 
     fn list(&self, requests: bool, offset: u32, limit: u32) -> ConversationPage {
         let is_request = |thread: &&Thread| thread.approval == Approval::Request;
-        let listed = self.threads.iter().filter(|thread| is_request(thread) == requests && !thread.blocked);
+        let listed = self
+            .threads
+            .iter()
+            .filter(|thread| is_request(thread) == requests && !thread.blocked);
         let mut rows: Vec<ConversationRow> = listed.map(conversation_row).collect();
         rows.sort_by_key(|row| (!row.pinned, std::cmp::Reverse(row.last_activity_ms)));
         let all = self.threads.iter().filter(is_request).count() as u32;
         ConversationPage {
             total: rows.len() as u32,
             offset,
-            rows: rows.into_iter().skip(offset as usize).take(limit as usize).collect(),
+            rows: rows
+                .into_iter()
+                .skip(offset as usize)
+                .take(limit as usize)
+                .collect(),
             unread_requests: all,
             requests: all,
         }
@@ -232,7 +256,9 @@ impl State {
 
     fn messages(&mut self, it: &ListMessages) -> Result<MessagePage, Failure> {
         let empty = Vec::new();
-        let rows = self.thread(&it.conversation).map_or(&empty, |thread| &thread.rows);
+        let rows = self
+            .thread(&it.conversation)
+            .map_or(&empty, |thread| &thread.rows);
         let limit = it.limit as usize;
         let first_unread = rows.iter().position(|row| !row.read);
         let place = |message: MessageId| rows.iter().position(|row| row.id == message).unwrap_or(0);
@@ -244,7 +270,9 @@ impl State {
             MessageWindow::FirstUnread => first_unread.map_or(newest, around),
             MessageWindow::Around { message } => around(place(message)),
             MessageWindow::Before { message } => place(message).saturating_sub(limit)..place(message),
-            MessageWindow::After { message } => place(message) + 1..(place(message) + 1 + limit).min(rows.len()),
+            MessageWindow::After { message } => {
+                place(message) + 1..(place(message) + 1 + limit).min(rows.len())
+            }
         };
         Ok(MessagePage {
             more_before: range.start > 0,
@@ -263,22 +291,39 @@ impl State {
             id,
             author: me(),
             mine: true,
-            body: MessageBody::Text { text: it.text.clone() },
+            body: MessageBody::Text {
+                text: it.text.clone(),
+            },
             sent_at_ms: at,
             received_at_ms: at,
             status: Some(MessageStatus::Queued),
             failure: None,
             read: true,
         });
-        Ok(SentMessage { message_id: id, conversation: it.conversation.clone(), sent_at_ms: at })
+        Ok(SentMessage {
+            message_id: id,
+            conversation: it.conversation.clone(),
+            sent_at_ms: at,
+        })
     }
 
     fn path(&self) -> PathView {
-        let relay = |ip: &str, country: Option<&str>| RelayView { ip: ip.into(), country: country.map(str::to_owned) };
-        let relays = [relay("203.0.113.7", Some("SE")), relay("198.51.100.23", Some("CA")), relay("192.0.2.160", None)];
+        let relay = |ip: &str, country: Option<&str>| RelayView {
+            ip: ip.into(),
+            country: country.map(str::to_owned),
+        };
+        let relays = [
+            relay("203.0.113.7", Some("SE")),
+            relay("198.51.100.23", Some("CA")),
+            relay("192.0.2.160", None),
+        ];
         PathView {
             connection: self.connection,
-            relays: if self.connection == Connection::Connected { relays.to_vec() } else { Vec::new() },
+            relays: if self.connection == Connection::Connected {
+                relays.to_vec()
+            } else {
+                Vec::new()
+            },
             reason: (self.connection == Connection::NotConnected).then(|| "no-guard".into()),
             clock_offset_ms: 0,
         }
@@ -289,7 +334,11 @@ fn account(restored: bool, phrase_seen: bool) -> AccountView {
     AccountView {
         account_id: me(),
         display_name: "Alice".into(),
-        origin: if restored { Origin::Restored } else { Origin::Created },
+        origin: if restored {
+            Origin::Restored
+        } else {
+            Origin::Created
+        },
         notification_mode: None,
         phrase_seen,
         phrase_reminder: !phrase_seen && !restored,
@@ -297,7 +346,11 @@ fn account(restored: bool, phrase_seen: bool) -> AccountView {
 }
 
 fn kind(thread: &Thread) -> ConversationKind {
-    if thread.with == me() { ConversationKind::NoteToSelf } else { ConversationKind::Direct }
+    if thread.with == me() {
+        ConversationKind::NoteToSelf
+    } else {
+        ConversationKind::Direct
+    }
 }
 
 fn unread(thread: &Thread) -> u32 {
@@ -311,7 +364,11 @@ fn conversation_row(thread: &Thread) -> ConversationRow {
         kind: kind(thread),
         name: thread.name.clone(),
         last_activity_ms: last.map(|row| row.sent_at_ms),
-        snippet: last.map(|row| Snippet { body: row.body.clone(), mine: row.mine, status: row.status }),
+        snippet: last.map(|row| Snippet {
+            body: row.body.clone(),
+            mine: row.mine,
+            status: row.status,
+        }),
         unread: unread(thread),
         pinned: thread.pinned,
         draft: Some(thread.draft.clone()).filter(|draft| !draft.is_empty()),
@@ -320,14 +377,24 @@ fn conversation_row(thread: &Thread) -> ConversationRow {
 
 /// Knows the words of the canned phrase only.
 fn check(text: &str) -> PhraseCheck {
-    let typed = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let typed = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase);
     let words: Vec<PhraseWord> = typed
-        .map(|typed| PhraseWord { word: WORDS.split(' ').find(|word| *word == typed).map(str::to_owned), typed })
+        .map(|typed| PhraseWord {
+            word: WORDS.split(' ').find(|word| *word == typed).map(str::to_owned),
+            typed,
+        })
         .collect();
     let unknown = words.iter().find(|word| word.word.is_none());
     let failure = match unknown {
         _ if words.len() < 13 => Some(Failure::new(ErrorCode::PhraseShort).with("n", words.len())),
-        Some(word) => Some(Failure::new(ErrorCode::PhraseWord).with("word", &word.typed).with("guess", "zones")),
+        Some(word) => Some(
+            Failure::new(ErrorCode::PhraseWord)
+                .with("word", &word.typed)
+                .with("guess", "zones"),
+        ),
         None if words.len() > 13 => Some(ErrorCode::PhraseCheck.into()),
         None => None,
     };
@@ -342,8 +409,18 @@ fn services() -> Vec<ServiceView> {
         silent_since_ms: silent.map(|ago| TimestampMs(now() - ago)),
     };
     vec![
-        service(ServiceKind::Seeds, &["https://seed1.example.org:4443", "https://seed2.example.org:4443"], Some(60_000), None),
-        service(ServiceKind::FileServer, &["https://files.example.org"], None, Some(7_200_000)),
+        service(
+            ServiceKind::Seeds,
+            &["https://seed1.example.org:4443", "https://seed2.example.org:4443"],
+            Some(60_000),
+            None,
+        ),
+        service(
+            ServiceKind::FileServer,
+            &["https://files.example.org"],
+            None,
+            Some(7_200_000),
+        ),
         service(ServiceKind::PushServer, &["https://push.example.org"], None, None),
         service(ServiceKind::Communities, &[], None, None),
     ]
@@ -362,10 +439,19 @@ fn qr() -> QrView {
         (0..=7, 25..=32) => x < 7 && y > 25 && finder(x, y - 26),
         _ => (x * 7 + y * 13 + x * y) % 5 < 2,
     };
-    let rows = (0..SIZE).map(|y| (0..SIZE).map(|x| if dark(x, y) { '1' } else { '0' }).collect()).collect();
-    QrView { size: SIZE as u16, rows }
+    let rows = (0..SIZE)
+        .map(|y| (0..SIZE).map(|x| if dark(x, y) { '1' } else { '0' }).collect())
+        .collect();
+    QrView {
+        size: SIZE as u16,
+        rows,
+    }
 }
 
 fn now() -> i64 {
-    if cfg!(target_arch = "wasm32") { crate::browser::now_ms() } else { 1_795_356_300_000 }
+    if cfg!(target_arch = "wasm32") {
+        crate::browser::now_ms()
+    } else {
+        1_795_356_300_000
+    }
 }

@@ -23,7 +23,8 @@ const LONG_PRESS_MS: i32 = 500;
 #[component]
 pub(crate) fn Bubble(thread: Thread, item: Memo<Option<Arc<Item>>>) -> impl IntoView {
     let body = Memo::new(move |_| item.with(|item| item.as_ref().map(|item| item.row.body.clone())));
-    move || match body.get() {
+    move || {
+        match body.get() {
         Some(MessageBody::Text { text }) => view! { <TextBubble thread item text/> }.into_any(),
         Some(MessageBody::RequestAcceptedByMe) => {
             view! { <p class="control" data-testid="ctrl">{move || t!("msg-accepted-by-me", name = isolate(&thread.name()))}</p> }.into_any()
@@ -33,6 +34,7 @@ pub(crate) fn Bubble(thread: Thread, item: Memo<Option<Arc<Item>>>) -> impl Into
         }
         Some(_) => view! { <p class="control" data-testid="ctrl">{t!("msg-unsupported")}</p> }.into_any(),
         None => ().into_any(),
+    }
     }
 }
 
@@ -52,7 +54,8 @@ fn TextBubble(thread: Thread, item: Memo<Option<Arc<Item>>>, text: String) -> im
             });
         });
     }
-    let is = move |question: fn(&Item) -> bool| item.with(|item| item.as_ref().is_some_and(|item| question(item)));
+    let is =
+        move |question: fn(&Item) -> bool| item.with(|item| item.as_ref().is_some_and(|item| question(item)));
     let mine = Memo::new(move |_| is(|item| item.row.mine));
     let press = move |_| {
         let number = pressed.get_value() + 1;
@@ -139,12 +142,22 @@ fn piece_view(piece: Piece, link: RwSignal<Option<String>>) -> AnyView {
 /// Time and state below a bubble.
 #[component]
 fn Meta(item: Memo<Option<Arc<Item>>>, menu: RwSignal<bool>) -> impl IntoView {
-    let time = Memo::new(move |_| item.with(|item| item.as_ref().filter(|i| i.shows_time).map(|i| i.at.time())));
-    let status = Memo::new(move |_| item.with(|item| item.as_ref().filter(|i| i.shows_status).and_then(|i| i.row.status)));
+    let time =
+        Memo::new(move |_| item.with(|item| item.as_ref().filter(|i| i.shows_time).map(|i| i.at.time())));
+    let status = Memo::new(move |_| {
+        item.with(|item| {
+            item.as_ref()
+                .filter(|i| i.shows_status)
+                .and_then(|i| i.row.status)
+        })
+    });
     let reason = Memo::new(move |_| {
         item.with(|item| {
             let row = &item.as_ref().filter(|item| item.shows_status)?.row;
-            row.failure.as_ref().filter(|_| row.status == Some(MessageStatus::Failed)).map(failure_text)
+            row.failure
+                .as_ref()
+                .filter(|_| row.status == Some(MessageStatus::Failed))
+                .map(failure_text)
         })
     });
     let mine = Memo::new(move |_| item.with(|item| item.as_ref().is_some_and(|item| item.row.mine)));
@@ -194,7 +207,11 @@ fn status_key(status: MessageStatus) -> &'static str {
 
 /// A message as one stop of a screen reader: author, text, time, state.
 fn spoken(thread: Thread, item: &Item, text: &str) -> String {
-    let author = if item.row.mine { t!("conv-you") } else { thread.name() };
+    let author = if item.row.mine {
+        t!("conv-you")
+    } else {
+        thread.name()
+    };
     let status = item.row.status.map(status_word);
     let parts = [Some(author), Some(text.to_owned()), Some(item.at.time()), status];
     parts.into_iter().flatten().collect::<Vec<_>>().join(". ")

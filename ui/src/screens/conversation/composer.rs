@@ -40,7 +40,9 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         }
     });
     let keep_draft = move || {
-        let (Some(conversation), Some(text)) = (Some(thread.id()), text.try_get_untracked()) else { return };
+        let (Some(conversation), Some(text)) = (Some(thread.id()), text.try_get_untracked()) else {
+            return;
+        };
         spawn_local(async move {
             // A draft that could not be kept is still in the field.
             let _ = thread.ui.core.ask(SetDraft { conversation, text }).await;
@@ -69,7 +71,15 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         typed.update_value(|n| *n += 1);
         browser::before_paint(move || grow(field));
         spawn_local(async move {
-            match thread.ui.core.ask(SendText { conversation, text: body.clone() }).await {
+            match thread
+                .ui
+                .core
+                .ask(SendText {
+                    conversation,
+                    text: body.clone(),
+                })
+                .await
+            {
                 Ok(sent) => {
                     keep_draft();
                     thread.refresh_head();
@@ -77,7 +87,13 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                 }
                 Err(failure) => {
                     // What was written comes back, before what was typed since.
-                    let _ = text.try_update(|now| *now = if now.is_empty() { body } else { format!("{body}\n{now}") });
+                    let _ = text.try_update(|now| {
+                        *now = if now.is_empty() {
+                            body
+                        } else {
+                            format!("{body}\n{now}")
+                        }
+                    });
                     thread.ui.show_failure(&failure);
                 }
             }
@@ -90,7 +106,9 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
             return;
         }
         if left < 0 {
-            question.set(Some(Question::TooLong(Failure::new(ErrorCode::TextLong).with("n", -left))));
+            question.set(Some(Question::TooLong(
+                Failure::new(ErrorCode::TextLong).with("n", -left),
+            )));
         } else if body.split_whitespace().count() == PHRASE_WORDS {
             spawn_local(async move {
                 let check = thread.ui.core.ask(CheckPhrase { text: body }).await;
@@ -180,11 +198,20 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
 }
 
 fn count_word(left: i64) -> String {
-    if left < 0 { t!("comp-over", n = -left) } else { t!("comp-count", n = left) }
+    if left < 0 {
+        t!("comp-over", n = -left)
+    } else {
+        t!("comp-count", n = left)
+    }
 }
 
 /// Puts the kept draft into the field once it is known, unless something was typed already.
-fn fill_from_draft(thread: Thread, text: RwSignal<String>, typed: StoredValue<u64>, field: NodeRef<html::Textarea>) {
+fn fill_from_draft(
+    thread: Thread,
+    text: RwSignal<String>,
+    typed: StoredValue<u64>,
+    field: NodeRef<html::Textarea>,
+) {
     let head = thread.head;
     let fill = move |draft: String| {
         if typed.get_value() == 0 && text.with_untracked(String::is_empty) && !draft.is_empty() {
@@ -198,7 +225,11 @@ fn fill_from_draft(thread: Thread, text: RwSignal<String>, typed: StoredValue<u6
     }
     let conversation = thread.id();
     spawn_local(async move {
-        if let Ok(head) = thread.ui.core.ask(contract::OpenConversation { conversation }).await
+        if let Ok(head) = thread
+            .ui
+            .core
+            .ask(contract::OpenConversation { conversation })
+            .await
             && text.try_with_untracked(|_| ()).is_some()
         {
             fill(head.draft);
@@ -208,7 +239,9 @@ fn fill_from_draft(thread: Thread, text: RwSignal<String>, typed: StoredValue<u6
 
 /// Makes the field as tall as its text; the style sheet stops it at six lines.
 fn grow(field: NodeRef<html::Textarea>) {
-    let Some(field) = field.try_get_untracked().flatten() else { return };
+    let Some(field) = field.try_get_untracked().flatten() else {
+        return;
+    };
     let style = web_sys::HtmlElement::style(&field);
     let _ = style.set_property("block-size", "auto");
     let _ = style.set_property("block-size", &format!("{}px", field.scroll_height()));

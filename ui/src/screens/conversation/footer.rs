@@ -9,7 +9,11 @@ use crate::components::dialog::{Confirm, Weight};
 use crate::locale::{isolate, t};
 
 fn approval(thread: Thread) -> Option<Approval> {
-    thread.head.with(|head| head.as_ref().filter(|head| !head.blocked).map(|head| head.approval))
+    thread.head.with(|head| {
+        head.as_ref()
+            .filter(|head| !head.blocked)
+            .map(|head| head.approval)
+    })
 }
 
 /// Sends an order about the conversation, then reads its head again.
@@ -41,7 +45,15 @@ pub(crate) fn RequestFooter(thread: Thread) -> impl IntoView {
     let question = RwSignal::new(None::<Question>);
     let is_request = Memo::new(move |_| approval(thread) == Some(Approval::Request));
     let name = move || isolate(&thread.name());
-    let accept = move |_| order(thread, AcceptRequest { conversation: thread.id() }, Leave::No);
+    let accept = move |_| {
+        order(
+            thread,
+            AcceptRequest {
+                conversation: thread.id(),
+            },
+            Leave::No,
+        )
+    };
     let close = Callback::new(move |()| question.set(None));
     let do_it = Callback::new(move |()| {
         let conversation = thread.id();
@@ -87,7 +99,13 @@ pub(crate) fn BlockedBar(thread: Thread) -> impl IntoView {
     let close = Callback::new(move |()| asking.set(false));
     let unblock = Callback::new(move |()| {
         asking.set(false);
-        order(thread, Unblock { conversation: thread.id() }, Leave::No);
+        order(
+            thread,
+            Unblock {
+                conversation: thread.id(),
+            },
+            Leave::No,
+        );
     });
     view! {
         <section class="blocked" data-testid="conv-blocked">

@@ -32,12 +32,23 @@ pub(crate) struct Item {
 
 /// Whether a row is a bubble, not a line about the conversation.
 pub(crate) fn is_bubble(row: &MessageRow) -> bool {
-    !matches!(row.body, MessageBody::RequestAcceptedByMe | MessageBody::RequestAcceptedByThem)
+    !matches!(
+        row.body,
+        MessageBody::RequestAcceptedByMe | MessageBody::RequestAcceptedByThem
+    )
 }
 
 /// Arranges rows, oldest first. `local` puts a moment into this device's zone.
-pub(crate) fn arrange(rows: &[Row], divider: Option<MessageId>, local: impl Fn(TimestampMs) -> Local) -> Vec<Item> {
-    let newest_of_mine = rows.iter().rev().find(|row| row.mine && is_bubble(row)).map(|row| row.id);
+pub(crate) fn arrange(
+    rows: &[Row],
+    divider: Option<MessageId>,
+    local: impl Fn(TimestampMs) -> Local,
+) -> Vec<Item> {
+    let newest_of_mine = rows
+        .iter()
+        .rev()
+        .find(|row| row.mine && is_bubble(row))
+        .map(|row| row.id);
     let mut items: Vec<Item> = Vec::with_capacity(rows.len());
     for row in rows {
         let at = local(row.sent_at_ms);
@@ -50,7 +61,10 @@ pub(crate) fn arrange(rows: &[Row], divider: Option<MessageId>, local: impl Fn(T
             above.joins_below = true;
             above.shows_time = above.shows_status;
         }
-        let shows_status = is_bubble(row) && row.status.is_some_and(|status| newest_of_mine == Some(row.id) || !is_plain(status));
+        let shows_status = is_bubble(row)
+            && row
+                .status
+                .is_some_and(|status| newest_of_mine == Some(row.id) || !is_plain(status));
         items.push(Item {
             row: Arc::clone(row),
             at,
@@ -67,7 +81,10 @@ pub(crate) fn arrange(rows: &[Row], divider: Option<MessageId>, local: impl Fn(T
 
 /// Same author, same hour.
 fn are_joined(above: &Item, row: &MessageRow, at: Local) -> bool {
-    is_bubble(&above.row) && is_bubble(row) && above.row.author == row.author && above.at.hours() == at.hours()
+    is_bubble(&above.row)
+        && is_bubble(row)
+        && above.row.author == row.author
+        && above.at.hours() == at.hours()
 }
 
 /// Sent without anything to add.

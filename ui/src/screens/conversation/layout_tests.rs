@@ -48,7 +48,13 @@ fn picture(items: &[Item]) -> String {
 
 #[test]
 fn messages_of_one_author_join() {
-    let items = arranged(vec![at(1, "a", 0), at(2, "a", 1), at(3, "a", 2), at(4, "me", 3), at(5, "a", 4)]);
+    let items = arranged(vec![
+        at(1, "a", 0),
+        at(2, "a", 1),
+        at(3, "a", 2),
+        at(4, "me", 3),
+        at(5, "a", 4),
+    ]);
     assert_eq!(picture(&items), "|(-)oo");
 }
 
@@ -82,21 +88,34 @@ fn the_divider_ends_a_cluster() {
 #[test]
 fn time_stands_once_below_a_cluster() {
     let items = arranged(vec![at(1, "a", 0), at(2, "a", 1), at(3, "a", 2)]);
-    assert_eq!(items.iter().map(|item| item.shows_time).collect::<Vec<_>>(), [false, false, true]);
+    assert_eq!(
+        items.iter().map(|item| item.shows_time).collect::<Vec<_>>(),
+        [false, false, true]
+    );
 }
 
 #[test]
 fn the_state_stands_under_my_newest_and_under_all_that_are_not_plainly_sent() {
-    let failed = MessageRow { status: Some(MessageStatus::Failed), ..at(1, "me", 0) };
+    let failed = MessageRow {
+        status: Some(MessageStatus::Failed),
+        ..at(1, "me", 0)
+    };
     let items = arranged(vec![failed, at(2, "me", 1), at(3, "me", 2), at(4, "a", 3)]);
-    assert_eq!(items.iter().map(|item| item.shows_status).collect::<Vec<_>>(), [true, false, true, false]);
+    assert_eq!(
+        items.iter().map(|item| item.shows_status).collect::<Vec<_>>(),
+        [true, false, true, false]
+    );
     // The one that failed shows its time although the cluster goes on.
     assert!(items[0].shows_time && items[0].joins_below);
 }
 
 #[test]
 fn lines_about_the_conversation_join_nothing() {
-    let line = MessageRow { body: MessageBody::RequestAcceptedByThem, status: None, ..at(2, "a", 1) };
+    let line = MessageRow {
+        body: MessageBody::RequestAcceptedByThem,
+        status: None,
+        ..at(2, "a", 1)
+    };
     let items = arranged(vec![at(1, "a", 0), line, at(3, "a", 2)]);
     assert_eq!(picture(&items), "|ooo");
     assert!(!items[1].shows_time);

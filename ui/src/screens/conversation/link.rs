@@ -60,9 +60,21 @@ mod tests {
 
     #[test]
     fn the_host_is_told_apart_from_what_imitates_it() {
-        assert_eq!(split_host("https://example.org/a?b#c"), ("https://", "example.org", "/a?b#c"));
-        assert_eq!(split_host("https://bank.example@evil.example"), ("https://bank.example@", "evil.example", ""));
-        assert_eq!(split_host("http://x.example:81?q"), ("http://", "x.example:81", "?q"));
-        assert_eq!(split_host("https://x.example/@y"), ("https://", "x.example", "/@y"));
+        assert_eq!(
+            split_host("https://example.org/a?b#c"),
+            ("https://", "example.org", "/a?b#c")
+        );
+        assert_eq!(
+            split_host("https://bank.example@evil.example"),
+            ("https://bank.example@", "evil.example", "")
+        );
+        assert_eq!(
+            split_host("http://x.example:81?q"),
+            ("http://", "x.example:81", "?q")
+        );
+        assert_eq!(
+            split_host("https://x.example/@y"),
+            ("https://", "x.example", "/@y")
+        );
     }
 }

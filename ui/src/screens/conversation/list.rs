@@ -29,7 +29,11 @@ pub(crate) fn element_id(id: MessageId) -> String {
 #[component]
 pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
     let view = View::new(thread);
-    let items = Memo::new(move |_| thread.rows.with(|rows| arrange(rows, thread.divider.get(), clock::local)));
+    let items = Memo::new(move |_| {
+        thread
+            .rows
+            .with(|rows| arrange(rows, thread.divider.get(), clock::local))
+    });
     let ids = move || items.with(|items| items.iter().map(|item| item.row.id).collect::<Vec<_>>());
     Effect::new(move |opened: Option<bool>| {
         items.track();
@@ -45,10 +49,18 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
             view.go_to(Anchor::End);
         }
     });
-    let is_empty = move || thread.loaded.get() && thread.rows.with(Vec::is_empty) && !thread.more_before.get();
+    let is_empty =
+        move || thread.loaded.get() && thread.rows.with(Vec::is_empty) && !thread.more_before.get();
     let empty_text = move || {
-        let note = thread.head.with(|head| head.as_ref().is_some_and(|h| h.kind == ConversationKind::NoteToSelf));
-        if note { t!("conv-empty-note") } else { t!("conv-empty", name = isolate(&thread.name())) }
+        let note = thread.head.with(|head| {
+            head.as_ref()
+                .is_some_and(|h| h.kind == ConversationKind::NoteToSelf)
+        });
+        if note {
+            t!("conv-empty-note")
+        } else {
+            t!("conv-empty", name = isolate(&thread.name()))
+        }
     };
     view! {
         <div
@@ -91,7 +103,13 @@ fn MessageItem(thread: Thread, items: Memo<Vec<Item>>, id: MessageId) -> impl In
             // Leaving the list: as it was, until the element is gone.
             .or_else(|| before.cloned().flatten())
     });
-    let chip = move || item.with(|item| item.as_ref().filter(|item| item.chip).map(|item| item.at.with_day(clock::now())));
+    let chip = move || {
+        item.with(|item| {
+            item.as_ref()
+                .filter(|item| item.chip)
+                .map(|item| item.at.with_day(clock::now()))
+        })
+    };
     let divider = move || item.with(|item| item.as_ref().is_some_and(|item| item.divider));
     view! {
         <li id=element_id(id) class="message-item">
@@ -106,7 +124,10 @@ fn MessageItem(thread: Thread, items: Memo<Vec<Item>>, id: MessageId) -> impl In
 fn Late(thread: Thread, view: View) -> impl IntoView {
     let go = move |id| {
         thread.late.set(None);
-        view.go_to(Anchor::Row { id: element_id(id), distance: view.height() * ABOVE_DIVIDER });
+        view.go_to(Anchor::Row {
+            id: element_id(id),
+            distance: view.height() * ABOVE_DIVIDER,
+        });
     };
     view! {
         {move || thread.late.get().map(|(count, id)| view! {
@@ -179,7 +200,8 @@ impl View {
     }
 
     fn height(self) -> f64 {
-        self.elements().map_or(0.0, |(scroller, _)| f64::from(scroller.client_height()))
+        self.elements()
+            .map_or(0.0, |(scroller, _)| f64::from(scroller.client_height()))
     }
 
     /// First picture: at the divider, else at the end.
@@ -199,7 +221,9 @@ impl View {
 
     /// Keeps what is looked at where it is, after rows were added, removed or changed.
     fn hold(self) {
-        let Some((scroller, _)) = self.elements() else { return };
+        let Some((scroller, _)) = self.elements() else {
+            return;
+        };
         if let Some(anchor) = self.anchor.try_get_value().flatten() {
             scroll::restore(&scroller, &anchor);
         }
@@ -207,7 +231,9 @@ impl View {
     }
 
     fn scrolled(self) {
-        let Some((scroller, list)) = self.elements() else { return };
+        let Some((scroller, list)) = self.elements() else {
+            return;
+        };
         let end_is_newest = !self.thread.more_after.get_untracked();
         if let Some(anchor) = scroll::anchor(&scroller, &list, end_is_newest) {
             self.anchor.set_value(Some(anchor));
@@ -239,8 +265,16 @@ impl View {
                 return;
             }
             let Some(still) = self.newest_seen() else { return };
-            let position = |id| self.thread.rows.with_untracked(|rows| rows.iter().position(|row| row.id == id));
-            let up_to = if position(still) < position(seen) { still } else { seen };
+            let position = |id| {
+                self.thread
+                    .rows
+                    .with_untracked(|rows| rows.iter().position(|row| row.id == id))
+            };
+            let up_to = if position(still) < position(seen) {
+                still
+            } else {
+                seen
+            };
             self.thread.mark_read(up_to);
             self.plan_reading();
         });
@@ -253,12 +287,16 @@ impl View {
         }
         let (scroller, list) = self.elements()?;
         let unread: Vec<(String, MessageId)> = self.thread.rows.with_untracked(|rows| {
-            rows.iter().filter(|row| !row.read && !row.mine).map(|row| (element_id(row.id), row.id)).collect()
+            rows.iter()
+                .filter(|row| !row.read && !row.mine)
+                .map(|row| (element_id(row.id), row.id))
+                .collect()
         });
         if unread.is_empty() {
             return None;
         }
-        let found = scroll::newest_half_visible(&scroller, &list, |id| unread.iter().any(|(known, _)| known == id))?;
+        let found =
+            scroll::newest_half_visible(&scroller, &list, |id| unread.iter().any(|(known, _)| known == id))?;
         unread.into_iter().find(|(id, _)| *id == found).map(|(_, id)| id)
     }
 }

@@ -63,27 +63,33 @@ pub(crate) fn MessageMenu(
             .into_any()
         }
         Part::Info => view! { <Info thread row=Arc::clone(&row) on_close/> }.into_any(),
-        Part::Delete => {
-            view! {
-                <Confirm
-                    title=t!("del-title")
-                    body=t!("del-body")
-                    ok=t!("common-delete")
-                    weight=Weight::Danger
-                    on_ok=delete
-                    on_close
-                />
-            }
-            .into_any()
+        Part::Delete => view! {
+            <Confirm
+                title=t!("del-title")
+                body=t!("del-body")
+                ok=t!("common-delete")
+                weight=Weight::Danger
+                on_ok=delete
+                on_close
+            />
         }
+        .into_any(),
     }
 }
 
 #[component]
 fn Info(thread: Thread, row: Arc<MessageRow>, on_close: Callback<()>) -> impl IntoView {
     let at = |moment| clock::local(moment).with_day(clock::now());
-    let from = if row.mine { t!("conv-you") } else { untrack(|| thread.name()) };
-    let status = row.status.map(|status| row.failure.as_ref().map_or_else(|| status_word(status), failure_text));
+    let from = if row.mine {
+        t!("conv-you")
+    } else {
+        untrack(|| thread.name())
+    };
+    let status = row.status.map(|status| {
+        row.failure
+            .as_ref()
+            .map_or_else(|| status_word(status), failure_text)
+    });
     let code = row.failure.as_ref().map(|failure| failure.code.as_str());
     view! {
         <Modal title=t!("info-title") testid="info" place=Place::Middle on_close>

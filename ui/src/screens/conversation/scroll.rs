@@ -1,7 +1,7 @@
 //! Where a list of messages is scrolled to, and how it stays there when rows come and go above or below.
 
-use web_sys::{Element, HtmlElement};
 use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 /// Closer to the end than this many CSS pixels counts as being at the end.
 const AT_END: f64 = 24.0;
@@ -32,9 +32,15 @@ pub(crate) fn anchor(scroller: &HtmlElement, list: &HtmlElement, end_is_newest: 
     }
     let top = scroller.get_bounding_client_rect().top();
     let rows = list.children();
-    let bottom_of = |index: u32| rows.item(index).map_or(f64::INFINITY, |row| row.get_bounding_client_rect().bottom());
+    let bottom_of = |index: u32| {
+        rows.item(index)
+            .map_or(f64::INFINITY, |row| row.get_bounding_client_rect().bottom())
+    };
     let row = rows.item(first_at_or_after(rows.length(), |index| bottom_of(index) > top))?;
-    Some(Anchor::Row { id: row.id(), distance: row.get_bounding_client_rect().top() - top })
+    Some(Anchor::Row {
+        id: row.id(),
+        distance: row.get_bounding_client_rect().top() - top,
+    })
 }
 
 /// Scrolls so that the anchor is where it was.
@@ -42,7 +48,9 @@ pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) {
     match anchor {
         Anchor::End => scroller.set_scroll_top(scroller.scroll_height()),
         Anchor::Row { id, distance } => {
-            let Some(row) = crate::browser::by_id(id) else { return };
+            let Some(row) = crate::browser::by_id(id) else {
+                return;
+            };
             let top = scroller.get_bounding_client_rect().top();
             let moved = row.get_bounding_client_rect().top() - top - distance;
             if moved.abs() >= 1.0 {
@@ -53,10 +61,18 @@ pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) {
 }
 
 /// Id of the newest row of `list` that is at least half inside the view, among those that `counts`.
-pub(crate) fn newest_half_visible(scroller: &HtmlElement, list: &HtmlElement, counts: impl Fn(&str) -> bool) -> Option<String> {
+pub(crate) fn newest_half_visible(
+    scroller: &HtmlElement,
+    list: &HtmlElement,
+    counts: impl Fn(&str) -> bool,
+) -> Option<String> {
     let view = scroller.get_bounding_client_rect();
     let rows = list.children();
-    (0..rows.length()).rev().filter_map(|index| rows.item(index)).find(|row| is_half_inside(row, &view) && counts(&row.id())).map(|row| row.id())
+    (0..rows.length())
+        .rev()
+        .filter_map(|index| rows.item(index))
+        .find(|row| is_half_inside(row, &view) && counts(&row.id()))
+        .map(|row| row.id())
 }
 
 fn is_half_inside(row: &Element, view: &web_sys::DomRect) -> bool {

@@ -42,7 +42,10 @@ fn next_link(text: &str) -> Option<usize> {
     let lower = text.to_ascii_lowercase();
     let found = |scheme: &str| {
         lower.match_indices(scheme).map(|(at, _)| at).find(|at| {
-            !lower.get(..*at).and_then(|before| before.chars().next_back()).is_some_and(char::is_alphanumeric)
+            !lower
+                .get(..*at)
+                .and_then(|before| before.chars().next_back())
+                .is_some_and(char::is_alphanumeric)
         })
     };
     [found("https://"), found("http://")].into_iter().flatten().min()
@@ -50,7 +53,10 @@ fn next_link(text: &str) -> Option<usize> {
 
 /// The address at the start of `text`: up to white space, without punctuation that belongs to the sentence.
 fn address_of(text: &str) -> &str {
-    let whole = text.split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '“' | '”')).next().unwrap_or_default();
+    let whole = text
+        .split(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '“' | '”'))
+        .next()
+        .unwrap_or_default();
     let mut address = whole;
     while let Some(last) = address.chars().next_back() {
         let sentence = matches!(last, '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…')
@@ -61,7 +67,11 @@ fn address_of(text: &str) -> &str {
         address = address.strip_suffix(last).unwrap_or_default();
     }
     let host = address.split_once("://").map_or("", |(_, host)| host);
-    if host.chars().next().is_some_and(char::is_alphanumeric) { address } else { "" }
+    if host.chars().next().is_some_and(char::is_alphanumeric) {
+        address
+    } else {
+        ""
+    }
 }
 
 /// Emoji shown large when a message is nothing else.
@@ -110,7 +120,10 @@ pub(crate) const LINES: usize = 25;
 
 /// Whether a text may be longer than [`LINES`] lines on the narrowest screen (some 20 characters a line).
 pub(crate) fn may_be_long(text: &str) -> bool {
-    text.split('\n').map(|line| 1 + line.chars().count() / 20).sum::<usize>() > LINES
+    text.split('\n')
+        .map(|line| 1 + line.chars().count() / 20)
+        .sum::<usize>()
+        > LINES
 }
 
 #[cfg(test)]
@@ -119,21 +132,46 @@ mod tests {
 
     fn links(text: &str) -> Vec<String> {
         let pieces = pieces(text);
-        let whole: String = pieces.iter().map(|piece| match piece { Piece::Text(t) | Piece::Link(t) => t.as_str() }).collect();
+        let whole: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(t) | Piece::Link(t) => t.as_str(),
+            })
+            .collect();
         assert_eq!(whole, text, "nothing is lost");
-        pieces.into_iter().filter_map(|piece| match piece { Piece::Link(link) => Some(link), Piece::Text(_) => None }).collect()
+        pieces
+            .into_iter()
+            .filter_map(|piece| match piece {
+                Piece::Link(link) => Some(link),
+                Piece::Text(_) => None,
+            })
+            .collect()
     }
 
     #[test]
     fn links_end_where_the_sentence_goes_on() {
-        assert_eq!(links("see https://example.org/a?b=c, or (http://example.org/x)."), ["https://example.org/a?b=c", "http://example.org/x"]);
-        assert_eq!(links("https://example.org/wiki/Tern_(bird)"), ["https://example.org/wiki/Tern_(bird)"]);
+        assert_eq!(
+            links("see https://example.org/a?b=c, or (http://example.org/x)."),
+            ["https://example.org/a?b=c", "http://example.org/x"]
+        );
+        assert_eq!(
+            links("https://example.org/wiki/Tern_(bird)"),
+            ["https://example.org/wiki/Tern_(bird)"]
+        );
         assert_eq!(links("HTTPS://EXAMPLE.ORG!"), ["HTTPS://EXAMPLE.ORG"]);
     }
 
     #[test]
     fn what_is_no_address_stays_text() {
-        for text in ["", "https://", "http://.", "xhttps://example.org", "javascript:alert(1)", "<b>https</b>", "https://https://"] {
+        for text in [
+            "",
+            "https://",
+            "http://.",
+            "xhttps://example.org",
+            "javascript:alert(1)",
+            "<b>https</b>",
+            "https://https://",
+        ] {
             assert!(links(text).is_empty() || text == "https://https://", "{text}");
         }
         assert_eq!(links("a https:// https://b.example"), ["https://b.example"]);
@@ -141,7 +179,8 @@ mod tests {
 
     #[test]
     fn up_to_three_emoji_alone_are_large() {
-        for few in ["🙂", "⛵🎒", " 👍🏽 ", "👩‍👩‍👧‍👦", "🇸🇪🇳🇴", "❤️", "🏳️‍🌈"] {
+        for few in ["🙂", "⛵🎒", " 👍🏽 ", "👩‍👩‍👧‍👦", "🇸🇪🇳🇴", "❤️", "🏳️‍🌈"]
+        {
             assert!(is_few_emoji(few), "{few}");
         }
         for other in ["", " ", "🙂🙂🙂🙂", "ok 🙂", "1", "🇸", "a", "\u{200d}"] {

@@ -110,7 +110,9 @@ impl Thread {
     }
 
     pub(crate) fn load_before(self) {
-        let Some(first) = self.rows.with_untracked(|rows| rows.first().map(|row| row.id)) else { return };
+        let Some(first) = self.rows.with_untracked(|rows| rows.first().map(|row| row.id)) else {
+            return;
+        };
         if self.loading.get_value() || !self.more_before.get_untracked() {
             return;
         }
@@ -127,7 +129,9 @@ impl Thread {
     }
 
     pub(crate) fn load_after(self) {
-        let Some(last) = self.rows.with_untracked(|rows| rows.last().map(|row| row.id)) else { return };
+        let Some(last) = self.rows.with_untracked(|rows| rows.last().map(|row| row.id)) else {
+            return;
+        };
         if self.loading.get_value() || !self.more_after.get_untracked() {
             return;
         }
@@ -146,7 +150,9 @@ impl Thread {
     /// Marks everything up to a row as read.
     pub(crate) fn mark_read(self, up_to: MessageId) {
         self.rows.update(|rows| {
-            let Some(last) = rows.iter().position(|row| row.id == up_to) else { return };
+            let Some(last) = rows.iter().position(|row| row.id == up_to) else {
+                return;
+            };
             for row in rows.iter_mut().take(last + 1).filter(|row| !row.read) {
                 Arc::make_mut(row).read = true;
             }
@@ -172,7 +178,11 @@ impl Thread {
 
     fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
         self.loading.set_value(true);
-        let request = ListMessages { conversation: self.id(), window, limit: PAGE };
+        let request = ListMessages {
+            conversation: self.id(),
+            window,
+            limit: PAGE,
+        };
         spawn_local(async move {
             let answer = self.ui.core.ask(request).await;
             if self.loading.try_set_value(false).is_some() {
@@ -196,10 +206,16 @@ impl Thread {
 
     fn follow(self, event: &Event) {
         match event {
-            Event::MessageReceived { conversation, message } if self.is(conversation) => {
+            Event::MessageReceived {
+                conversation,
+                message,
+            } if self.is(conversation) => {
                 self.take(*message, move |row| self.receive(row));
             }
-            Event::MessageChanged { conversation, message } if self.is(conversation) => {
+            Event::MessageChanged {
+                conversation,
+                message,
+            } if self.is(conversation) => {
                 let message = *message;
                 spawn_local(async move {
                     let answer = self.ui.core.ask(GetMessage { message }).await;
@@ -236,7 +252,8 @@ impl Thread {
     fn receive(self, row: MessageRow) {
         if let MessageBody::Text { text } = &row.body {
             let name = isolate(&untrack(|| self.name()));
-            self.ui.announce(t!("conv-incoming", name = name, text = text.as_str()));
+            self.ui
+                .announce(t!("conv-incoming", name = name, text = text.as_str()));
         }
         if !row.read {
             self.unread.update(|n| *n += 1);
@@ -249,7 +266,8 @@ impl Thread {
         let id = row.id;
         self.insert(row);
         if late {
-            self.late.update(|late| *late = Some((late.map_or(0, |late| late.0) + 1, id)));
+            self.late
+                .update(|late| *late = Some((late.map_or(0, |late| late.0) + 1, id)));
         }
     }
 
@@ -276,9 +294,12 @@ impl Thread {
             let _ = self.rows.try_update(|rows| rows.retain(|row| row.id != message));
             return;
         };
-        let Some(newest_of_mine) =
-            self.rows.try_with_untracked(|rows| rows.iter().rev().find(|row| row.mine).map(|row| (row.id, row.status)))
-        else {
+        let Some(newest_of_mine) = self.rows.try_with_untracked(|rows| {
+            rows.iter()
+                .rev()
+                .find(|row| row.mine)
+                .map(|row| (row.id, row.status))
+        }) else {
             return;
         };
         if let (Some((id, before)), Some(status)) = (newest_of_mine, row.status)
@@ -286,9 +307,15 @@ impl Thread {
             && before != Some(status)
             && matches!(status, MessageStatus::Sent | MessageStatus::Failed)
         {
-            self.ui.announce(if status == MessageStatus::Failed { t!("msg-status-failed-short") } else { status_word(status) });
+            self.ui.announce(if status == MessageStatus::Failed {
+                t!("msg-status-failed-short")
+            } else {
+                status_word(status)
+            });
         }
-        let known = self.rows.with_untracked(|rows| rows.iter().any(|known| known.id == message));
+        let known = self
+            .rows
+            .with_untracked(|rows| rows.iter().any(|known| known.id == message));
         if known {
             self.rows.update(|rows| merge(rows, vec![row]));
         }
@@ -296,9 +323,10 @@ impl Thread {
 
     /// Asks again for what is loaded.
     fn reload(self) {
-        let Some((count, middle)) = self.rows.try_with_untracked(|rows| {
-            (rows.len(), rows.get(rows.len() / 2).map(|row| row.id))
-        }) else {
+        let Some((count, middle)) = self
+            .rows
+            .try_with_untracked(|rows| (rows.len(), rows.get(rows.len() / 2).map(|row| row.id)))
+        else {
             return;
         };
         let at_end = !self.more_after.get_untracked();
@@ -307,7 +335,11 @@ impl Thread {
             _ => MessageWindow::Newest,
         };
         let limit = u32::try_from(count).unwrap_or(PAGE).clamp(PAGE, KEPT as u32);
-        let request = ListMessages { conversation: self.id(), window, limit };
+        let request = ListMessages {
+            conversation: self.id(),
+            window,
+            limit,
+        };
         spawn_local(async move {
             if let Ok(page) = self.ui.core.ask(request).await
                 && self.rows.try_with_untracked(|_| ()).is_some()

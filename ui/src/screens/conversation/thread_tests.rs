@@ -33,7 +33,13 @@ fn rows_are_ordered_by_sent_time_then_id() {
 fn a_known_row_is_replaced_and_moves_with_its_time() {
     let mut rows = Vec::new();
     merge(&mut rows, vec![row(1, 10), row(2, 20)]);
-    merge(&mut rows, vec![MessageRow { mine: true, ..row(1, 30) }]);
+    merge(
+        &mut rows,
+        vec![MessageRow {
+            mine: true,
+            ..row(1, 30)
+        }],
+    );
     assert_eq!(ids(&rows), [2, 1]);
     assert!(rows[1].mine);
 }

@@ -60,15 +60,31 @@ impl HomeList {
 
     /// Asks for the window again.
     pub(crate) fn refresh(self) {
-        let Some(offset) = self.offset.try_get_value() else { return };
+        let Some(offset) = self.offset.try_get_value() else {
+            return;
+        };
         let number = self.asked.try_update_value(|n| {
             *n += 1;
             *n
         });
         spawn_local(async move {
             let answer = match self.source {
-                RowSource::Conversations => self.core.ask(ListConversations { offset, limit: WINDOW }).await,
-                RowSource::Requests => self.core.ask(ListRequests { offset, limit: WINDOW }).await,
+                RowSource::Conversations => {
+                    self.core
+                        .ask(ListConversations {
+                            offset,
+                            limit: WINDOW,
+                        })
+                        .await
+                }
+                RowSource::Requests => {
+                    self.core
+                        .ask(ListRequests {
+                            offset,
+                            limit: WINDOW,
+                        })
+                        .await
+                }
             };
             // Only the latest question counts; an earlier answer may be older than what is shown.
             if self.asked.try_get_value() != number {
@@ -88,7 +104,9 @@ impl HomeList {
 
     /// Makes sure that rows `first..last` are loaded or on their way.
     pub(crate) fn show(self, first: u32, last: u32) {
-        let total = self.page.with_untracked(|page| page.as_ref().map_or(0, |page| page.total));
+        let total = self
+            .page
+            .with_untracked(|page| page.as_ref().map_or(0, |page| page.total));
         let offset = self.offset.get_value();
         if let Some(offset) = needed_offset(offset, total, first, last) {
             self.offset.set_value(offset);
@@ -124,7 +142,10 @@ pub(crate) fn visible_rows(scrolled: f64, height: f64, row_height: f64, total: u
     let first = (scrolled / row_height).floor() - AROUND;
     let last = ((scrolled + height) / row_height).ceil() + AROUND;
     let total_rows = f64::from(total);
-    (first.clamp(0.0, total_rows) as u32, last.clamp(0.0, total_rows) as u32)
+    (
+        first.clamp(0.0, total_rows) as u32,
+        last.clamp(0.0, total_rows) as u32,
+    )
 }
 
 #[cfg(test)]

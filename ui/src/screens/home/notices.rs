@@ -14,7 +14,10 @@ pub(crate) fn Notices() -> impl IntoView {
     let offline = Memo::new(move |_| ui.connection() == Connection::Offline);
     let reminder = Memo::new(move |_| ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder)));
     let requests = Memo::new(move |_| {
-        ui.home.page.with(|page| page.as_ref().map_or((0, 0), |page| (page.requests, page.unread_requests)))
+        ui.home.page.with(|page| {
+            page.as_ref()
+                .map_or((0, 0), |page| (page.requests, page.unread_requests))
+        })
     });
     view! {
         <section class="notices" aria-label=t!("home-notices")>

@@ -31,7 +31,12 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
         move || ui.nav.current() == Route::Conversation(id.clone())
     };
     let name = Signal::derive(move || row.with(|row| row.as_ref().map(row_name).unwrap_or_default()));
-    let note = Signal::derive(move || row.with(|row| row.as_ref().is_some_and(|r| r.kind == ConversationKind::NoteToSelf)));
+    let note = Signal::derive(move || {
+        row.with(|row| {
+            row.as_ref()
+                .is_some_and(|r| r.kind == ConversationKind::NoteToSelf)
+        })
+    });
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
     let has_unread = move || unread.get() > 0;
     let time = Memo::new(move |_| {
@@ -40,8 +45,17 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
     });
     let snippet = Memo::new(move |_| row.with(|row| row.as_ref().map(snippet_text).unwrap_or_default()));
     let pinned = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.pinned)));
-    let status = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| pending_status(row.snippet.as_ref()))));
-    let label = move || spoken(&name.get(), unread.get(), &snippet.get(), time.get().as_deref(), pinned.get());
+    let status =
+        Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| pending_status(row.snippet.as_ref()))));
+    let label = move || {
+        spoken(
+            &name.get(),
+            unread.get(),
+            &snippet.get(),
+            time.get().as_deref(),
+            pinned.get(),
+        )
+    };
     view! {
         <li
             class="row"
@@ -104,7 +118,9 @@ fn snippet_text(row: &ConversationRow) -> String {
     if let Some(draft) = row.draft.as_ref().filter(|draft| !draft.trim().is_empty()) {
         return t!("row-draft", text = one_line(draft));
     }
-    let Some(snippet) = &row.snippet else { return String::new() };
+    let Some(snippet) = &row.snippet else {
+        return String::new();
+    };
     let name = || isolate(&row_name(row));
     let text = match &snippet.body {
         MessageBody::Text { text } => one_line(text),
@@ -112,7 +128,11 @@ fn snippet_text(row: &ConversationRow) -> String {
         MessageBody::RequestAcceptedByThem => t!("msg-accepted-by-them", name = name()),
         _ => t!("row-unsupported"),
     };
-    if snippet.status == Some(MessageStatus::Failed) { t!("row-not-sent", text = text) } else { text }
+    if snippet.status == Some(MessageStatus::Failed) {
+        t!("row-not-sent", text = text)
+    } else {
+        text
+    }
 }
 
 /// A message in one line of at most 200 characters, which no screen can show in a row.
@@ -123,11 +143,18 @@ fn one_line(text: &str) -> String {
 
 /// The state of my newest message while it is not plainly sent.
 fn pending_status(snippet: Option<&Snippet>) -> Option<MessageStatus> {
-    snippet.filter(|s| s.mine).and_then(|s| s.status).filter(|s| !matches!(s, MessageStatus::Sent | MessageStatus::Read))
+    snippet
+        .filter(|s| s.mine)
+        .and_then(|s| s.status)
+        .filter(|s| !matches!(s, MessageStatus::Sent | MessageStatus::Read))
 }
 
 fn badge(unread: u32) -> String {
-    if unread > COUNTED { format!("{COUNTED}+") } else { unread.to_string() }
+    if unread > COUNTED {
+        format!("{COUNTED}+")
+    } else {
+        unread.to_string()
+    }
 }
 
 fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, pinned: bool) -> String {
@@ -135,7 +162,12 @@ fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, pinned: bo
     if unread > 0 {
         parts.push(t!("row-unread", n = unread));
     }
-    parts.extend([snippet, time.unwrap_or_default()].into_iter().filter(|part| !part.is_empty()).map(str::to_owned));
+    parts.extend(
+        [snippet, time.unwrap_or_default()]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .map(str::to_owned),
+    );
     if pinned {
         parts.push(t!("row-pinned"));
     }
@@ -152,7 +184,11 @@ mod tests {
             kind: ConversationKind::Direct,
             name: "Mira".into(),
             last_activity_ms: None,
-            snippet: Some(Snippet { body, mine: status.is_some(), status }),
+            snippet: Some(Snippet {
+                body,
+                mine: status.is_some(),
+                status,
+            }),
             unread: 0,
             pinned: false,
             draft: draft.map(str::to_owned),
@@ -161,11 +197,16 @@ mod tests {
 
     #[test]
     fn a_snippet_is_one_line_and_a_draft_goes_first() {
-        let text = || MessageBody::Text { text: "one\n\n two".into() };
+        let text = || MessageBody::Text {
+            text: "one\n\n two".into(),
+        };
         assert_eq!(snippet_text(&row(text(), None, None)), "one two");
         assert_eq!(snippet_text(&row(text(), None, Some(" \n"))), "one two");
         assert_eq!(snippet_text(&row(text(), None, Some("later"))), "Draft: later");
-        assert_eq!(snippet_text(&row(text(), Some(MessageStatus::Failed), None)), "Not sent: one two");
+        assert_eq!(
+            snippet_text(&row(text(), Some(MessageStatus::Failed), None)),
+            "Not sent: one two"
+        );
         assert_eq!(
             snippet_text(&row(MessageBody::RequestAcceptedByThem, None, None)),
             "Mira accepted your request."
@@ -174,7 +215,10 @@ mod tests {
 
     #[test]
     fn a_row_is_read_in_the_order_name_unread_snippet_time() {
-        assert_eq!(spoken("Mira", 2, "hello", Some("14:05"), true), "Mira, 2 unread, hello, 14:05, pinned");
+        assert_eq!(
+            spoken("Mira", 2, "hello", Some("14:05"), true),
+            "Mira, 2 unread, hello, 14:05, pinned"
+        );
         assert_eq!(spoken("Mira", 0, "", None, false), "Mira");
     }
 

@@ -1,6 +1,8 @@
 //! What can be done with a row: by long press, right click, or its "More" button.
 
-use contract::{Block, ConversationKind, ConversationRow, DeleteRequest, ListMessages, MarkRead, MessageWindow};
+use contract::{
+    Block, ConversationKind, ConversationRow, DeleteRequest, ListMessages, MarkRead, MessageWindow,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -32,11 +34,18 @@ pub(crate) fn RowMenu(row: ConversationRow, requests: bool, on_close: Callback<(
     let read = move |_| {
         spawn_local(async move {
             let conversation = id.get_value();
-            let newest = ListMessages { conversation: conversation.clone(), window: MessageWindow::Newest, limit: 1 };
+            let newest = ListMessages {
+                conversation: conversation.clone(),
+                window: MessageWindow::Newest,
+                limit: 1,
+            };
             match ui.core.ask(newest).await {
                 Ok(page) => {
                     if let Some(row) = page.rows.last() {
-                        ui.order(MarkRead { conversation, up_to: row.id });
+                        ui.order(MarkRead {
+                            conversation,
+                            up_to: row.id,
+                        });
                     }
                 }
                 Err(failure) => ui.show_failure(&failure),

@@ -30,12 +30,19 @@ pub(crate) fn RowWindow<A: IntoView + 'static, E: IntoView + 'static>(
     let range = RwSignal::new((0_u32, 24_u32));
     let total = Memo::new(move |_| list.page.with(|page| page.as_ref().map(|page| page.total)));
     let look = move || {
-        let (Some(scroller), Some(rows)) = (scroller.get_untracked(), rows.get_untracked()) else { return };
+        let (Some(scroller), Some(rows)) = (scroller.get_untracked(), rows.get_untracked()) else {
+            return;
+        };
         let top = f64::from(scroller.scroll_top());
         list.scroll.set_value(top);
         let above = f64::from(rows.offset_top());
         let count = total.get_untracked().unwrap_or(0);
-        let shown = visible_rows(top - above, f64::from(scroller.client_height()), ROW_REM * browser::rem(), count);
+        let shown = visible_rows(
+            top - above,
+            f64::from(scroller.client_height()),
+            ROW_REM * browser::rem(),
+            count,
+        );
         if range.get_untracked() != shown {
             range.set(shown);
         }

@@ -23,7 +23,9 @@ impl Question {
         let mut state = seed;
         let mut next = |below: usize| {
             // A linear congruential step: variety is all that is wanted.
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             usize::try_from(state >> 33).ok()?.checked_rem(below)
         };
         let number = next(words.len())? + 1;
@@ -37,7 +39,11 @@ impl Question {
             answers.push(others.swap_remove(index));
         }
         answers.insert(next(ANSWERS)?, word.clone());
-        Some(Self { number, word, answers })
+        Some(Self {
+            number,
+            word,
+            answers,
+        })
     }
 
     fn judge(&self, answer: &str) -> Result<(), Failure> {
@@ -110,8 +116,10 @@ mod tests {
 
     #[test]
     fn every_word_is_asked_for_by_some_seed() {
-        let mut numbers: Vec<usize> =
-            (0..2_000).filter_map(|seed| Question::choose(&words(), seed)).map(|q| q.number).collect();
+        let mut numbers: Vec<usize> = (0..2_000)
+            .filter_map(|seed| Question::choose(&words(), seed))
+            .map(|q| q.number)
+            .collect();
         numbers.sort_unstable();
         numbers.dedup();
         assert_eq!(numbers, (1..=13).collect::<Vec<_>>());
@@ -122,7 +130,10 @@ mod tests {
         let question = Question::choose(&words(), 1).expect("a question");
         assert_eq!(question.judge(&question.word), Ok(()));
         let wrong = question.judge("zebra").expect_err("wrong");
-        assert_eq!(wrong, Failure::new(ErrorCode::PhraseQuiz).with("k", question.number));
+        assert_eq!(
+            wrong,
+            Failure::new(ErrorCode::PhraseQuiz).with("k", question.number)
+        );
     }
 
     #[test]

@@ -20,7 +20,10 @@ pub(crate) fn Profile() -> impl IntoView {
     let editing = RwSignal::new(false);
     let code = RwSignal::new(false);
     let close_code = Callback::new(move |()| code.set(false));
-    let name = Signal::derive(move || ui.account.with(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default()));
+    let name = Signal::derive(move || {
+        ui.account
+            .with(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default())
+    });
     view! {
         <section class="profile" aria-label=t!("set-edit-title")>
             {move || view! { <Avatar id=ui.account_id() name/> }}
@@ -63,7 +66,9 @@ pub(crate) fn Profile() -> impl IntoView {
 #[component]
 fn EditName(on_close: Callback<()>) -> impl IntoView {
     let ui = ui();
-    let before = ui.account.with_untracked(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default());
+    let before = ui
+        .account
+        .with_untracked(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default());
     let name = RwSignal::new(before.clone());
     let error = RwSignal::new(None);
     let changed = Memo::new(move |_| name.with(|name| name.trim() != before));
