@@ -82,6 +82,7 @@ impl Storage for SwarmStorage {
                 Ok(count) => tracing::debug!(count, "forgot expired messages"),
                 Err(error) => tracing::warn!(kind = %error, "expired messages could not be forgotten"),
             }
+            self.writer.checkpoint_soon();
         })
     }
 }

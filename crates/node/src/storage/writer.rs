@@ -16,7 +16,7 @@ use super::Database;
 use super::database::{Kept, NewMessage};
 
 /// Most messages in one transaction. Larger ones would save little more, and have everybody wait for everybody.
-const MAX_BATCH: usize = 32;
+const MAX_BATCH: usize = 64;
 /// Bytes of messages after which the write-ahead log is moved into the file.
 const CHECKPOINT_AFTER_BYTES: usize = 16 * 1024 * 1024;
 /// Messages that may wait for the writer; further requests wait for a place.
@@ -30,7 +30,7 @@ pub struct NotKept;
 /// The thread that keeps messages, and the one that moves the write-ahead log into the file.
 #[derive(Debug)]
 pub(super) struct Writer {
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<(mpsc::Sender<Job>, SyncSender<()>)>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -48,13 +48,18 @@ impl Writer {
     /// When the system has no thread.
     pub(super) fn start(database: Arc<Database>) -> std::io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(MAX_WAITING);
-        let run = move || run(&database, waiting);
-        let thread = std::thread::Builder::new()
+        // One place: a checkpoint that is asked for during another one follows it.
+        let (checkpoints, due) = std::sync::mpsc::sync_channel(1);
+        let (files, after_batches) = (Arc::clone(&database), checkpoints.clone());
+        let write = std::thread::Builder::new()
             .name("storage-writer".to_owned())
-            .spawn(run)?;
+            .spawn(move || run(&database, waiting, &after_batches))?;
+        let move_log = std::thread::Builder::new()
+            .name("storage-log".to_owned())
+            .spawn(move || move_log(&files, &due))?;
         Ok(Self {
-            jobs: Some(jobs),
-            thread: Some(thread),
+            jobs: Some((jobs, checkpoints)),
+            threads: vec![write, move_log],
         })
     }
 
@@ -64,16 +69,26 @@ impl Writer {
     /// [`NotKept`]
     pub(super) async fn keep(&self, store: Arc<Store>, hash: MessageHash) -> Result<Kept, NotKept> {
         let (done, kept) = oneshot::channel();
-        let jobs = self.jobs.as_ref().ok_or(NotKept)?;
+        let (jobs, _) = self.jobs.as_ref().ok_or(NotKept)?;
         jobs.send(Job { store, hash, done }).await.map_err(|_| NotKept)?;
         kept.await.map_err(|_| NotKept)?
     }
 }
 
+impl Writer {
+    /// Has the write-ahead log moved into the file, in a while.
+    pub(super) fn checkpoint_soon(&self) {
+        if let Some((_, checkpoints)) = &self.jobs {
+            // No place: one is due already.
+            let _ = checkpoints.try_send(());
+        }
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The writer keeps what was promised, then sees that nobody is left who could ask for more, and ends; so does
-        // the other thread, which the writer alone gives work to.
+        // The writer keeps what was promised, then sees that nobody is left who could ask for more, and ends, and
+        // with it the other thread.
         self.jobs = None;
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
