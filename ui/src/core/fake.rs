@@ -3,6 +3,7 @@
 //! `?fake=SCENE` chooses what it holds: a [`Stage`](contract::Stage)'s name, `home`, `empty`, `restored`, `offline`,
 //! `slow`, `many`, or a start that fails (`store`, `passphrase`). It keeps what it is told for as long as the page.
 
+mod canned;
 mod people;
 mod replies;
 

@@ -24,7 +24,7 @@ pub(crate) fn Notices() -> impl IntoView {
             <Show when=move || offline.get()>
                 <p class="banner" role="status" data-testid="notice-offline">
                     <Glyph icon=OFFLINE/>
-                    {t!("home-offline")}
+                    <span>{t!("home-offline")}</span>
                 </p>
             </Show>
             <Show when=move || reminder.get()>
