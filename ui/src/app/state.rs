@@ -1,8 +1,10 @@
 //! What every screen shares: the engine, the way between screens, the account, the connection, messages to the user.
 
+use std::collections::HashMap;
+
 use contract::{
-    AccountView, Connection, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, PathView,
-    StartupView,
+    AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
+    GetStartup, MessageId, PathView, StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -30,6 +32,8 @@ pub(crate) struct Ui {
     pub(crate) toast: RwSignal<Option<(u64, String)>>,
     /// What assistive technology is told.
     pub(crate) announcement: RwSignal<String>,
+    /// Where each conversation was left when it was not at its end: a row, and its distance from the view's top.
+    pub(crate) left_at: StoredValue<HashMap<ConversationId, (MessageId, f64)>>,
     toasts: StoredValue<u64>,
 }
 
@@ -52,6 +56,7 @@ impl Ui {
             wide: RwSignal::new(false),
             toast: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
+            left_at: StoredValue::new(HashMap::new()),
             toasts: StoredValue::new(0),
         }
     }

@@ -8,6 +8,7 @@ mod layout;
 pub(crate) mod link;
 mod list;
 mod message_menu;
+mod run;
 mod scroll;
 pub(crate) mod status;
 mod text;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contract::{MessageBody, MessageId, MessageRow, MessageStatus, TimestampMs};
 
-use super::thread::Row;
+use super::run::Row;
 use crate::clock::Local;
 
 /// A pause after which a date chip stands.

@@ -25,6 +25,10 @@ pub(crate) fn element_id(id: MessageId) -> String {
     format!("m{}", id.0)
 }
 
+fn message_id(element: &str) -> Option<MessageId> {
+    element.strip_prefix('m')?.parse().ok().map(MessageId)
+}
+
 /// The list with its buttons.
 #[component]
 pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
@@ -188,6 +192,7 @@ impl View {
         let resize = window_event_listener(leptos::ev::resize, move |_| this.hold());
         let visible = window_event_listener(leptos::ev::focus, move |_| this.plan_reading());
         on_cleanup(move || {
+            this.close();
             resize.remove();
             visible.remove();
         });
@@ -204,14 +209,30 @@ impl View {
             .map_or(0.0, |(scroller, _)| f64::from(scroller.client_height()))
     }
 
-    /// First picture: at the divider, else at the end.
+    /// First picture: where it was left, else at the divider, else at the end.
     fn open(self) {
-        let divider = self.thread.divider.try_get_untracked().flatten();
-        let anchor = divider.map_or(Anchor::End, |id| Anchor::Row {
+        let Some(divider) = self.thread.divider.try_get_untracked() else {
+            return;
+        };
+        let divider = divider.map(|id| (id, self.height() * ABOVE_DIVIDER));
+        let place = self.thread.left_at().or(divider);
+        self.go_to(place.map_or(Anchor::End, |(id, distance)| Anchor::Row {
             id: element_id(id),
-            distance: self.height() * ABOVE_DIVIDER,
-        });
-        self.go_to(anchor);
+            distance,
+        }));
+    }
+
+    /// Keeps the place for the next opening.
+    fn close(self) {
+        match self.anchor.try_get_value().flatten() {
+            Some(Anchor::Row { id, distance }) => {
+                if let Some(id) = message_id(&id) {
+                    self.thread.leave_at(id, distance);
+                }
+            }
+            Some(Anchor::End) => self.thread.forget_place(),
+            None => {}
+        }
     }
 
     fn go_to(self, anchor: Anchor) {

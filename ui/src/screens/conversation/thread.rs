@@ -9,6 +9,7 @@ use contract::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::run::{Row, keep_first, keep_last, merge, order};
 use super::status::status_word;
 use crate::app::Ui;
 use crate::locale::{isolate, t};
@@ -17,9 +18,6 @@ use crate::locale::{isolate, t};
 const PAGE: u32 = 50;
 /// Rows kept on the page.
 const KEPT: usize = 200;
-
-/// A loaded row.
-pub(crate) type Row = Arc<MessageRow>;
 
 /// One open conversation, passed around by copy.
 #[derive(Clone, Copy)]
@@ -95,9 +93,45 @@ impl Thread {
     pub(crate) fn load_first(self) {
         self.failed.set(false);
         self.load(MessageWindow::FirstUnread, move |page| {
-            self.divider.set(page.first_unread);
-            self.replace(page);
-            self.loaded.set(true);
+            if page.first_unread.is_some() {
+                self.forget_place();
+            }
+            if let Some((message, _)) = self.left_at() {
+                self.load(MessageWindow::Around { message }, move |page| {
+                    self.show_first(page)
+                });
+            } else {
+                self.show_first(page);
+            }
+        });
+    }
+
+    fn show_first(self, page: MessagePage) {
+        self.divider.set(page.first_unread);
+        self.replace(page);
+        self.loaded.set(true);
+    }
+
+    /// Where the conversation was left, if not at its end.
+    pub(crate) fn left_at(self) -> Option<(MessageId, f64)> {
+        self.id
+            .with_value(|id| self.ui.left_at.with_value(|places| places.get(id).copied()))
+    }
+
+    /// Remembers where the conversation is left.
+    pub(crate) fn leave_at(self, message: MessageId, distance: f64) {
+        let id = self.id();
+        self.ui.left_at.update_value(|places| {
+            places.insert(id, (message, distance));
+        });
+    }
+
+    /// The next opening starts at the first unread row or at the end.
+    pub(crate) fn forget_place(self) {
+        self.id.with_value(|id| {
+            self.ui.left_at.update_value(|places| {
+                places.remove(id);
+            });
         });
     }
 
@@ -351,35 +385,3 @@ impl Thread {
         });
     }
 }
-
-/// Rows are ordered by the sent time they carry, then by id.
-fn order(row: &MessageRow) -> (i64, i64) {
-    (row.sent_at_ms.0, row.id.0)
-}
-
-/// Adds rows in their order; a row that is known already is replaced.
-fn merge(rows: &mut Vec<Row>, more: Vec<MessageRow>) {
-    for row in more {
-        rows.retain(|known| known.id != row.id);
-        let place = rows.partition_point(|known| order(known) < order(&row));
-        rows.insert(place, Arc::new(row));
-    }
-}
-
-/// Drops the newest rows above `count`; says whether there were any.
-fn keep_first(rows: &mut Vec<Row>, count: usize) -> bool {
-    let too_many = rows.len() > count;
-    rows.truncate(count);
-    too_many
-}
-
-/// Drops the oldest rows above `count`; says whether there were any.
-fn keep_last(rows: &mut Vec<Row>, count: usize) -> bool {
-    let surplus = rows.len().saturating_sub(count);
-    rows.drain(..surplus);
-    surplus > 0
-}
-
-#[cfg(test)]
-#[path = "thread_tests.rs"]
-mod tests;

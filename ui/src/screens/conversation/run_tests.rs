@@ -1,6 +1,6 @@
 //! The run of loaded rows.
 
-use contract::{AccountId, TimestampMs};
+use contract::{AccountId, MessageBody, MessageId, TimestampMs};
 
 use super::*;
 
