@@ -65,7 +65,9 @@ pub fn of_opening(error: &OpenError) -> Failure {
         OpenError::PassphraseNeeded => ErrorCode::PassphraseNeeded.into(),
         OpenError::PassphraseWrong => ErrorCode::PassphraseWrong.into(),
         OpenError::Keychain(KeychainError::DiskFull) => ErrorCode::Disk.into(),
-        OpenError::Keychain(_) => ErrorCode::Keyring.into(),
+        OpenError::Keychain(KeychainError::Damaged) => ErrorCode::Keyring.into(),
+        // One that is locked or does not answer has lost nothing: trying again helps, restoring would only cost history.
+        OpenError::Keychain(_) => ErrorCode::Store.into(),
         OpenError::Store(error) => of_store(error),
         _ => ErrorCode::Store.into(),
     }
