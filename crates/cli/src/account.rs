@@ -8,6 +8,7 @@ use contract::{
 };
 use serde::Serialize;
 use store::Custody;
+use zeroize::Zeroizing;
 
 use crate::args::AccountCommand;
 use crate::exit::Stop;
@@ -31,7 +32,7 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
     match command {
         AccountCommand::Create { name } => {
             let account = create(&name, session).await?;
-            let phrase = session.call(GetRecoveryPhrase {}).await?.words.join(" ");
+            let phrase = Zeroizing::new(session.call(GetRecoveryPhrase {}).await?.words.join(" "));
             session.call(MarkPhraseSeen {}).await?;
             let created = Created {
                 account_id: &account.account_id.0,
@@ -47,9 +48,9 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
                     Custody::Memory => "The key to the messages is gone when this program ends.",
                 };
                 format!(
-                    "Account ID: {}\nRecovery phrase: {phrase}\nKeep the phrase safe and secret: \
+                    "Account ID: {}\nRecovery phrase: {}\nKeep the phrase safe and secret: \
                      it is the only way back into this account.\n{custody}",
-                    created.account_id
+                    created.account_id, created.recovery_phrase
                 )
             })
         }

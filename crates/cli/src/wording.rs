@@ -36,7 +36,9 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::Decrypt => "A message could not be read.",
         ErrorCode::Clock => "This device's clock is wrong by {n} minutes.",
         ErrorCode::Disk => "The disk is full.",
-        ErrorCode::Store => "The messages could not be opened.",
+        ErrorCode::Store => {
+            "The messages could not be opened. If the keychain is locked, unlock it and try again."
+        }
         ErrorCode::Keyring => {
             "This device no longer has the key to its messages. Restore the account by its recovery phrase \
              into an empty folder."

@@ -10,7 +10,7 @@ pub enum WakeError {
     /// There is no account on this device: stop waking.
     #[error("E-NO-ACCOUNT")]
     NoAccount,
-    /// The keychain has lost the key, or is locked: after a restart phones lock it until they are unlocked once.
+    /// The keychain has lost the key of the store.
     #[error("E-KEYRING")]
     Keyring,
     /// The store is under a passphrase, and none was given.
@@ -25,7 +25,8 @@ pub enum WakeError {
     /// The disk is full.
     #[error("E-DISK")]
     Disk,
-    /// The store cannot be opened.
+    /// The store cannot be opened at the moment, for instance because the keychain is locked: after a restart phones lock
+    /// it until they are unlocked once.
     #[error("E-STORE")]
     Store,
     /// A bug of ours.
