@@ -259,7 +259,8 @@ fn sto_35_a_token_without_delete_only_lengthens() {
 fn every_signed_request_is_refused_when_a_bit_of_its_signature_changes() {
     let world = World::swarm_of(1);
     let (account, now) = (alice().account, world.now());
-    let signer = alice().signer();
+    let owner = alice();
+    let signer = owner.signer();
     let hash = alice().hash(MESSAGES, b"x");
     let scope = NamespaceScope::All;
     let requests = [
