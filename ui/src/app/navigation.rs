@@ -73,12 +73,15 @@ impl Route {
     }
 }
 
+/// What Back closes before the screen, newest last, with a number that names each; first, the last number given.
+type Layers = (u64, Vec<(u64, Callback<()>)>);
+
 /// Moves between routes. Back (the button, Android's gesture, the browser's key) closes the top-most layer:
 /// whatever registered itself last with [`Navigator::on_back`], else the screen.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigator {
     stack: RwSignal<Vec<Route>>,
-    layers: StoredValue<(u64, Vec<(u64, Callback<()>)>)>,
+    layers: StoredValue<Layers>,
     /// Whether the browser's history holds an entry that Back can use up without leaving the page.
     guarded: StoredValue<bool>,
 }
