@@ -96,7 +96,7 @@ impl App {
         loop {
             let mut seen = Vec::new();
             for element in self.all(id).await {
-                let text = element.text().await.unwrap_or_default();
+                let text = self.text_of(&element).await.unwrap_or_default();
                 if text.contains(part) {
                     return Ok(element);
                 }
@@ -141,7 +141,7 @@ impl App {
         }
     }
 
-    /// Replaces the text of a field.
+    /// Replaces the text of a field, key by key, and waits until the field holds it.
     ///
     /// # Errors
     /// When the field does not appear or does not take it.
@@ -151,7 +151,15 @@ impl App {
         if !text.is_empty() {
             field.send_keys(text).await?;
         }
-        Ok(())
+        let deadline = Instant::now() + Patience::SCREEN.0;
+        loop {
+            let value = self.value(id).await?;
+            if value == text {
+                return Ok(());
+            }
+            self.look_again(deadline, || format!("[{id}] holds {value:?}, not {text:?}"))
+                .await?;
+        }
     }
 
     /// Puts a long text into a field at once, as pasting does.
@@ -175,7 +183,47 @@ impl App {
     /// # Errors
     /// When it does not appear.
     pub async fn text(&self, id: &str) -> anyhow::Result<String> {
-        Ok(self.wait(id, Patience::SCREEN).await?.text().await?)
+        self.text_of(&self.wait(id, Patience::SCREEN).await?).await
+    }
+
+    /// The text of an element as the page lays it out. The driver's own idea of text leaves out what cannot be selected.
+    ///
+    /// # Errors
+    /// When the element is gone.
+    pub async fn text_of(&self, element: &Element) -> anyhow::Result<String> {
+        let text = self
+            .client
+            .execute(
+                "return arguments[0].innerText",
+                vec![serde_json::to_value(element)?],
+            )
+            .await?;
+        Ok(text.as_str().unwrap_or_default().trim().to_owned())
+    }
+
+    /// Waits until an attribute of an element holds `part`.
+    ///
+    /// # Errors
+    /// After `patience`.
+    pub async fn wait_attribute(
+        &self,
+        id: &str,
+        name: &str,
+        part: &str,
+        patience: Patience,
+    ) -> anyhow::Result<()> {
+        let deadline = Instant::now() + patience.0;
+        loop {
+            let value = match self.visible(id).await {
+                Some(element) => element.attr(name).await.ok().flatten().unwrap_or_default(),
+                None => String::new(),
+            };
+            if value.contains(part) {
+                return Ok(());
+            }
+            self.look_again(deadline, || format!("[{id}] has {name}={value:?}, not {part:?}"))
+                .await?;
+        }
     }
 
     /// The value of a field.

@@ -78,7 +78,7 @@ impl World {
         app.click("name-continue").await?;
         app.click("notif-continue").await?;
         app.click("phrase-later").await?;
-        app.wait("home-list", Patience::SCREEN).await?;
+        app.wait("home-new", Patience::SCREEN).await?;
         Ok((app, account_id))
     }
 }

@@ -43,7 +43,7 @@ async fn killed_between_send_and_sent_delivers_exactly_once() -> anyhow::Result<
         .await?;
     let mut texts = Vec::new();
     for message in bob.all("msg").await {
-        let text = message.text().await?;
+        let text = bob.text_of(&message).await?;
         texts.extend(
             text.lines()
                 .find(|line| line.starts_with("message "))

@@ -16,7 +16,7 @@ async fn flow_48_path_and_offline() -> anyhow::Result<()> {
     alice.wait_text("path", "Connected", Patience::NETWORK).await?;
     alice.wait_count("path-relay", 3, Patience::SCREEN).await?;
     for relay in alice.all("path-relay").await {
-        let text = relay.text().await?;
+        let text = alice.text_of(&relay).await?;
         assert!(
             text.contains("ountry"),
             "each relay names its country or says that it is unknown: {text}"

@@ -114,6 +114,7 @@ async fn flow_07_save_the_phrase_at_once() -> anyhow::Result<()> {
     app.click("name-continue").await?;
     app.click("notif-continue").await?;
     app.click("phrase-show").await?;
+    app.wait_gone("phrase-show", Patience::SCREEN).await?;
     let words: Vec<String> = words_of(&app.text("phrase-box").await?);
     assert_eq!(words.len(), 13, "{words:?}");
     app.click("phrase-done").await?;
@@ -121,9 +122,9 @@ async fn flow_07_save_the_phrase_at_once() -> anyhow::Result<()> {
     let asked = app.text("phrase-quiz").await?;
     let number: usize = digits(&asked).expect("the quiz names a word number");
     let right = &words[number - 1];
-    let wrong = app.all("quiz-word").await;
+    let wrong = app.all("phrase-quiz-word").await;
     for choice in wrong {
-        if choice.text().await? == *right {
+        if app.text_of(&choice).await? == *right {
             choice.click().await?;
             break;
         }
@@ -135,7 +136,7 @@ async fn flow_07_save_the_phrase_at_once() -> anyhow::Result<()> {
         other.close().await?;
         super::messages::write_to(&app, &id, "hello").await?;
         app.click("back").await?;
-        app.wait("home-list", Patience::SCREEN).await?;
+        app.wait("home-new", Patience::SCREEN).await?;
     }
     app.wait_count("home-row", 3, Patience::SCREEN).await?;
     assert!(!app.shows("notice-phrase").await);
