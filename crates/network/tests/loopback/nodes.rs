@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use network::{ConnectionState, MemoryCache, Network, NetworkProfile, OnionNetwork, SystemWallClock};
-use node::LocalNetwork;
+use node::{Fault, LocalNetwork};
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys, Seed};
 use protocol::storage::{Namespace, Request, Retrieve, Signer, Store, replies::Retrieved};
@@ -165,4 +165,38 @@ async fn net_40_the_state_follows_the_network_going_and_coming_back() {
     reaches(&network, ConnectionState::Connected, Duration::from_secs(15)).await;
     send(&network, bob.account_id(), "after").await;
     assert_eq!(received(&network, &bob).await, ["after", "before"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_arrive_though_some_nodes_answer_wrongly_hugely_or_late() {
+    let local = LocalNetwork::start(9, 3).await.expect("started");
+    let network = client(profile(&local));
+    let faults = [
+        Fault::WrongBytes,
+        Fault::HugeReply(64 * 1024 * 1024),
+        Fault::HugeReply(0),
+        Fault::Refuse,
+        Fault::Delay(Duration::from_millis(500)),
+    ];
+    for (round, fault) in faults.into_iter().enumerate() {
+        for index in [0, 4] {
+            local.faults(index).expect("a node").set(fault);
+        }
+        for number in 0..6 {
+            send(&network, keys(number).account_id(), &format!("{round} {number}")).await;
+        }
+        for index in [0, 4] {
+            local.faults(index).expect("a node").set(Fault::None);
+        }
+    }
+    for number in 0..6 {
+        let mut found = BTreeSet::new();
+        for _ in 0..60 {
+            found.extend(received(&network, &keys(number)).await);
+            if found.len() == faults.len() {
+                break;
+            }
+        }
+        assert_eq!(found.len(), faults.len(), "account {number}: {found:?}");
+    }
 }
