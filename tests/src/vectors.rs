@@ -10,6 +10,7 @@ mod message_hash;
 mod message_v1;
 mod mnemonic;
 mod node_wire;
+mod onion;
 mod storage_cases;
 mod storage_signatures;
 mod swarm;
@@ -36,6 +37,7 @@ pub fn family(file_stem: &str) -> Option<Family> {
         "mnemonic_wordlist_english" => mnemonic::run_wordlist,
         "content_proto" => content_proto::run,
         "message_v1" => message_v1::run,
+        "onion" => |file| each_group_case(file, onion::run),
         "swarm" => |file| each_group_case(file, swarm::run),
         "message_hash" => |file| each_group_case(file, message_hash::run),
         "namespaces" => |file| each_group_case(file, message_hash::run_namespaces),
