@@ -91,6 +91,38 @@ async fn a_discarded_account_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn an_account_can_be_discarded_while_its_swarm_keeps_it_waiting() {
+    let world = World::new(61);
+    let device = Device::new(&world);
+    let hangs = tests::simulated_network::Faults {
+        hangs: true,
+        ..Default::default()
+    };
+    device.network.set_faults(hangs);
+    let engine = device.open(1).await;
+    engine
+        .request(RestoreAccount {
+            phrase: "000102030405060708090a0b0c0d0e0f".to_owned(),
+        })
+        .await
+        .unwrap();
+    engine.request(SLOW).await.unwrap();
+    let asked = async {
+        while device.network.requests() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), asked)
+        .await
+        .expect("the swarm is asked");
+    engine.request(DiscardAccount {}).await.unwrap();
+    device.network.set_faults(Default::default());
+    engine.request(CreateAccount {}).await.unwrap();
+    // The look for the other account's messages does not stand in the way of this one's.
+    engine.request(contract::PollNow {}).await.unwrap();
+}
+
+#[tokio::test]
 async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
     let world = World::new(53);
     let (alice, bob) = (alice(&world).await, bob(&world).await);

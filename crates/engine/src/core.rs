@@ -8,7 +8,7 @@ use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use rand_chacha::ChaCha20Rng;
 use store::{Reading, Store, Writing};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::entropy::{self, Entropy};
@@ -34,6 +34,8 @@ pub(crate) struct Core {
     /// How far the loading of a restored account is.
     pub(crate) progress: RwLock<Progress>,
     pub(crate) cancel: CancellationToken,
+    /// Counts changes of the account; whoever works for an account that is gone stops.
+    pub(crate) account_changes: watch::Sender<u64>,
     keys: RwLock<Option<Arc<AccountKeys>>>,
 }
 
@@ -61,6 +63,7 @@ impl Core {
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),
             cancel: CancellationToken::new(),
+            account_changes: watch::Sender::new(0),
             keys: RwLock::new(parts.keys.map(Arc::new)),
         }
     }
@@ -92,6 +95,8 @@ impl Core {
 
     pub(crate) fn set_keys(&self, keys: Option<AccountKeys>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.map(Arc::new);
+        self.account_changes
+            .send_modify(|changes| *changes = changes.wrapping_add(1));
     }
 
     pub(crate) fn own_id(&self) -> Result<AccountId, Stopped> {

@@ -1,8 +1,8 @@
 //! Lists of conversations and the heads of open ones.
 
 use contract::{
-    ConversationPage, ConversationView, Done, ErrorCode, ListConversations, ListRequests, OpenConversation,
-    ResolveRecipient, SetDraft,
+    ConversationPage, ConversationView, Done, ErrorCode, Event, ListConversations, ListRequests,
+    OpenConversation, ResolveRecipient, SetDraft,
 };
 use protocol::account::AccountId;
 use store::ConversationList;
@@ -77,6 +77,7 @@ pub(super) async fn set_draft(core: &Core, params: SetDraft) -> Result<Done, Sto
     let now = core.network_now();
     core.write(move |writing| Ok(writing.set_draft(&with, &params.text, now)?))
         .await?;
-    core.tell_conversation(with);
+    // The open conversation holds the text itself; only its row elsewhere changes.
+    core.events.send(Event::ConversationsChanged);
     Ok(Done {})
 }

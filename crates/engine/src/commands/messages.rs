@@ -1,8 +1,8 @@
 //! Reading, writing and removing messages.
 
 use contract::{
-    DeleteMessageHere, Done, ErrorCode, Event, Failure, GetMessage, ListMessages, MarkRead, MessagePage,
-    MessageRow, RetryMessage, SendText, SentMessage,
+    DeleteMessageHere, Done, ErrorCode, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow,
+    RetryMessage, SendText, SentMessage,
 };
 use protocol::message::outgoing;
 use store::MessageId;
@@ -82,12 +82,9 @@ pub(super) async fn mark_read(core: &Core, params: MarkRead) -> Result<Done, Sto
             Ok(writing.mark_read(up_to)?)
         })
         .await?;
+    // A shell that marks what it shows is not told again and again to show it anew.
     if newly_read > 0 {
         core.tell_conversation(with);
-    } else {
-        core.events.send(Event::ConversationChanged {
-            conversation: params.conversation,
-        });
     }
     Ok(Done {})
 }

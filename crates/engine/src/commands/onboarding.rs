@@ -60,8 +60,6 @@ async fn bring(core: &Core, seed: Seed, origin: Origin) -> Result<AccountView, S
 /// Only an account whose onboarding is unfinished can be thrown away: nothing has left the device yet that anybody
 /// could miss.
 pub(super) async fn discard_account(core: &Core, _: DiscardAccount) -> Result<Done, Stopped> {
-    // Whoever is looking for messages is to be done before their account goes away.
-    let _polling = core.polling.lock().await;
     core.write(|writing| {
         let account = writing.account()?.ok_or(ErrorCode::NoAccount)?;
         if account.stage == Stage::Home {

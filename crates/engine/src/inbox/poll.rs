@@ -9,6 +9,7 @@ use protocol::account::AccountKeys;
 use protocol::storage::replies::{Retrieved, RetrievedMessage};
 use protocol::storage::{MessageHash, Namespace, Request, Retrieve, Signer};
 use store::Outcome;
+use tokio::sync::watch;
 
 use super::NewMessage;
 use super::receive::{Page, Stored, receive};
@@ -37,10 +38,11 @@ pub(crate) async fn poll_into(
     new: &mut Vec<NewMessage>,
 ) -> Result<Result<(), RequestError>, Stopped> {
     let _polling = core.polling.lock().await;
+    let mut changes = core.account_changes.subscribe();
     let keys = core.keys()?;
     let mut last_page_end = None;
     for _ in 0..MOST_PAGES {
-        let answer = match ask(core, &keys).await {
+        let answer = match ask(core, &keys, &mut changes).await {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
@@ -60,7 +62,11 @@ pub(crate) async fn poll_into(
     Ok(Ok(()))
 }
 
-async fn ask(core: &Core, keys: &AccountKeys) -> Result<SwarmAnswer, RequestError> {
+async fn ask(
+    core: &Core,
+    keys: &AccountKeys,
+    changes: &mut watch::Receiver<u64>,
+) -> Result<SwarmAnswer, RequestError> {
     let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, now, node);
     tokio::select! {
         answer = core.network.to_swarm(keys.account_id(), &build) => match answer? {
@@ -68,6 +74,8 @@ async fn ask(core: &Core, keys: &AccountKeys) -> Result<SwarmAnswer, RequestErro
             _ => Err(RequestError::SwarmSilent),
         },
         () = core.clock.sleep_until(core.device_now().plus_ms(LONGEST_WAIT_MS)) => Err(RequestError::SwarmSilent),
+        // Another account, or none: nobody waits for this one's messages any more.
+        _ = changes.changed() => Err(RequestError::SwarmSilent),
     }
 }
 

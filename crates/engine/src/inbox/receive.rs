@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contract::ErrorCode;
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use protocol::message::content::{self, DataMessage};
@@ -65,6 +66,10 @@ pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped
         now: page.now,
     };
     let outcomes = store.write(|writing| {
+        // The account may have been thrown away, and another one made, since the swarm was asked.
+        if writing.account()?.is_none_or(|account| account.account_id != own) {
+            return Err(ErrorCode::NoAccount.into());
+        }
         let outcomes = writing.insert_received(&batch)?;
         // No later message of this device may carry a time that another device has used already.
         let newest = batch.items.iter().filter_map(|item| item.message.as_ref());

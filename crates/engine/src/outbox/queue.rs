@@ -33,7 +33,7 @@ pub(crate) async fn queue_text(
     let mut sealing = Sealing::new(core)?;
     let (message, sent_at, reminded) = core
         .write(move |writing| {
-            let profile = sender_profile(writing)?;
+            let profile = sender_profile(writing, sealing.keys.account_id())?;
             let own = sealing.keys.account_id();
             if to != own {
                 if writing.contact(&to)?.is_some_and(|contact| contact.blocked) {
@@ -68,7 +68,7 @@ pub(crate) async fn accept(core: &Core, from: AccountId) -> Result<(), Stopped> 
     let mut sealing = Sealing::new(core)?;
     let reminded = core
         .write(move |writing| {
-            let profile = sender_profile(writing)?;
+            let profile = sender_profile(writing, sealing.keys.account_id())?;
             if writing.contact(&from)?.is_none_or(|contact| contact.blocked) {
                 return Err(ErrorCode::NotFound.into());
             }
@@ -161,8 +161,12 @@ impl Sealing {
 }
 
 /// My name as others get to see it.
-fn sender_profile(writing: &Writing<'_>) -> Result<SenderProfile, Stopped> {
-    let account = writing.account()?.ok_or(ErrorCode::NoAccount)?;
+fn sender_profile(writing: &Writing<'_>, own: AccountId) -> Result<SenderProfile, Stopped> {
+    // Keys of an account that was thrown away meanwhile sign nothing.
+    let account = writing
+        .account()?
+        .filter(|account| account.account_id == own)
+        .ok_or(ErrorCode::NoAccount)?;
     let updated_s = u64::try_from(account.display_name_set_at.0)
         .unwrap_or(0)
         .checked_div(1_000)
