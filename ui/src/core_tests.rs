@@ -7,6 +7,9 @@ use contract::{
 use super::fake::Fake;
 use super::*;
 
+/// Where a transport keeps what it delivers to.
+type Deliver = Rc<RefCell<Option<Rc<dyn Fn(Event)>>>>;
+
 /// Polls once: the stand-in answers at once.
 fn now<T>(answer: impl Future<Output = T>) -> T {
     let mut answer = Box::pin(answer);
@@ -90,7 +93,7 @@ fn what_cannot_be_read_is_an_unknown_failure() {
 
 #[test]
 fn every_listener_hears_every_event_until_it_is_removed() {
-    struct Source(Rc<RefCell<Option<Rc<dyn Fn(Event)>>>>);
+    struct Source(Deliver);
     impl Transport for Source {
         fn call(&self, _: String) -> Answer {
             Box::pin(std::future::pending())
@@ -99,7 +102,7 @@ fn every_listener_hears_every_event_until_it_is_removed() {
             *self.0.borrow_mut() = Some(deliver);
         }
     }
-    let deliver: Rc<RefCell<Option<Rc<dyn Fn(Event)>>>> = Rc::default();
+    let deliver: Deliver = Rc::default();
     let owner = Owner::new();
     let heard = Rc::new(RefCell::new(Vec::new()));
     let core = owner.with(|| Core::over(Box::new(Source(Rc::clone(&deliver)))));
