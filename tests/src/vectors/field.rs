@@ -16,12 +16,16 @@ pub(crate) fn text<'a>(case: &'a Value, name: &str) -> Result<&'a str, String> {
 
 /// A field that must be hex.
 pub(crate) fn hex(case: &Value, name: &str) -> Result<Vec<u8>, String> {
-    HEXLOWER_PERMISSIVE.decode(text(case, name)?.as_bytes()).map_err(|error| format!("{name}: {error}"))
+    HEXLOWER_PERMISSIVE
+        .decode(text(case, name)?.as_bytes())
+        .map_err(|error| format!("{name}: {error}"))
 }
 
 /// A field that must be hex of a known number of bytes.
 pub(crate) fn hex_array<const N: usize>(case: &Value, name: &str) -> Result<[u8; N], String> {
-    hex(case, name)?.try_into().map_err(|bytes: Vec<u8>| format!("{name} has {} bytes, not {N}", bytes.len()))
+    hex(case, name)?
+        .try_into()
+        .map_err(|bytes: Vec<u8>| format!("{name} has {} bytes, not {N}", bytes.len()))
 }
 
 /// A field that must be a whole number.
@@ -37,5 +41,9 @@ pub(crate) fn keys(case: &Value, name: &str) -> Result<AccountKeys, String> {
 
 /// Fails, naming what, unless both are equal.
 pub(crate) fn equal<T: PartialEq + Debug>(what: &str, ours: T, theirs: T) -> Check {
-    if ours == theirs { Ok(()) } else { Err(format!("{what}: ours {ours:?}, expected {theirs:?}")) }
+    if ours == theirs {
+        Ok(())
+    } else {
+        Err(format!("{what}: ours {ours:?}, expected {theirs:?}"))
+    }
 }

@@ -15,19 +15,26 @@ pub(super) trait FromJson: Sized {
 
 impl FromJson for String {
     fn from_json(value: &Value) -> Result<Self, String> {
-        value.as_str().map(str::to_owned).ok_or_else(|| format!("{value} is no text"))
+        value
+            .as_str()
+            .map(str::to_owned)
+            .ok_or_else(|| format!("{value} is no text"))
     }
 }
 
 impl FromJson for bool {
     fn from_json(value: &Value) -> Result<Self, String> {
-        value.as_bool().ok_or_else(|| format!("{value} is no truth value"))
+        value
+            .as_bool()
+            .ok_or_else(|| format!("{value} is no truth value"))
     }
 }
 
 impl FromJson for Vec<u8> {
     fn from_json(value: &Value) -> Result<Self, String> {
-        BASE64.decode(String::from_json(value)?.as_bytes()).map_err(|error| error.to_string())
+        BASE64
+            .decode(String::from_json(value)?.as_bytes())
+            .map_err(|error| error.to_string())
     }
 }
 
