@@ -109,7 +109,7 @@ async fn flow_26_long_text() -> anyhow::Result<()> {
     bob.wait("msg-more", Patience::NETWORK).await?;
     assert_eq!(visible_lines(&bob).await?, 25);
     bob.click("msg-more").await?;
-    bob.wait_gone("msg-more", Patience::SCREEN).await?;
+    bob.wait_text("msg-more", "Show less", Patience::SCREEN).await?;
     assert!(visible_lines(&bob).await? >= 40);
     assert_eq!(bob.text("msg-text").await?, text);
     alice.close().await?;
