@@ -326,6 +326,8 @@ impl OxendEndpoint {
 }
 
 #[cfg(test)]
+mod method_tests;
+#[cfg(test)]
 mod mutation_tests;
 #[cfg(test)]
 mod parse_tests;
