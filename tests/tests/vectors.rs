@@ -21,9 +21,16 @@ fn every_vector_passes() {
             failures.push(format!("{stem}: no cases"));
         }
         files += 1;
-        let failed = |CaseResult { name, outcome }: CaseResult| outcome.err().map(|error| format!("{stem}/{name}: {error}"));
+        let failed = |CaseResult { name, outcome }: CaseResult| {
+            outcome.err().map(|error| format!("{stem}/{name}: {error}"))
+        };
         failures.extend(cases.into_iter().filter_map(failed));
     }
-    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
     assert!(files >= 12, "only {files} files were run");
 }

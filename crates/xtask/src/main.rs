@@ -88,5 +88,6 @@ fn vectors(folder: &Path) -> anyhow::Result<()> {
 fn bench() -> anyhow::Result<()> {
     ui::build(&ui::UiArguments::shipping())?;
     let mut cargo = program::cargo()?;
-    program::run(cargo.args(["run", "--release", "--package", "tests", "--bin", "bench"]))
+    cargo.args(["run", "--release", "--package", "tests", "--bin", "bench", "--", "--ui"]);
+    program::run(cargo.arg(places::root().join("ui/dist")))
 }

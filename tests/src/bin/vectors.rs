@@ -25,7 +25,11 @@ fn main() -> ExitCode {
 fn run_folder(folder: &Path) -> Result<bool> {
     let (mut passed, mut failed, mut not_covered) = (0_usize, 0_usize, Vec::new());
     for path in json_files(folder)? {
-        let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let stem = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
         match run_file(&stem, &text) {
             FileResult::NotCovered => not_covered.push(stem),
