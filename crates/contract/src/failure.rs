@@ -20,7 +20,10 @@ pub struct Failure {
 impl Failure {
     /// A failure without placeholders.
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, values: BTreeMap::new() }
+        Self {
+            code,
+            values: BTreeMap::new(),
+        }
     }
 
     /// Adds the value of one placeholder.

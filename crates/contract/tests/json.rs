@@ -5,10 +5,16 @@ use serde_json::json;
 
 #[test]
 fn a_command_is_its_snake_case_name_and_its_params() {
-    let command =
-        SendText { conversation: ConversationId("05ab".into()), text: "hello".into() }.into_command();
+    let command = SendText {
+        conversation: ConversationId("05ab".into()),
+        text: "hello".into(),
+    }
+    .into_command();
     let json = serde_json::to_value(&command).unwrap();
-    assert_eq!(json, json!({"method": "send_text", "params": {"conversation": "05ab", "text": "hello"}}));
+    assert_eq!(
+        json,
+        json!({"method": "send_text", "params": {"conversation": "05ab", "text": "hello"}})
+    );
     assert_eq!(serde_json::from_value::<Command>(json).unwrap(), command);
     assert_eq!(command.name(), SendText::NAME);
 }
@@ -73,8 +79,10 @@ fn a_failure_carries_the_values_its_wording_needs() {
 
 #[test]
 fn events_name_what_changed_and_carry_no_content() {
-    let event =
-        Event::MessageReceived { conversation: ConversationId("05ab".into()), message: MessageId(3) };
+    let event = Event::MessageReceived {
+        conversation: ConversationId("05ab".into()),
+        message: MessageId(3),
+    };
     assert_eq!(
         serde_json::to_value(event).unwrap(),
         json!({"event": "message_received", "conversation": "05ab", "message": 3})
@@ -85,7 +93,10 @@ fn events_name_what_changed_and_carry_no_content() {
 fn a_recovery_phrase_is_not_printed_by_debug() {
     let view = RecoveryPhraseView {
         words: vec!["abbey".into()],
-        qr: QrView { size: 1, rows: vec!["1".into()] },
+        qr: QrView {
+            size: 1,
+            rows: vec!["1".into()],
+        },
     };
     assert!(!format!("{view:?}").contains("abbey"));
 }

@@ -88,6 +88,15 @@ fn vectors(folder: &Path) -> anyhow::Result<()> {
 fn bench() -> anyhow::Result<()> {
     ui::build(&ui::UiArguments::shipping())?;
     let mut cargo = program::cargo()?;
-    cargo.args(["run", "--release", "--package", "tests", "--bin", "bench", "--", "--ui"]);
+    cargo.args([
+        "run",
+        "--release",
+        "--package",
+        "tests",
+        "--bin",
+        "bench",
+        "--",
+        "--ui",
+    ]);
     program::run(cargo.arg(places::root().join("ui/dist")))
 }

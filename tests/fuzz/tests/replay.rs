@@ -11,7 +11,9 @@ use rand_core::{Rng, SeedableRng};
 const MUTATIONS: usize = 10_000;
 
 fn corpus(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fuzz/corpus")
+        .join(name);
     let mut inputs: Vec<(PathBuf, Vec<u8>)> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("no corpus for {name}: {error}"))
         .map(|file| file.unwrap().path())

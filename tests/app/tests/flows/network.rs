@@ -26,7 +26,14 @@ async fn flow_48_path_and_offline() -> anyhow::Result<()> {
     alice.click("back").await?;
 
     world.network.stop_all().await;
-    alice.wait_attribute("home-avatar", "aria-label", "Offline", Patience(Duration::from_secs(5))).await?;
+    alice
+        .wait_attribute(
+            "home-avatar",
+            "aria-label",
+            "Offline",
+            Patience(Duration::from_secs(5)),
+        )
+        .await?;
     open_by_id(&alice, &bob_id).await?;
     alice.fill("comp-input", "from the tunnel").await?;
     alice.click("comp-send").await?;
