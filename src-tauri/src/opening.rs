@@ -9,8 +9,8 @@ use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use network::{NetworkProfile, OnionNetwork};
-use store::keychain::Passphrase;
-use store::{Custody, DataDir, Store};
+use store::keychain::{Passphrase, PassphraseKeychain};
+use store::{Custody, DataDir, OpenError, Store};
 use zeroize::Zeroizing;
 
 use crate::options::Options;
@@ -96,21 +96,33 @@ fn open_store(
     file: Option<&Path>,
     typed: Option<Passphrase>,
 ) -> Result<(Store, Custody), Failure> {
+    let folder = DataDir::prepare(data).map_err(|error| engine::failure::of_opening(&error))?;
     let passphrase = match (typed, file) {
         (Some(typed), _) => Some(typed),
-        (None, Some(file)) => Some(read_passphrase(file)?),
+        (None, Some(file)) => Some(read_passphrase(file).ok_or_else(|| passphrase_needed(&folder))?),
         (None, None) => None,
     };
-    let opened = DataDir::prepare(data).and_then(|folder| folder.open_store(passphrase));
-    opened.map_err(|error| engine::failure::of_opening(&error))
+    folder.open_store(passphrase).map_err(|error| match error {
+        OpenError::PassphraseNeeded => passphrase_needed(&folder),
+        error => engine::failure::of_opening(&error),
+    })
 }
 
-fn read_passphrase(file: &Path) -> Result<Passphrase, Failure> {
-    let text = std::fs::read_to_string(file).map_err(|error| {
-        tracing::warn!(kind = ?error.kind(), "the passphrase file cannot be read");
-        Failure::new(ErrorCode::PassphraseNeeded)
-    })?;
-    Passphrase::new(text).ok_or_else(|| ErrorCode::PassphraseNeeded.into())
+fn read_passphrase(file: &Path) -> Option<Passphrase> {
+    let text = std::fs::read_to_string(file)
+        .inspect_err(|error| tracing::warn!(kind = ?error.kind(), "the passphrase file cannot be read"))
+        .ok()?;
+    Passphrase::new(text)
+}
+
+/// Asks for the passphrase; with `first`, for a new one, because none protects this folder yet.
+fn passphrase_needed(folder: &DataDir) -> Failure {
+    let failure = Failure::new(ErrorCode::PassphraseNeeded);
+    if PassphraseKeychain::holds(folder.path(), &folder.key_name()) {
+        failure
+    } else {
+        failure.with("first", "yes")
+    }
 }
 
 fn profile(network: &str) -> Result<NetworkProfile, Failure> {

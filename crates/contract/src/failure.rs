@@ -120,7 +120,7 @@ error_codes! {
     Store = "E-STORE",
     /// The keychain has lost the store's key.
     Keyring = "E-KEYRING",
-    /// No keychain answers and no passphrase was given.
+    /// No keychain answers and no passphrase was given. Values: `first` (`yes`) when none protects the store yet.
     PassphraseNeeded = "E-PASSPHRASE-NEEDED",
     /// The passphrase does not open the store.
     PassphraseWrong = "E-PASSPHRASE-WRONG",
