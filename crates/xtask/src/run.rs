@@ -78,7 +78,7 @@ fn open_window(arguments: &RunArguments, network: Option<&LocalNetwork>) -> anyh
     match network {
         Some(network) => {
             println!(
-                "run: {}'s window is open; this machine is the network as long as its first window is",
+                "run: {}'s window is open; the local network runs until the first window is closed",
                 arguments.name
             );
             if let Some(id) = network.echo_id() {
