@@ -24,6 +24,8 @@ pub struct World {
 pub struct Person {
     folder: PathBuf,
     profile: PathBuf,
+    /// Whether the passphrase file stands in for the keychain.
+    has_passphrase_file: bool,
 }
 
 impl World {
@@ -55,6 +57,7 @@ impl World {
         Ok(Person {
             folder,
             profile: self.folder.path().join("network.json"),
+            has_passphrase_file: true,
         })
     }
 
@@ -94,6 +97,15 @@ impl Person {
         self.folder.join("passphrase")
     }
 
+    /// The same person on a device where neither a keychain nor a passphrase file opens the store.
+    #[must_use]
+    pub fn without_keychain(self) -> Self {
+        Self {
+            has_passphrase_file: false,
+            ..self
+        }
+    }
+
     /// The network profile they use.
     pub fn profile(&self) -> &Path {
         &self.profile
@@ -111,21 +123,27 @@ impl Person {
 
     fn arguments(&self) -> Vec<String> {
         let path = |path: PathBuf| path.to_string_lossy().into_owned();
-        vec![
+        let mut arguments = vec![
             "--data".into(),
             path(self.data()),
             "--network".into(),
             path(self.profile.clone()),
-            "--passphrase-file".into(),
-            path(self.passphrase_file()),
-        ]
+        ];
+        if self.has_passphrase_file {
+            arguments.extend(["--passphrase-file".into(), path(self.passphrase_file())]);
+        }
+        arguments
     }
 
     fn environment(&self) -> Vec<(String, String)> {
-        vec![(
-            "TERN_CLOCK_OFFSET_FILE".into(),
-            self.folder.join("clock").to_string_lossy().into_owned(),
-        )]
+        let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
+        let mut environment = vec![("TERN_CLOCK_OFFSET_FILE".into(), path("clock"))];
+        if !self.has_passphrase_file {
+            // Keychain services are found through the session bus: nobody listens there.
+            let nobody = format!("unix:path={}", path("no-bus"));
+            environment.push(("DBUS_SESSION_BUS_ADDRESS".into(), nobody));
+        }
+        environment
     }
 }
 

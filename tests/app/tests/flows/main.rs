@@ -4,5 +4,7 @@ mod crash;
 mod messages;
 mod network;
 mod onboarding;
+mod peers;
 mod requests;
 mod shell;
+mod unlock;

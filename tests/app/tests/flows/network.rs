@@ -47,3 +47,17 @@ async fn flow_48_path_and_offline() -> anyhow::Result<()> {
     alice.close().await?;
     bob.close().await
 }
+
+#[tokio::test]
+async fn a_wrong_clock_is_told_until_it_is_right() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let phone = world.person("alice")?;
+    phone.set_clock_offset(-10 * 60_000)?;
+    let (alice, _) = world.create_account(&phone, "Alice").await?;
+    alice
+        .wait_text("notice-clock", "wrong by 10 minutes", Patience::NETWORK)
+        .await?;
+    phone.set_clock_offset(0)?;
+    alice.wait_gone("notice-clock", Patience::NETWORK).await?;
+    alice.close().await
+}
