@@ -1,8 +1,6 @@
 //! One window of the real app under WebDriver.
 
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -13,6 +11,7 @@ use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::Display;
+use crate::driver::{binary, child_of, start_driver};
 
 /// How long a step of a flow may take before it has failed. Reached only by failures.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +25,7 @@ impl Patience {
 }
 
 /// How often a wait looks at the screen.
-const LOOK: Duration = Duration::from_millis(60);
+pub(crate) const LOOK: Duration = Duration::from_millis(60);
 
 /// One running app window.
 pub struct App {
@@ -260,6 +259,17 @@ impl App {
         Ok(self.client.execute(script, Vec::new()).await?)
     }
 
+    /// Switches the theme and waits until a frame was painted with it.
+    ///
+    /// # Errors
+    /// When the page does not paint.
+    pub async fn show_theme(&self, theme: &str) -> anyhow::Result<()> {
+        let script = "const [theme, done] = arguments; document.documentElement.dataset.theme = theme; \
+            requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.client.execute_async(script, vec![json!(theme)]).await?;
+        Ok(())
+    }
+
     /// Writes a picture of the page as PNG.
     ///
     /// # Errors
@@ -343,56 +353,4 @@ impl App {
 
 fn selector(id: &str) -> String {
     format!("[data-testid=\"{id}\"]")
-}
-
-/// The app: `TERN_APP`, or the one built beside this program.
-fn binary() -> anyhow::Result<PathBuf> {
-    if let Some(path) = std::env::var_os("TERN_APP") {
-        return Ok(path.into());
-    }
-    let here = std::env::current_exe()?;
-    here.ancestors()
-        .map(|folder| folder.join("tern-app"))
-        .find(|path| path.is_file())
-        .context("the app is not built: `cargo build -p tern-app`, or set TERN_APP")
-}
-
-/// Starts a driver on a free port. Another process may take the port in between: then the next one is tried.
-async fn start_driver(display: &Display, env: &[(String, String)]) -> anyhow::Result<(Child, u16)> {
-    for _ in 0..5 {
-        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let mut driver = Command::new("WebKitWebDriver")
-            .arg(format!("--port={port}"))
-            .env("DISPLAY", display.name())
-            .env("TAURI_AUTOMATION", "true")
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env("NO_AT_BRIDGE", "1")
-            .env("GDK_BACKEND", "x11")
-            .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .envs(env.iter().cloned())
-            .stdin(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .context("WebKitWebDriver could not be started; `cargo xtask setup` installs it")?;
-        let deadline = Instant::now() + Patience::SCREEN.0;
-        while driver.try_wait()?.is_none() && Instant::now() < deadline {
-            if tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Ok((driver, port));
-            }
-            tokio::time::sleep(LOOK).await;
-        }
-    }
-    bail!("WebKitWebDriver did not listen")
-}
-
-/// The app's process: the direct child of the driver that is not a helper of the web view.
-fn child_of(parent: u32) -> Option<u32> {
-    let entries = std::fs::read_dir("/proc").ok()?;
-    entries
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .find(|pid: &u32| {
-            let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-            let is_child = status.lines().any(|line| line == format!("PPid:\t{parent}"));
-            is_child && status.starts_with("Name:\ttern-app")
-        })
 }

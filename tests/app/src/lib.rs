@@ -7,6 +7,7 @@
 
 mod app;
 mod display;
+mod driver;
 mod world;
 
 pub use app::{App, Patience};

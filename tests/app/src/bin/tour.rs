@@ -59,8 +59,7 @@ impl Album<'_> {
     /// A picture in each theme, ending in light.
     async fn take(&self, name: &str) -> anyhow::Result<()> {
         for theme in ["dark", "light"] {
-            let script = format!("document.documentElement.dataset.theme = '{theme}'");
-            self.app.script(&script).await?;
+            self.app.show_theme(theme).await?;
             let path = self.folder.join(format!("{name}-{theme}.png"));
             self.app.picture(&path).await?;
             println!("tour: {}", path.display());

@@ -111,7 +111,8 @@ async fn flow_26_long_text() -> anyhow::Result<()> {
     bob.click("msg-more").await?;
     bob.wait_text("msg-more", "Show less", Patience::SCREEN).await?;
     assert!(visible_lines(&bob).await? >= 40);
-    assert_eq!(bob.text("msg-text").await?, text);
+    let whole = bob.wait_text("msg-text", "line 40", Patience::SCREEN).await?;
+    assert_eq!(bob.text_of(&whole).await?, text);
     alice.close().await?;
     bob.close().await
 }
