@@ -6,10 +6,11 @@ use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use protocol::message::content::Content;
 use protocol::message::outgoing::{self, SenderProfile};
-use protocol::storage::{Namespace, Request, Store};
+use protocol::storage::replies::{Retrieved, RetrievedMessage, Stamp};
+use protocol::storage::{Namespace, Request, Store, compute_hash};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
-use tests::simulated_network::World;
+use tests::simulated_network::{Faults, SimulatedNetwork, World};
 use tests::story::{Device, Person, bob, event, person, stranger};
 
 /// Puts bytes into somebody's swarm, as anybody can.
@@ -203,4 +204,63 @@ async fn inb_02_a_backlog_of_many_pages_is_fetched_to_the_end_and_only_once() {
     }
     let page = bob.ask(contract::ListRequests { offset: 0, limit: 10 }).await;
     assert_eq!(page.rows[0].unread, 700);
+}
+
+#[tokio::test]
+async fn inb_07_relays_that_lie_about_the_time_lose_no_message() {
+    let world = World::new(47);
+    let mut device = Device::new(&world);
+    device.network = SimulatedNetwork::with_clock_offset(&world, -48 * 3_600_000);
+    let bob = person(&world, device, "Bob", 10).await;
+    let now = world.clock.now();
+    plant(&world, bob.id, text(&stranger(66), bob.id, now, "just now"));
+    bob.looks().await;
+    assert_eq!(bob.requests().await, ["Mallory"]);
+}
+
+#[tokio::test]
+async fn inb_03_a_node_that_lies_about_expiry_does_not_bring_deleted_messages_back() {
+    let world = World::new(48);
+    let bob = bob(&world).await;
+    let now = world.clock.now();
+    let data = text(&stranger(66), bob.id, now, "to be deleted");
+    plant(&world, bob.id, data.clone());
+    let message = RetrievedMessage {
+        hash: compute_hash(bob.id, Namespace::MESSAGES, &data),
+        timestamp: now,
+        expiry: TimestampMs(0),
+        data,
+    };
+    let forged = Retrieved {
+        messages: vec![message],
+        more: false,
+    };
+    bob.network.set_faults(Faults {
+        nonsense: Some(forged.to_json(Stamp { now, hf: [19, 4] })),
+        ..Faults::default()
+    });
+    bob.looks().await;
+    let requests = bob.ask(contract::ListRequests { offset: 0, limit: 10 }).await;
+    let conversation = requests.rows[0].id.clone();
+    bob.ask(contract::DeleteRequest { conversation }).await;
+    bob.network.set_faults(Faults::default());
+    bob.store
+        .write(|writing| writing.purge_expired(now.plus_ms(3 * 24 * 3_600_000)))
+        .unwrap();
+    for _ in 0..5 {
+        bob.looks().await;
+    }
+    assert_eq!(bob.requests().await, [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn inb_10_a_name_cannot_reorder_what_stands_around_it() {
+    let world = World::new(49);
+    let bob = bob(&world).await;
+    let mallory = stranger(66);
+    let now = world.clock.now();
+    let content = outgoing::text("hi", &profile("\u{202e}Mal\u{200b}lory\n"), None, now);
+    plant(&world, bob.id, sealed(&mallory, bob.id, now, &content));
+    bob.looks().await;
+    assert_eq!(bob.requests().await, ["Mallory"]);
 }

@@ -4,6 +4,7 @@
 //! decryption. Spec: messages §10 (INB-01 to INB-09).
 
 mod poll;
+mod profile;
 mod receive;
 
 use std::sync::Arc;

@@ -109,11 +109,13 @@ async fn store_page(
 ) -> Result<(), Stopped> {
     let mut messages = messages.into_iter().peekable();
     while messages.peek().is_some() {
+        let now = core.network_now();
         let page = Page {
             keys: Arc::clone(keys),
             node,
             messages: messages.by_ref().take(BATCH).collect(),
-            now: core.network_now(),
+            now,
+            latest: now.max(core.device_now()),
         };
         let stored = {
             let store = Arc::clone(&core.store);

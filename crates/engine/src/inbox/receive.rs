@@ -5,24 +5,27 @@ use std::sync::Arc;
 use contract::ErrorCode;
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
-use protocol::message::content::{self, DataMessage};
+use protocol::message::content::DataMessage;
 use protocol::message::{Body, Conversation, VerifiedMessage};
 use protocol::storage::Namespace;
 use protocol::storage::replies::RetrievedMessage;
-use store::{LastHash, MessageKind, Outcome, Profile, Received, ReceivedBatch, ReceivedMessage, Store};
+use store::{LastHash, MessageKind, Outcome, Received, ReceivedBatch, ReceivedMessage, Store};
 
 use super::poll::expected_hash;
+use super::profile::to_profile;
 use crate::failure::Stopped;
 
 /// A hash is remembered this much longer than the swarm keeps the message. Spec: messages §10 (INB-03).
 const SEEN_SLACK_MS: i64 = 120_000;
 
+/// What a node says of the expiry counts within these bounds only. A node that says "long ago" would bring deleted messages
+/// back, one that says "never" would fill the disk: swarms keep messages 14 days, and nothing longer than 30.
+const SEEN_AT_LEAST_MS: i64 = 14 * 24 * 3_600_000;
+const SEEN_AT_MOST_MS: i64 = 31 * 24 * 3_600_000;
+
 /// A message from further in the future is not believed: it would be the newest one for as long. Spec: messages §10
 /// (INB-07).
 const MOST_AHEAD_MS: i64 = 24 * 3_600_000;
-
-/// Longest name that is taken over, in bytes of UTF-8.
-const LONGEST_NAME: usize = 100;
 
 /// Some of what a node gave.
 pub(super) struct Page {
@@ -31,6 +34,9 @@ pub(super) struct Page {
     pub(super) messages: Vec<RetrievedMessage>,
     /// Network time.
     pub(super) now: TimestampMs,
+    /// Network time or the device's, whichever is later: relays that lie about the time, and a clock that is behind, must
+    /// not make what was sent just now look like the future.
+    pub(super) latest: TimestampMs,
 }
 
 /// What became of one message.
@@ -104,14 +110,17 @@ fn open(page: &Page, stored: &RetrievedMessage) -> Received {
     };
     Received {
         hash: stored.hash,
-        seen_until: stored.expiry.plus_ms(SEEN_SLACK_MS),
+        seen_until: stored.expiry.plus_ms(SEEN_SLACK_MS).clamp(
+            page.now.plus_ms(SEEN_AT_LEAST_MS),
+            page.now.plus_ms(SEEN_AT_MOST_MS),
+        ),
         message,
     }
 }
 
 /// What is to be shown of a message; `None` for what shows nothing in this version. Spec: messages §10 (INB-05, INB-06).
 fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
-    if message.sent_at.since_ms(page.now) > MOST_AHEAD_MS {
+    if message.sent_at.since_ms(page.latest) > MOST_AHEAD_MS {
         return None;
     }
     let conversation = match message.conversation {
@@ -170,18 +179,4 @@ fn is_text_alone(data: &DataMessage) -> bool {
         && data.quote.is_none()
         && data.preview.is_empty()
         && data.open_group_invitation.is_none()
-}
-
-fn to_profile(profile: &content::Profile) -> Profile {
-    let name = profile.display_name.as_deref().unwrap_or_default();
-    Profile {
-        name: name
-            .get(..name.floor_char_boundary(LONGEST_NAME))
-            .unwrap_or_default()
-            .to_owned(),
-        updated_s: profile
-            .last_update_seconds
-            .and_then(|time| i64::try_from(time).ok())
-            .unwrap_or(0),
-    }
 }
