@@ -22,6 +22,8 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 pub(crate) trait Transport {
     /// Sends one contract command as JSON.
     fn call(&self, command: String) -> Answer;
+    /// Opens a store that waits for its passphrase. The answer's text means nothing.
+    fn unlock(&self, passphrase: String) -> Answer;
     /// Delivers every event from this moment on.
     fn subscribe(&self, deliver: Rc<dyn Fn(Event)>);
 }
@@ -76,6 +78,16 @@ impl Core {
         let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
         let reply = inner.transport.call(command).await?;
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.
+    ///
+    /// # Errors
+    /// What keeps the store closed.
+    pub(crate) async fn unlock(self, passphrase: String) -> Result<(), Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        let inner = self.0.try_get_value().ok_or_else(closed)?;
+        inner.transport.unlock(passphrase).await.map(drop)
     }
 
     /// Calls `listener` for every event until the surrounding component is removed.

@@ -49,6 +49,18 @@ fn a_failure_comes_as_its_code() {
 }
 
 #[test]
+fn a_passphrase_opens_what_waits_for_it() {
+    with_core("passphrase", |core| {
+        let refused = now(core.unlock("wrong".into())).expect_err("refused");
+        assert_eq!(refused.code, ErrorCode::PassphraseWrong);
+        let waiting = now(core.ask(GetStartup {})).expect_err("still closed");
+        assert_eq!(waiting.code, ErrorCode::PassphraseNeeded);
+        now(core.unlock("open sesame".into())).expect("the right one");
+        now(core.ask(GetStartup {})).expect("open");
+    });
+}
+
+#[test]
 fn windows_of_a_long_conversation_join_without_gap_or_overlap() {
     with_core("many", |core| {
         let conversations = now(core.ask(ListConversations {
@@ -82,6 +94,9 @@ fn what_cannot_be_read_is_an_unknown_failure() {
         fn call(&self, _: String) -> Answer {
             Box::pin(async { Ok("{".to_owned()) })
         }
+        fn unlock(&self, _: String) -> Answer {
+            Box::pin(std::future::pending())
+        }
         fn subscribe(&self, _: Rc<dyn Fn(Event)>) {}
     }
     let owner = Owner::new();
@@ -96,6 +111,9 @@ fn every_listener_hears_every_event_until_it_is_removed() {
     struct Source(Deliver);
     impl Transport for Source {
         fn call(&self, _: String) -> Answer {
+            Box::pin(std::future::pending())
+        }
+        fn unlock(&self, _: String) -> Answer {
             Box::pin(std::future::pending())
         }
         fn subscribe(&self, deliver: Rc<dyn Fn(Event)>) {

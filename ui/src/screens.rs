@@ -15,3 +15,4 @@ pub(crate) mod restore;
 pub(crate) mod save_phrase;
 pub(crate) mod services;
 pub(crate) mod settings;
+pub(crate) mod unlock;

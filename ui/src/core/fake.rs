@@ -1,7 +1,7 @@
 //! A stand-in for the engine with canned data, for tests and for looking at screens in a browser. Debug builds only.
 //!
 //! `?fake=SCENE` chooses what it holds: a [`Stage`](contract::Stage)'s name, `home`, `empty`, `restored`, `offline`,
-//! `slow`, `many`, or a start that fails (`store`, `passphrase`). It keeps what it is told for as long as the page.
+//! `slow`, `many`, `clock`, or a start that fails (`store`, `keyring`) or waits (`passphrase`, `new_passphrase`). It keeps what it is told for as long as the page.
 
 mod canned;
 mod people;
@@ -52,6 +52,11 @@ impl Transport for Fake {
             return Box::pin(std::future::pending());
         }
         Box::pin(async move { answer })
+    }
+
+    fn unlock(&self, passphrase: String) -> Answer {
+        let answer = self.state.borrow_mut().unlock(&passphrase);
+        Box::pin(async move { answer.map(|()| String::new()) })
     }
 
     fn subscribe(&self, deliver: Deliver) {

@@ -1,4 +1,4 @@
-//! The app's bridge: two IPC commands, `command` and `events`.
+//! The app's bridge: three IPC commands, `command`, `unlock` and `events`.
 
 use std::rc::Rc;
 
@@ -19,6 +19,13 @@ impl Transport for Bridge {
             let request = JSON::parse(&command).map_err(|_| broken("request"))?;
             let reply = invoke("command", "request", &request).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn unlock(&self, passphrase: String) -> Answer {
+        Box::pin(async move {
+            invoke("unlock", "passphrase", &passphrase.into()).await?;
+            Ok(String::new())
         })
     }
 

@@ -23,8 +23,22 @@ launch-restart = Restart
 
 ## Start that failed
 failed-title = { -app } could not start
-passphrase-title = Your messages are locked
-passphrase-help = This device has no keychain that { -app } can use, so a passphrase protects your messages. Start { -app } with --passphrase-file and the file that holds it.
+
+## Passphrase, where no keychain answers
+unlock-choose-title = Choose a passphrase
+unlock-choose-body = This device has no keychain that { -app } can use. So a passphrase will protect the messages on it. You type it each time { -app } starts.
+unlock-type-title = Enter your passphrase
+unlock-type-body = This device has no keychain that { -app } can use. So a passphrase protects the messages on it.
+unlock-label = Passphrase
+unlock-again-label = Passphrase once more
+unlock-warning = Nobody can recover this passphrase, not even us. Without it the messages on this device stay closed.
+unlock-empty = Enter a passphrase.
+unlock-short = Too short. Use at least { $n ->
+    [one] one character
+   *[other] { $n } characters
+}.
+unlock-different = The two do not match. Type it once more.
+unlock-busy = Opening your messages…
 
 ## Landing
 landing-headline = Private messages. No phone number.

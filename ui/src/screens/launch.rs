@@ -1,6 +1,6 @@
-//! Before anything is known: the mark, then what takes so long, then why it failed.
+//! Before anything is known: the mark, then what takes so long, then why it failed or what opens the store.
 
-use contract::{ErrorCode, Failure};
+use contract::Failure;
 use leptos::prelude::*;
 
 use crate::app::ui;
@@ -8,6 +8,7 @@ use crate::browser;
 use crate::components::icon::Mark;
 use crate::components::top_bar::Heading;
 use crate::locale::{failure_text, t};
+use crate::screens::unlock::{Asking, Unlock};
 
 const SLOW_MS: i32 = 3_000;
 const VERY_SLOW_MS: i32 = 20_000;
@@ -18,7 +19,10 @@ pub(crate) fn Launch() -> impl IntoView {
     let ui = ui();
     view! {
         {move || match ui.start_failure.get() {
-            Some(failure) => view! { <Failed failure/> }.into_any(),
+            Some(failure) => match Asking::of(&failure) {
+                Some(asking) => view! { <Unlock asking failure/> }.into_any(),
+                None => view! { <Failed failure/> }.into_any(),
+            },
             None => view! { <Opening/> }.into_any(),
         }}
     }
@@ -62,18 +66,13 @@ fn Opening() -> impl IntoView {
 #[component]
 fn Failed(failure: Failure) -> impl IntoView {
     let ui = ui();
-    let (title, help) = match failure.code {
-        ErrorCode::PassphraseNeeded => (t!("passphrase-title"), Some(t!("passphrase-help"))),
-        _ => (t!("failed-title"), None),
-    };
     view! {
         <main class="launch failed" data-testid="start-failed">
             <Mark/>
-            <Heading text=title/>
+            <Heading text=t!("failed-title")/>
             <p class="lead" role="alert" data-testid="start-error" data-code=failure.code.as_str()>
                 {failure_text(&failure)}
             </p>
-            {help.map(|help| view! { <p class="lead">{help}</p> })}
             <p class="hint">{failure.code.as_str()}</p>
             <div class="actions">
                 <button class="button primary" data-testid="start-again" on:click=move |_| ui.start()>

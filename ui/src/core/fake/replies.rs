@@ -5,12 +5,16 @@ use contract::*;
 use super::canned::{WORDS, account, check, now, qr, services};
 use super::people::{self, Thread, me};
 
+/// What opens the scene `passphrase`.
+const PASSPHRASE: &str = "open sesame";
+
 /// What the stand-in holds.
 pub(crate) struct State {
     account: Option<AccountView>,
     stage: Stage,
     start_failure: Option<Failure>,
     connection: Connection,
+    clock_offset_ms: i64,
     threads: Vec<Thread>,
     next: i64,
     /// Nothing is ever answered.
@@ -54,6 +58,7 @@ impl State {
             "store" => Some(Failure::new(ErrorCode::Store)),
             "keyring" => Some(Failure::new(ErrorCode::Keyring)),
             "passphrase" => Some(Failure::new(ErrorCode::PassphraseNeeded)),
+            "new_passphrase" => Some(Failure::new(ErrorCode::PassphraseNeeded).with("first", "yes")),
             _ => None,
         };
         Self {
@@ -66,12 +71,23 @@ impl State {
                 "nopath" => Connection::NotConnected,
                 _ => Connection::Connected,
             },
+            clock_offset_ms: if scene == "clock" { 10 * 60_000 } else { 0 },
             threads,
             next: 1_000_000,
             is_silent: scene == "slow",
             events: Vec::new(),
             sent: None,
         }
+    }
+
+    /// Takes any new passphrase, and later only [`PASSPHRASE`].
+    pub(crate) fn unlock(&mut self, passphrase: &str) -> Result<(), Failure> {
+        let is_first = |failure: &Failure| failure.values.contains_key("first");
+        if passphrase != PASSPHRASE && !self.start_failure.as_ref().is_some_and(is_first) {
+            return Err(ErrorCode::PassphraseWrong.into());
+        }
+        self.start_failure = None;
+        Ok(())
     }
 
     /// Answers one command, as JSON.
@@ -324,7 +340,7 @@ impl State {
                 Vec::new()
             },
             reason: (self.connection == Connection::NotConnected).then(|| "no-guard".into()),
-            clock_offset_ms: 0,
+            clock_offset_ms: self.clock_offset_ms,
         }
     }
 }

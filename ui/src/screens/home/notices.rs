@@ -1,18 +1,34 @@
 //! Notices above the list: at most two, the gravest first, then the row that leads to the requests.
 
-use contract::Connection;
+use contract::{Connection, ErrorCode, Failure};
 use leptos::prelude::*;
 
 use crate::app::{Route, ui};
-use crate::components::icon::{FORWARD, Glyph, INBOX, OFFLINE};
-use crate::locale::t;
+use crate::components::icon::{CLOCK, FORWARD, Glyph, INBOX, OFFLINE};
+use crate::locale::{failure_text, t};
+
+/// With a clock as wrong as this, messages begin to fail.
+const CLOCK_WRONG_MS: u64 = 2 * 60_000;
+
+/// By how many minutes a clock is wrong that differs from the network's like this; `None` when it is good enough.
+fn minutes_wrong(offset_ms: i64) -> Option<u64> {
+    let off = offset_ms.unsigned_abs();
+    (off > CLOCK_WRONG_MS).then(|| (off + 30_000) / 60_000)
+}
 
 /// What the user should know before reading the list.
 #[component]
 pub(crate) fn Notices() -> impl IntoView {
     let ui = ui();
     let offline = Memo::new(move |_| ui.connection() == Connection::Offline);
-    let reminder = Memo::new(move |_| ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder)));
+    let clock = Memo::new(move |_| {
+        ui.path
+            .with(|path| path.as_ref().and_then(|path| minutes_wrong(path.clock_offset_ms)))
+    });
+    let reminder = Memo::new(move |_| {
+        let waits = offline.get() && clock.get().is_some();
+        !waits && ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder))
+    });
     let requests = Memo::new(move |_| {
         ui.home.page.with(|page| {
             page.as_ref()
@@ -27,6 +43,15 @@ pub(crate) fn Notices() -> impl IntoView {
                     <span>{t!("home-offline")}</span>
                 </p>
             </Show>
+            {move || {
+                let failure = Failure::new(ErrorCode::Clock).with("n", clock.get()?);
+                Some(view! {
+                    <p class="banner banner-warn" role="status" data-testid="notice-clock">
+                        <Glyph icon=CLOCK/>
+                        <span>{failure_text(&failure)}</span>
+                    </p>
+                })
+            }}
             <Show when=move || reminder.get()>
                 <div class="banner banner-warn" data-testid="notice-phrase">
                     <div>
@@ -56,5 +81,20 @@ pub(crate) fn Notices() -> impl IntoView {
                 })
             }}
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_is_wrong_when_more_than_2_minutes_off() {
+        assert_eq!(minutes_wrong(0), None);
+        assert_eq!(minutes_wrong(120_000), None);
+        assert_eq!(minutes_wrong(-120_000), None);
+        assert_eq!(minutes_wrong(120_001), Some(2));
+        assert_eq!(minutes_wrong(-9 * 60_000 - 40_000), Some(10));
+        assert_eq!(minutes_wrong(i64::MIN), Some(153_722_867_280_913));
     }
 }
