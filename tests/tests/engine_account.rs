@@ -1,5 +1,7 @@
 //! Stories of making, restoring and discarding an account.
 
+#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
+
 use std::sync::Arc;
 use std::time::Duration;
 

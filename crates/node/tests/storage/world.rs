@@ -16,24 +16,24 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::SeedableRng;
 use serde_json::Value;
 
-pub const START: TimestampMs = TimestampMs(1_700_000_000_123);
-pub const SECOND: i64 = 1_000;
-pub const DAY: i64 = 86_400 * SECOND;
-pub const MESSAGES: Namespace = Namespace::MESSAGES;
+pub(crate) const START: TimestampMs = TimestampMs(1_700_000_000_123);
+pub(crate) const SECOND: i64 = 1_000;
+pub(crate) const DAY: i64 = 86_400 * SECOND;
+pub(crate) const MESSAGES: Namespace = Namespace::MESSAGES;
 
 /// A network and its clock.
-pub struct World {
-    pub network: MemoryNetwork,
+pub(crate) struct World {
+    pub(crate) network: MemoryNetwork,
     now: Cell<TimestampMs>,
 }
 
 impl World {
     /// One swarm of so many nodes.
-    pub fn swarm_of(nodes: usize) -> Self {
+    pub(crate) fn swarm_of(nodes: usize) -> Self {
         Self::with(nodes, 1)
     }
 
-    pub fn with(nodes: usize, swarms: usize) -> Self {
+    pub(crate) fn with(nodes: usize, swarms: usize) -> Self {
         let mut rng = ChaCha8Rng::from_seed([9; 32]);
         let network = MemoryNetwork::new(&mut rng, nodes, swarms).unwrap();
         Self {
@@ -42,17 +42,17 @@ impl World {
         }
     }
 
-    pub fn now(&self) -> TimestampMs {
+    pub(crate) fn now(&self) -> TimestampMs {
         self.now.get()
     }
 
-    pub fn advance(&self, ms: i64) {
+    pub(crate) fn advance(&self, ms: i64) {
         self.now.set(self.now().plus_ms(ms));
     }
 
     /// Asks the first member of the account's swarm, or the first node.
     #[track_caller]
-    pub fn ask(&self, request: impl Into<Request>) -> RpcAnswer {
+    pub(crate) fn ask(&self, request: impl Into<Request>) -> RpcAnswer {
         let request = request.into();
         let node = match request.swarm_account() {
             Some(account) => self.network.swarm_of(&account)[0],
@@ -62,7 +62,7 @@ impl World {
     }
 
     #[track_caller]
-    pub fn ask_node(&self, node: &[u8; 32], request: impl Into<Request>) -> RpcAnswer {
+    pub(crate) fn ask_node(&self, node: &[u8; 32], request: impl Into<Request>) -> RpcAnswer {
         self.network
             .handle_request(self.now(), node, request.into())
             .unwrap()
@@ -70,7 +70,7 @@ impl World {
 
     /// Asks, expects success, and gives each member's proven entry.
     #[track_caller]
-    pub fn entries(&self, request: impl Into<Request>) -> Vec<Entry> {
+    pub(crate) fn entries(&self, request: impl Into<Request>) -> Vec<Entry> {
         let request = request.into();
         let answer = self.ask(request.clone());
         assert_eq!(answer.status, 200, "{answer:?}");
@@ -83,7 +83,7 @@ impl World {
 
     /// Asks, expects success, and gives the entry on which all members agree.
     #[track_caller]
-    pub fn entry(&self, request: impl Into<Request>) -> Entry {
+    pub(crate) fn entry(&self, request: impl Into<Request>) -> Entry {
         let mut entries = self.entries(request);
         let first = entries.pop().unwrap();
         assert!(
@@ -95,7 +95,7 @@ impl World {
 
     /// What a member has in a box.
     #[track_caller]
-    pub fn read(&self, node: &[u8; 32], who: &Person, namespace: Namespace) -> Vec<MessageHash> {
+    pub(crate) fn read(&self, node: &[u8; 32], who: &Person, namespace: Namespace) -> Vec<MessageHash> {
         let answer = self.ask_node(node, who.retrieve(namespace, self.now()));
         assert_eq!(answer.status, 200, "{answer:?}");
         Retrieved::parse(&json(answer))
@@ -108,7 +108,7 @@ impl World {
 
     /// What every member has in a box.
     #[track_caller]
-    pub fn kept(&self, who: &Person, namespace: Namespace) -> Vec<MessageHash> {
+    pub(crate) fn kept(&self, who: &Person, namespace: Namespace) -> Vec<MessageHash> {
         let swarm = self.network.swarm_of(&who.account);
         let first = self.read(&swarm[0], who, namespace);
         for node in &swarm {
@@ -123,7 +123,7 @@ impl World {
 
     /// Stores and gives the hash.
     #[track_caller]
-    pub fn put(&self, who: &Person, namespace: Namespace, data: &[u8]) -> MessageHash {
+    pub(crate) fn put(&self, who: &Person, namespace: Namespace, data: &[u8]) -> MessageHash {
         let store = who.store(namespace, data, self.now(), DAY);
         match self.entry(Request::Store(store)) {
             Entry::Stored { hash, .. } => hash,
@@ -133,19 +133,19 @@ impl World {
 }
 
 /// The owner of an account: a person, or a group.
-pub struct Person {
+pub(crate) struct Person {
     keys: AccountKeys,
-    pub account: AccountId,
+    pub(crate) account: AccountId,
 }
 
-pub fn alice() -> Person {
+pub(crate) fn alice() -> Person {
     let keys = AccountKeys::from_seed(&Seed::from_bytes(&[1; 16]).unwrap());
     let account = keys.account_id();
     Person { keys, account }
 }
 
 /// A group whose key is `number`'s.
-pub fn group(number: u8) -> Person {
+pub(crate) fn group(number: u8) -> Person {
     let keys = AccountKeys::from_seed(&Seed::from_bytes(&[number; 16]).unwrap());
     let mut id = [AccountId::GROUP; 33];
     id[1..].copy_from_slice(&keys.ed25519_public());
@@ -156,7 +156,7 @@ pub fn group(number: u8) -> Person {
 }
 
 impl Person {
-    pub fn signer(&self) -> Signer<'_> {
+    pub(crate) fn signer(&self) -> Signer<'_> {
         if self.account.is_account() {
             Signer::account(&self.keys)
         } else {
@@ -165,7 +165,7 @@ impl Person {
     }
 
     /// A token for `member`, signed by this owner.
-    pub fn token(&self, member: &Person, access: Access) -> SignedSubaccount {
+    pub(crate) fn token(&self, member: &Person, access: Access) -> SignedSubaccount {
         let token = SubaccountToken::new(self.account.prefix(), access, &member.keys.ed25519_public());
         SignedSubaccount {
             token,
@@ -174,11 +174,11 @@ impl Person {
     }
 
     /// Signs with a token of somebody else's.
-    pub fn with_token(&self, token: SignedSubaccount) -> Signer<'_> {
+    pub(crate) fn with_token(&self, token: SignedSubaccount) -> Signer<'_> {
         Signer::subaccount(token, |bytes| self.keys.sign(bytes))
     }
 
-    pub fn store(&self, namespace: Namespace, data: &[u8], now: TimestampMs, ttl_ms: i64) -> Store {
+    pub(crate) fn store(&self, namespace: Namespace, data: &[u8], now: TimestampMs, ttl_ms: i64) -> Store {
         let unsigned = unsigned_store(self.account, namespace, data, now, ttl_ms);
         if namespace.is_public_inbox() {
             unsigned
@@ -187,16 +187,16 @@ impl Person {
         }
     }
 
-    pub fn retrieve(&self, namespace: Namespace, now: TimestampMs) -> Request {
+    pub(crate) fn retrieve(&self, namespace: Namespace, now: TimestampMs) -> Request {
         Request::Retrieve(unsigned_retrieve(self.account, namespace).sign(now, &self.signer()))
     }
 
-    pub fn hash(&self, namespace: Namespace, data: &[u8]) -> MessageHash {
+    pub(crate) fn hash(&self, namespace: Namespace, data: &[u8]) -> MessageHash {
         compute_hash(self.account, namespace, data)
     }
 }
 
-pub fn unsigned_store(
+pub(crate) fn unsigned_store(
     account: AccountId,
     namespace: Namespace,
     data: &[u8],
@@ -213,7 +213,7 @@ pub fn unsigned_store(
     }
 }
 
-pub fn unsigned_retrieve(account: AccountId, namespace: Namespace) -> Retrieve {
+pub(crate) fn unsigned_retrieve(account: AccountId, namespace: Namespace) -> Retrieve {
     Retrieve {
         account,
         namespace,
@@ -225,7 +225,7 @@ pub fn unsigned_retrieve(account: AccountId, namespace: Namespace) -> Retrieve {
 }
 
 #[track_caller]
-pub fn json(answer: RpcAnswer) -> Value {
+pub(crate) fn json(answer: RpcAnswer) -> Value {
     match answer.body {
         RpcBody::Json(value) => value,
         other => panic!("{other:?}"),
@@ -233,7 +233,7 @@ pub fn json(answer: RpcAnswer) -> Value {
 }
 
 #[track_caller]
-pub fn refused(answer: RpcAnswer, status: u16, text: &str) {
+pub(crate) fn refused(answer: RpcAnswer, status: u16, text: &str) {
     assert_eq!(
         (answer.status, answer.body),
         (status, RpcBody::Text(text.to_owned()))
