@@ -18,6 +18,7 @@ use crate::exchange::ask;
 use crate::path::{Path, Wish};
 use crate::relay_pool::{MEMBER_DOUBT, PoolRelay, sample};
 use crate::seam::{BuildRequest, ConnectionState, RequestError, SwarmAnswer};
+use crate::swarms;
 use crate::upkeep::learn_clock;
 
 mod verdict;
@@ -68,6 +69,8 @@ struct Tries<'c> {
     failed: BTreeSet<[u8; 32]>,
     /// Paths that failed.
     avoid: Vec<u64>,
+    /// The swarm that a node sent us on to, where the list of relays says otherwise.
+    sent_on: Vec<PoolRelay>,
 }
 
 impl<'c> Tries<'c> {
@@ -81,6 +84,7 @@ impl<'c> Tries<'c> {
             resignings: 0,
             failed: BTreeSet::new(),
             avoid: Vec::new(),
+            sent_on: Vec::new(),
         }
     }
 
@@ -147,14 +151,22 @@ impl<'c> Tries<'c> {
         None
     }
 
-    /// Follows a node that says which swarm is right, within limits. Spec: network §3 (NET-12)
+    /// Follows a node that says which swarm is right, within limits. Where the swarm can be computed, what it says counts
+    /// for this request only: one lying member must not keep an account away from the others. Spec: network §3 (NET-12)
     fn redirect(&mut self, member: &PoolRelay, told: Option<SwarmInfo>) {
         self.redirects = self.redirects.saturating_add(1);
+        let told = told.filter(|_| self.redirects <= MOST_REDIRECTS);
         let pool = self.core.pool();
         let mut swarms = self.core.swarms();
-        let learnt = self.redirects <= MOST_REDIRECTS
-            && told.is_some_and(|told| swarms.learn(&pool, self.account, &told));
-        if learnt {
+        let followed = match told {
+            Some(told) if pool.knows_swarms() => {
+                self.sent_on = swarms::usable(&pool, &told);
+                !self.sent_on.is_empty()
+            }
+            Some(told) => swarms.learn(&pool, self.account, &told),
+            None => false,
+        };
+        if followed {
             self.failed.clear();
         } else {
             swarms.drop_member(&pool, self.account, &member.key());
@@ -187,6 +199,9 @@ impl<'c> Tries<'c> {
 
     /// The account's swarm, asking a node for it where it cannot be computed.
     async fn members(&mut self) -> Vec<PoolRelay> {
+        if !self.sent_on.is_empty() {
+            return self.sent_on.clone();
+        }
         let known = {
             let pool = self.core.pool();
             self.core.swarms().members(&pool, &self.account)

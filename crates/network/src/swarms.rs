@@ -53,20 +53,8 @@ impl Swarms {
     }
 
     /// Takes the members that a node told; returns whether any could be used.
-    ///
-    /// Where the pool is a whole list, only relays in it are taken: a lying node can then withhold members but cannot
-    /// bring in nodes of its own.
     pub(crate) fn learn(&mut self, pool: &RelayPool, account: AccountId, told: &SwarmInfo) -> bool {
-        let members: Vec<PoolRelay> = told
-            .members
-            .iter()
-            .take(MOST_MEMBERS)
-            .filter_map(|member| match pool.get(&member.ed25519) {
-                Some(relay) => Some(relay.clone()),
-                None if pool.knows_swarms() => None,
-                None => from_member(member),
-            })
-            .collect();
+        let members = usable(pool, told);
         if members.is_empty() {
             return false;
         }
@@ -126,6 +114,22 @@ impl Swarms {
             }
         }
     }
+}
+
+/// The members that a node told, as far as they can be used.
+///
+/// Where the pool is a whole list, only relays in it are taken: a lying node can then withhold members but cannot bring in
+/// nodes of its own.
+pub(crate) fn usable(pool: &RelayPool, told: &SwarmInfo) -> Vec<PoolRelay> {
+    told.members
+        .iter()
+        .take(MOST_MEMBERS)
+        .filter_map(|member| match pool.get(&member.ed25519) {
+            Some(relay) => Some(relay.clone()),
+            None if pool.knows_swarms() => None,
+            None => from_member(member),
+        })
+        .collect()
 }
 
 fn computed(pool: &RelayPool, account: &AccountId) -> Vec<PoolRelay> {

@@ -69,6 +69,29 @@ async fn net_12_poisoned_swarm_answers_do_not_bring_in_strangers() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn net_12_a_member_that_sends_on_to_an_accomplice_does_not_take_the_account_over() {
+    let simulation = Simulation::new(9, 3);
+    let network = client(&simulation);
+    send(&network, account(1), "before").await.expect("stored");
+    let members = simulation.member_numbers(&account(1));
+    let accomplice = (0..9)
+        .find(|number| !members.contains(number))
+        .expect("other swarms");
+    simulation.set(members[0], Behaviour::Redirects(vec![accomplice]));
+    simulation.set(accomplice, Behaviour::Answers(200, "{}"));
+    let mut arrived = 0;
+    for round in 0..30 {
+        let text = format!("message {round}");
+        send(&network, account(1), &text).await.expect("answered");
+        arrived += usize::from(simulation.copies(&account(1), &text) > 0);
+    }
+    assert!(
+        arrived >= 10,
+        "two of three members are honest, yet only {arrived} arrived"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn net_12_nodes_that_send_in_circles_end_in_an_error() {
     let simulation = Simulation::new(9, 3);
     for number in 0..9 {
