@@ -1,7 +1,7 @@
 //! Network time: the device clock plus an offset learnt from relays.
 //!
 //! Nodes refuse signed requests that are more than a minute off, and a device's clock often is. The offset is the median
-//! of what three random nodes say, so that one of them may lie. Spec: network §5 (NET-20, NET-21)
+//! of what three random nodes say, so that one of them may lie. Spec: network §5 (NET-20 to NET-22)
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -15,6 +15,10 @@ pub(crate) const SAMPLES: usize = 3;
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
 /// An offset this young is not learnt anew even when a node says that the clock is wrong.
 const MIN_AGE: Duration = Duration::from_secs(2);
+/// An offset that differs by more from the one known is taken only when the next look says the same.
+const JUMP_MS: u64 = 3_600_000;
+/// Two looks say the same when they are no further apart.
+const SAME_MS: u64 = 60_000;
 
 /// The device's clock.
 pub trait WallClock: Send + Sync + 'static {
@@ -41,6 +45,8 @@ pub(crate) struct ClockOffset(Mutex<State>);
 struct State {
     offset_ms: i64,
     learnt: Option<Instant>,
+    /// What the last look said, if that was too far from `offset_ms` to be believed at once.
+    doubted: Option<i64>,
 }
 
 impl ClockOffset {
@@ -73,9 +79,10 @@ impl ClockOffset {
             .is_some_and(|learnt| learnt.elapsed() < MIN_AGE)
     }
 
-    /// Learns from samples; returns whether there were enough.
+    /// Learns from samples; returns whether they were taken.
     ///
-    /// Fewer than three count only as long as nothing better is known.
+    /// Fewer than three count only as long as nothing better is known. Two liars among three happen now and then; that they
+    /// are met twice in a row hardly ever does, so a jump has to be seen twice. Spec: network §5 (NET-22)
     pub(crate) fn learn(&self, samples_ms: &[i64]) -> bool {
         let mut state = self.lock();
         let Some(median) = median(samples_ms) else {
@@ -84,9 +91,18 @@ impl ClockOffset {
         if samples_ms.len() < SAMPLES && state.learnt.is_some() {
             return false;
         }
+        let jumps = state.learnt.is_some() && median.abs_diff(state.offset_ms) > JUMP_MS;
+        let confirmed = state
+            .doubted
+            .is_some_and(|doubted| median.abs_diff(doubted) <= SAME_MS);
+        if jumps && !confirmed {
+            state.doubted = Some(median);
+            return false;
+        }
         *state = State {
             offset_ms: median,
             learnt: Some(Instant::now()),
+            doubted: None,
         };
         true
     }
@@ -139,6 +155,22 @@ mod tests {
         assert_eq!(clock.offset_ms(), 10, "the smaller correction of two");
         assert!(!clock.learn(&[5, 6]));
         assert_eq!(clock.offset_ms(), 10);
+    }
+
+    #[test]
+    fn net_22_a_jump_has_to_be_seen_twice() {
+        let clock = ClockOffset::default();
+        let year = 365 * 24 * 3_600_000;
+        assert!(clock.learn(&[10, 20, 30]));
+        assert!(!clock.learn(&[20, year, year]), "two liars, once");
+        assert!(clock.learn(&[10, 20, 30]));
+        assert!(!clock.learn(&[20, year, year]), "and again later");
+        assert!(!clock.learn(&[20, -year, -year]), "others do not confirm them");
+        assert_eq!(clock.offset_ms(), 20);
+        // The device's clock was set.
+        assert!(!clock.learn(&[7_200_000, 7_200_010, 7_200_020]));
+        assert!(clock.learn(&[7_200_500, 7_200_510, 7_200_520]));
+        assert_eq!(clock.offset_ms(), 7_200_510);
     }
 
     #[test]
