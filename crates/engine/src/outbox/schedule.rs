@@ -32,7 +32,8 @@ pub(super) fn after_failure(
     now: TimestampMs,
 ) -> Next {
     let end = since.plus_ms(GIVE_UP_AFTER_MS);
-    if is_final(error) || now >= end {
+    // One member of a swarm may lie; the retry, which is at once, most likely meets another one.
+    if (is_final(error) && attempts > 0) || now >= end {
         return Next::GiveUp;
     }
     let wait = usize::try_from(attempts)
@@ -81,18 +82,21 @@ mod tests {
     }
 
     #[test]
-    fn obx_07_refusals_for_good_are_given_up_at_once() {
-        let refused = |status| {
+    fn obx_07_a_refusal_for_good_is_believed_the_second_time() {
+        let refused = |status, attempts| {
             let error = RequestError::Refused {
                 status,
                 reason: String::new(),
             };
-            after_failure(&error, 0, START, START)
+            after_failure(&error, attempts, START, START)
         };
-        assert_eq!(refused(400), Next::GiveUp);
-        assert_eq!(refused(401), Next::GiveUp);
+        for status in [400, 401, 413] {
+            assert_eq!(refused(status, 0), Next::TryAt(START), "another member is asked");
+            assert_eq!(refused(status, 1), Next::GiveUp);
+        }
         for passing in [406, 421, 429, 500, 503] {
-            assert_eq!(refused(passing), Next::TryAt(START));
+            assert_eq!(refused(passing, 0), Next::TryAt(START));
+            assert_eq!(refused(passing, 1), Next::TryAt(START.plus_ms(5_000)));
         }
     }
 }
