@@ -98,5 +98,19 @@ fn bench() -> anyhow::Result<()> {
         "--",
         "--ui",
     ]);
-    program::run(cargo.arg(places::root().join("ui/dist")))
+    program::run(cargo.arg(places::root().join("ui/dist")))?;
+    setup::ensure(setup::Purpose::Driven)?;
+    let app = [
+        "build",
+        "--release",
+        "--bins",
+        "--package",
+        "tern-app",
+        "--package",
+        "app-tests",
+    ];
+    program::run(program::cargo()?.args(app))?;
+    program::run(&mut std::process::Command::new(
+        places::target()?.join("release/first_paint"),
+    ))
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::Display;
-use crate::driver::{binary, child_of, start_driver};
+use crate::driver::{age_of, binary, child_of, start_driver};
 
 /// How long a step of a flow may take before it has failed. Reached only by failures.
 #[derive(Clone, Copy, Debug)]
@@ -286,6 +286,15 @@ impl App {
     pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
         self.client.set_window_size(width, height).await?;
         Ok(())
+    }
+
+    /// How long ago the app's process was started; to a hundredth of a second.
+    ///
+    /// # Errors
+    /// When its process is not found.
+    pub fn age(&self) -> anyhow::Result<Duration> {
+        let driver = self.driver.id().context("the driver has ended")?;
+        age_of(child_of(driver).context("the app's process was not found")?)
     }
 
     /// Closes the window as a user would.

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use tokio::process::{Child, Command};
@@ -64,4 +64,15 @@ pub(crate) fn child_of(parent: u32) -> Option<u32> {
             let is_child = status.lines().any(|line| line == format!("PPid:\t{parent}"));
             is_child && status.starts_with("Name:\ttern-app")
         })
+}
+
+/// How long ago a process was started, from the kernel's hundredths of a second since boot.
+pub(crate) fn age_of(pid: u32) -> anyhow::Result<Duration> {
+    let uptime = std::fs::read_to_string("/proc/uptime")?;
+    let uptime: f64 = uptime.split_whitespace().next().context("no uptime")?.parse()?;
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
+    // The name, in parentheses, may hold blanks; the start is the twentieth field after it.
+    let fields = stat.rsplit(')').next().context("no fields")?;
+    let start: f64 = fields.split_whitespace().nth(19).context("no start")?.parse()?;
+    Ok(Duration::from_secs_f64((uptime - start / 100.0).max(0.0)))
 }
