@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contract::MessageRow;
+use contract::{MessageBody, MessageRow};
 
 /// A loaded row.
 pub(crate) type Row = Arc<MessageRow>;
@@ -19,6 +19,14 @@ pub(crate) fn merge(rows: &mut Vec<Row>, more: Vec<MessageRow>) {
         let place = rows.partition_point(|known| order(known) < order(&row));
         rows.insert(place, Arc::new(row));
     }
+}
+
+/// Whether a text that just arrived goes above rows that were there, where it could be missed. The app's own lines,
+/// such as an accepted request, are no news to look for.
+pub(crate) fn is_late(rows: &[Row], row: &MessageRow) -> bool {
+    let is_text = matches!(row.body, MessageBody::Text { .. });
+    let known = rows.iter().any(|known| known.id == row.id);
+    is_text && !known && rows.last().is_some_and(|last| order(last) > order(row))
 }
 
 /// Drops the newest rows above `count`; says whether there were any.

@@ -54,3 +54,18 @@ fn only_so_many_rows_stay_on_the_page() {
     assert!(keep_first(&mut rows, 3));
     assert_eq!(ids(&rows), [2, 3, 4]);
 }
+
+#[test]
+fn only_a_new_text_above_others_is_late() {
+    let mut rows = Vec::new();
+    merge(&mut rows, vec![row(1, 10), row(2, 30)]);
+    assert!(is_late(&rows, &row(3, 20)));
+    assert!(!is_late(&rows, &row(3, 40)), "it is the newest");
+    assert!(!is_late(&rows, &row(1, 10)), "it was there");
+    assert!(!is_late(&[], &row(3, 20)));
+    let accepted = MessageRow {
+        body: MessageBody::RequestAcceptedByThem,
+        ..row(3, 20)
+    };
+    assert!(!is_late(&rows, &accepted));
+}

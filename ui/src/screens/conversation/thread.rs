@@ -9,7 +9,7 @@ use contract::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::run::{Row, keep_first, keep_last, merge, order};
+use super::run::{Row, is_late, keep_first, keep_last, merge, order};
 use super::status::status_word;
 use crate::app::Ui;
 use crate::locale::{isolate, t};
@@ -292,11 +292,7 @@ impl Thread {
         if !row.read {
             self.unread.update(|n| *n += 1);
         }
-        let late = self.rows.with_untracked(|rows| {
-            let known = rows.iter().any(|known| known.id == row.id);
-            let newest = rows.last().is_some_and(|last| order(last) > order(&row));
-            !known && newest
-        });
+        let late = self.rows.with_untracked(|rows| is_late(rows, &row));
         let id = row.id;
         self.insert(row);
         if late {
