@@ -1,6 +1,6 @@
 -- Rows are found by account and box in the order of arrival, by hash, and by expiry.
 CREATE TABLE IF NOT EXISTS messages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,  -- order of arrival
+    id INTEGER PRIMARY KEY,                -- order of arrival: above all that are there
     account BLOB NOT NULL,                 -- 33 bytes, prefix first
     namespace INTEGER NOT NULL,            -- -32768 to 32767
     hash TEXT NOT NULL UNIQUE,             -- 43 characters
