@@ -10,7 +10,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tokio::process::{Child, Command};
 
-use crate::Display;
+use crate::display::Display;
 use crate::driver::{age_of, binary, child_of, start_driver};
 
 /// How long a step of a flow may take before it has failed. Reached only by failures.
@@ -31,20 +31,19 @@ pub(crate) const LOOK: Duration = Duration::from_millis(60);
 pub struct App {
     client: Client,
     driver: Child,
+    /// Its own: windows that share one without a window manager take the keyboard from each other.
+    _display: Display,
 }
 
 impl App {
-    /// Starts the app with its own arguments and waits until its page can be spoken to.
+    /// Starts the app on a display of its own, with its own arguments, and waits until its page can be spoken to.
     ///
     /// # Errors
     /// When driver or app cannot be started.
-    pub async fn start(
-        display: &Display,
-        arguments: &[String],
-        env: &[(String, String)],
-    ) -> anyhow::Result<Self> {
+    pub async fn start(arguments: &[String], env: &[(String, String)]) -> anyhow::Result<Self> {
         let binary = binary()?;
-        let (driver, port) = start_driver(display, env).await?;
+        let display = Display::open_virtual()?;
+        let (driver, port) = start_driver(&display, env).await?;
         let mut capabilities = fantoccini::wd::Capabilities::new();
         capabilities.insert(
             "webkitgtk:browserOptions".to_owned(),
@@ -55,7 +54,11 @@ impl App {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .context("the app did not come up under WebDriver")?;
-        Ok(Self { client, driver })
+        Ok(Self {
+            client,
+            driver,
+            _display: display,
+        })
     }
 
     /// Waits for an element that can be seen.

@@ -1,4 +1,4 @@
-//! A virtual display for machines without one.
+//! A virtual display.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -6,28 +6,17 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, ensure};
 
 /// An X server of our own on a display number it chose itself; ends with the value.
-pub struct Display {
+pub(crate) struct Display {
     name: String,
-    server: Option<Child>,
+    server: Child,
 }
 
 impl Display {
-    /// Uses the machine's display, or starts a virtual one of 1280 by 1024.
-    ///
-    /// # Errors
-    /// When there is none and `Xvfb` cannot be started.
-    pub fn open() -> anyhow::Result<Self> {
-        match std::env::var("DISPLAY") {
-            Ok(name) if !name.is_empty() => Ok(Self { name, server: None }),
-            _ => Self::open_virtual(),
-        }
-    }
-
-    /// Starts a virtual display even where the machine has one.
+    /// Starts a virtual display of 1280 by 1024.
     ///
     /// # Errors
     /// When `Xvfb` cannot be started.
-    pub fn open_virtual() -> anyhow::Result<Self> {
+    pub(crate) fn open_virtual() -> anyhow::Result<Self> {
         let mut server = Command::new("Xvfb")
             .args([
                 "-displayfd",
@@ -50,21 +39,20 @@ impl Display {
         ensure!(!number.trim().is_empty(), "Xvfb ended without naming a display");
         Ok(Self {
             name: format!(":{}", number.trim()),
-            server: Some(server),
+            server,
         })
     }
 
     /// The value for `DISPLAY`.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 }
 
 impl Drop for Display {
     fn drop(&mut self) {
-        if let Some(server) = &mut self.server {
-            let _ = server.kill();
-            let _ = server.wait();
-        }
+        // It may have ended by itself.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
     }
 }

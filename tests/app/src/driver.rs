@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use tokio::process::{Child, Command};
 
+use crate::Patience;
 use crate::app::LOOK;
-use crate::{Display, Patience};
+use crate::display::Display;
 
 /// The app: `TERN_APP`, or the one built beside this program.
 pub(crate) fn binary() -> anyhow::Result<PathBuf> {

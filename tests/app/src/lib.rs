@@ -1,6 +1,6 @@
 //! Drives the real app, as a person would, through WebDriver.
 //!
-//! Owns: a virtual display where there is none ([`Display`]), the app under WebDriver ([`App`]), the small
+//! Owns: the app under WebDriver on a virtual display ([`App`]), the small
 //! vocabulary of the flows, and the local network they run against. Every wait is bounded and ends as soon as what
 //! it waits for is there. Nothing here reaches into the app: what cannot be seen on the screen cannot be tested
 //! here.
@@ -11,5 +11,4 @@ mod driver;
 mod world;
 
 pub use app::{App, Patience};
-pub use display::Display;
 pub use world::{Person, World, compact};

@@ -1,21 +1,20 @@
-//! The world a flow plays in: a display, a local network, people with phones.
+//! The world a flow plays in: a local network, people with phones.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use node::LocalNetwork;
 
-use crate::{App, Display, Patience};
+use crate::{App, Patience};
 
 /// Nodes and swarms of a flow's network: three relays and a swarm never need to share a node.
 const NODES: usize = 9;
 const SWARMS: usize = 3;
 
-/// A display, a local network and a folder for everybody's data; all of it ends with the value.
+/// A local network and a folder for everybody's data; all of it ends with the value.
 pub struct World {
     /// The network everybody is on.
     pub network: LocalNetwork,
-    display: Display,
     folder: tempfile::TempDir,
 }
 
@@ -32,18 +31,14 @@ impl World {
     /// Starts a network of nine nodes in three swarms.
     ///
     /// # Errors
-    /// When display or network cannot be started.
+    /// When the network cannot be started.
     pub async fn start() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let network = LocalNetwork::start(NODES, SWARMS)
             .await
             .context("local network")?;
         std::fs::write(folder.path().join("network.json"), network.profile_json())?;
-        Ok(Self {
-            network,
-            display: Display::open()?,
-            folder,
-        })
+        Ok(Self { network, folder })
     }
 
     /// Somebody new, with an empty phone.
@@ -66,7 +61,7 @@ impl World {
     /// # Errors
     /// When it does not come up.
     pub async fn open(&self, person: &Person) -> anyhow::Result<App> {
-        App::start(&self.display, &person.arguments(), &person.environment()).await
+        App::start(&person.arguments(), &person.environment()).await
     }
 
     /// Opens a person's app and creates an account with a name, ending at home.

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use app_tests::{App, Display, Patience};
+use app_tests::{App, Patience};
 use protocol::TimestampMs;
 use protocol::account::{AccountKeys, Seed};
 use protocol::storage::{Namespace, compute_hash};
@@ -37,10 +37,9 @@ async fn main() -> anyhow::Result<()> {
         "--passphrase-file".to_owned(),
         text(&passphrase),
     ];
-    let display = Display::open_virtual()?;
     let mut times: Vec<Duration> = Vec::new();
     for _ in 0..STARTS {
-        let app = App::start(&display, &flags, &[]).await?;
+        let app = App::start(&flags, &[]).await?;
         app.wait("home-row", Patience::SCREEN).await?;
         times.push(app.age()?);
         app.close().await?;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app_tests::{App, Display, Patience};
+use app_tests::{App, Patience};
 use clap::Parser;
 
 /// Plays the tour of the app against a running network.
@@ -39,8 +39,7 @@ async fn main() -> anyhow::Result<()> {
         "--passphrase-file".to_owned(),
         text(&passphrase),
     ];
-    let display = Display::open_virtual()?;
-    let app = App::start(&display, &flags, &[]).await?;
+    let app = App::start(&flags, &[]).await?;
     let album = Album {
         folder: arguments.pictures,
         app: &app,
