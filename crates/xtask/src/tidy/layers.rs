@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "tests",
         &["protocol", "node", "network", "store", "engine", "contract"],
     ),
-    ("app-tests", &["protocol", "node", "contract"]),
+    ("app-tests", &["protocol", "node", "store", "contract"]),
 ];
 
 /// What only tests of a package may use besides.
