@@ -175,6 +175,7 @@ impl SimulatedNetwork {
         match (faults.nonsense, answer) {
             (Some(body), _) => Ok(SwarmAnswer {
                 node,
+                members,
                 status: 200,
                 body,
             }),
@@ -186,6 +187,7 @@ impl SimulatedNetwork {
                 },
             ) => Ok(SwarmAnswer {
                 node,
+                members,
                 status: 200,
                 body,
             }),

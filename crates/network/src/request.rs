@@ -127,7 +127,10 @@ impl<'c> Tries<'c> {
         reply: &NodeReply,
     ) -> Option<Result<SwarmAnswer, RequestError>> {
         match judge(member.key(), reply) {
-            Verdict::Answer(answer) => return Some(Ok(answer)),
+            Verdict::Answer(mut answer) => {
+                answer.members = self.known_members().iter().map(PoolRelay::key).collect();
+                return Some(Ok(answer));
+            }
             Verdict::Refused(error) => return Some(Err(error)),
             Verdict::WrongSwarm(told) => self.redirect(member, told),
             Verdict::WrongClock(error) => {
@@ -149,6 +152,15 @@ impl<'c> Tries<'c> {
             }
         }
         None
+    }
+
+    /// The members that a node named for this request, else those that are known without asking.
+    fn known_members(&self) -> Vec<PoolRelay> {
+        if !self.sent_on.is_empty() {
+            return self.sent_on.clone();
+        }
+        let pool = self.core.pool();
+        self.core.swarms().members(&pool, &self.account)
     }
 
     /// Follows a node that says which swarm is right, within limits. Where the swarm can be computed, what it says counts
@@ -199,13 +211,7 @@ impl<'c> Tries<'c> {
 
     /// The account's swarm, asking a node for it where it cannot be computed.
     async fn members(&mut self) -> Vec<PoolRelay> {
-        if !self.sent_on.is_empty() {
-            return self.sent_on.clone();
-        }
-        let known = {
-            let pool = self.core.pool();
-            self.core.swarms().members(&pool, &self.account)
-        };
+        let known = self.known_members();
         if !known.is_empty() {
             return known;
         }

@@ -16,6 +16,9 @@ pub type BuildRequest<'a> = dyn Fn(TimestampMs, &[u8; 32]) -> Request + Send + S
 pub struct SwarmAnswer {
     /// The member's Ed25519 key; last hashes are kept per member.
     pub node: [u8; 32],
+    /// Ed25519 keys of the members of the account's swarm, as far as they are known: what another key signs about the
+    /// swarm proves nothing.
+    pub members: Vec<[u8; 32]>,
     /// 200, or the first status of a batch that was not.
     pub status: u16,
     /// The reply's JSON, parsed by `protocol::storage::replies`.

@@ -247,6 +247,7 @@ impl Network for Memory {
             let body = self.pages.get(page).cloned().ok_or(RequestError::SwarmSilent)?;
             Ok(SwarmAnswer {
                 node,
+                members: vec![node],
                 status: 200,
                 body,
             })

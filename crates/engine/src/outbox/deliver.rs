@@ -14,6 +14,9 @@ use crate::core::Core;
 use crate::failure::{Stopped, of_sending};
 use crate::view::message::failure_text;
 
+/// So many members must keep a message before it counts as sent.
+const KEEPING_MEMBERS: usize = 2;
+
 /// Sends a delivery and records what came of it.
 pub(super) async fn deliver(core: &Core, delivery: Delivery, deadline: TimestampMs) {
     let outcome = send(core, &delivery, deadline).await;
@@ -53,19 +56,20 @@ fn request(delivery: &Delivery, now: TimestampMs) -> Request {
     })
 }
 
-/// The hash, if a member of the swarm says that it keeps exactly these bytes. Spec: messages §8 (OBX-08).
+/// The hash, if enough members of the swarm have signed that they keep exactly these bytes: two, where there are two, so
+/// that one member alone cannot swallow a message that shows as Sent. Spec: messages §8 (OBX-08).
 fn confirm(account: AccountId, delivery: &Delivery, answer: &SwarmAnswer) -> Option<MessageHash> {
     if answer.status != 200 {
         return None;
     }
     let expected = compute_hash(account, delivery.namespace, &delivery.payload);
-    let replies = MemberReplies::parse(&answer.body, &request(delivery, TimestampMs(0))).ok()?;
-    let keeps = replies
-        .members
-        .values()
-        .flatten()
-        .any(|member| matches!(&member.entry, Entry::Stored { hash, .. } if *hash == expected));
-    keeps.then_some(expected)
+    let request = request(delivery, TimestampMs(0));
+    let replies = MemberReplies::parse(&answer.body, &request).ok()?;
+    let keeping = replies.proven(&request).filter(|(node, entry)| {
+        answer.members.contains(node) && matches!(entry, Entry::Stored { hash, .. } if *hash == expected)
+    });
+    let needed = answer.members.len().clamp(1, KEEPING_MEMBERS);
+    (keeping.count() >= needed).then_some(expected)
 }
 
 async fn record(

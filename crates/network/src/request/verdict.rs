@@ -41,11 +41,7 @@ pub(super) fn judge(node: [u8; 32], reply: &NodeReply) -> Verdict {
         return Verdict::Nonsense;
     };
     if body.get("results").is_none() {
-        return Verdict::Answer(SwarmAnswer {
-            node,
-            status: reply.status,
-            body,
-        });
+        return Verdict::Answer(answer(node, reply.status, body));
     }
     let Ok(results) = SubReply::parse_all(&body) else {
         return Verdict::Nonsense;
@@ -62,7 +58,17 @@ pub(super) fn judge(node: [u8; 32], reply: &NodeReply) -> Verdict {
             };
             judge_failure(first.code, &text)
         }
-        _ => Verdict::Answer(SwarmAnswer { node, status, body }),
+        _ => Verdict::Answer(answer(node, status, body)),
+    }
+}
+
+/// An answer whose asker adds the members.
+fn answer(node: [u8; 32], status: u16, body: Value) -> SwarmAnswer {
+    SwarmAnswer {
+        node,
+        members: Vec::new(),
+        status,
+        body,
     }
 }
 
@@ -118,11 +124,7 @@ mod tests {
     #[test]
     fn net_31_an_answer_is_json() {
         let body = serde_json::json!({"hash": "x"});
-        let answer = SwarmAnswer {
-            node: [1; 32],
-            status: 200,
-            body,
-        };
+        let answer = answer([1; 32], 200, body);
         assert_eq!(verdict(200, r#"{"hash":"x"}"#), Verdict::Answer(answer));
         assert_eq!(verdict(200, "hello"), Verdict::Nonsense);
         assert_eq!(verdict(200, ""), Verdict::Nonsense);
