@@ -72,15 +72,16 @@ impl Core {
 
     /// Ends the loading: without settings the name has to be asked for.
     pub(crate) async fn ask_for_name(&self) -> Result<(), Stopped> {
+        // First the progress: who sees the next stage also sees why.
+        self.set_restore_progress(|progress| {
+            progress.settings_found = Some(false);
+            progress.messages_fetched = progress.swarm_found;
+        });
         self.write(|writing| match writing.account()? {
             Some(account) if account.stage == Stage::Loading => Ok(writing.set_stage(Stage::RestoreName)?),
             _ => Ok(()),
         })
         .await?;
-        self.set_restore_progress(|progress| {
-            progress.settings_found = Some(false);
-            progress.messages_fetched = progress.swarm_found;
-        });
         self.events.send(Event::AccountChanged);
         Ok(())
     }
