@@ -97,6 +97,14 @@ pub(crate) fn focus(element: &HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
+/// Gives the focus to an element, unless somebody types already: a quick hand must not lose its keys to a heading.
+pub(crate) fn focus_unless_typing(element: &HtmlElement) {
+    let typing = focused().is_some_and(|at| matches!(at.tag_name().as_str(), "INPUT" | "TEXTAREA"));
+    if !typing {
+        focus(element);
+    }
+}
+
 /// Keeps the keyboard from changing names, phrases and ids. (Not every web view knows the attribute.)
 pub(crate) fn no_autocorrect(field: &HtmlElement) {
     let _ = field.set_attribute("autocorrect", "off");

@@ -50,7 +50,7 @@ pub(crate) fn Modal(
     });
     on_cleanup(move || {
         if let Some(Some(opener)) = opener.try_get_value() {
-            browser::before_paint(move || browser::focus(&opener));
+            browser::before_paint(move || browser::focus_unless_typing(&opener));
         }
     });
     ui().nav.on_back(on_close);

@@ -27,7 +27,7 @@ pub(crate) fn Heading(
     text: Signal<String>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    heading.on_load(|element| browser::before_paint(move || browser::focus(&element)));
+    heading.on_load(|element| browser::before_paint(move || browser::focus_unless_typing(&element)));
     view! {
         <h1 class="heading" tabindex="-1" node_ref=heading>
             {move || text.get()}
