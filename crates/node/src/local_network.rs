@@ -13,14 +13,13 @@ use std::sync::Arc;
 use data_encoding::{BASE64, HEXLOWER};
 use protocol::account::{AccountId, AccountIdError};
 use protocol::storage::SwarmId;
-use protocol::storage::swarm::next_swarm_id;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::faults::Faults;
 use crate::http::Limits;
 use crate::node::{Node, NodeConfig, NodeError};
-use crate::node_list::{NodeList, NodeRecord};
+use crate::node_list::{NodeList, NodeRecord, swarm_ids};
 use crate::rate_limit::RateLimit;
 use crate::relay::Exits;
 
@@ -257,15 +256,6 @@ impl LocalNetwork {
     pub async fn accept_again(&self) {
         self.refusal.end();
     }
-}
-
-/// The ids that `count` swarms get one after the other. Spec: storage §6 (SWM-04)
-fn swarm_ids(count: usize) -> Vec<SwarmId> {
-    let mut ids = Vec::new();
-    while ids.len() < count {
-        ids.push(next_swarm_id(&ids));
-    }
-    ids
 }
 
 fn record(node: &NodeFolder, swarm: SwarmId) -> NodeRecord {

@@ -8,14 +8,13 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::storage::Request;
 use protocol::storage::entries::MemberFailure;
-use protocol::storage::swarm::next_swarm_id;
-use protocol::storage::{Request, SwarmId};
 
 use rand_core::CryptoRng;
 
 use crate::identity::NodeIdentity;
-use crate::node_list::{NodeList, NodeRecord};
+use crate::node_list::{NodeList, NodeRecord, swarm_ids};
 use crate::storage::{
     Database, DatabaseError, RpcAnswer, StorageService, Swarm, handle, handle_forwarded, handle_request,
 };
@@ -155,13 +154,4 @@ impl Swarm for MemoryPeers<'_> {
             })
         })
     }
-}
-
-/// The first `count` swarm ids that a network which grows by the rule of the chain has. SWM-04.
-pub(crate) fn swarm_ids(count: usize) -> Vec<SwarmId> {
-    let mut ids = Vec::new();
-    while ids.len() < count {
-        ids.push(next_swarm_id(&ids));
-    }
-    ids
 }

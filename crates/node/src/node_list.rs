@@ -101,3 +101,12 @@ impl NodeList {
         swarm::choose(&self.swarms, account)
     }
 }
+
+/// The first `count` swarm ids that a network which grows by the rule of the chain has. Spec: storage §6 (SWM-04)
+pub(crate) fn swarm_ids(count: usize) -> Vec<SwarmId> {
+    let mut ids = Vec::new();
+    while ids.len() < count {
+        ids.push(swarm::next_swarm_id(&ids));
+    }
+    ids
+}

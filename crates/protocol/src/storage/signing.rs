@@ -163,6 +163,16 @@ fn join<T: AsRef<[u8]>>(parts: impl IntoIterator<Item = T>) -> Vec<u8> {
     out
 }
 
+/// `method || timestamp || the raw tokens, in request order`.
+fn with_tokens(method: &str, timestamp: TimestampMs, tokens: &[SubaccountToken]) -> Vec<u8> {
+    let head = with_time(method, "", timestamp);
+    join(
+        [&head[..]]
+            .into_iter()
+            .chain(tokens.iter().map(|token| &token.as_bytes()[..])),
+    )
+}
+
 fn with_time(method: &str, namespace: &str, time: TimestampMs) -> Vec<u8> {
     format!("{method}{namespace}{}", time.0).into_bytes()
 }
@@ -290,12 +300,7 @@ impl SignedParams for RevokeSubaccount {
     }
 
     fn signed_bytes(&self) -> Vec<u8> {
-        let head = with_time("revoke_subaccount", "", self.timestamp);
-        join(
-            [&head[..]]
-                .into_iter()
-                .chain(self.tokens.iter().map(|token| &token.as_bytes()[..])),
-        )
+        with_tokens("revoke_subaccount", self.timestamp, &self.tokens)
     }
 }
 
@@ -305,12 +310,7 @@ impl SignedParams for UnrevokeSubaccount {
     }
 
     fn signed_bytes(&self) -> Vec<u8> {
-        let head = with_time("unrevoke_subaccount", "", self.timestamp);
-        join(
-            [&head[..]]
-                .into_iter()
-                .chain(self.tokens.iter().map(|token| &token.as_bytes()[..])),
-        )
+        with_tokens("unrevoke_subaccount", self.timestamp, &self.tokens)
     }
 }
 
