@@ -1,7 +1,7 @@
 //! People in a simulated world: the vocabulary in which stories across crates are told.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{
@@ -30,7 +30,6 @@ pub struct Person {
     /// Their account.
     pub id: AccountId,
     world: Arc<World>,
-    written: Mutex<Vec<MessageId>>,
 }
 
 /// How an engine is to be opened.
@@ -132,7 +131,6 @@ impl Person {
             store: device.store,
             id,
             world: Arc::clone(world),
-            written: Mutex::default(),
         }
     }
 
@@ -164,15 +162,12 @@ impl Person {
 
     /// Writes a text.
     pub async fn writes(&self, to: &Self, text: &str) -> MessageId {
-        let message = self
-            .ask(SendText {
-                conversation: to.conversation(),
-                text: text.to_owned(),
-            })
-            .await
-            .message_id;
-        self.written.lock().expect("not poisoned").push(message);
-        message
+        self.ask(SendText {
+            conversation: to.conversation(),
+            text: text.to_owned(),
+        })
+        .await
+        .message_id
     }
 
     /// Looks for messages.
@@ -241,20 +236,12 @@ impl Person {
 
     /// Waits until nothing is under way or due: all is sent, given up, or waits for a later time.
     pub async fn rests(&self) {
-        let written = self.written.lock().expect("not poisoned").clone();
         let rested = async {
             loop {
                 let now = self.world.clock.now();
                 let resting = self.store.read(|reading| {
-                    let due = reading.next_due()?;
-                    let mut sending = false;
-                    for message in &written {
-                        let status = reading.message(store::MessageId(message.0))?.status;
-                        sending |= status == Some(store::MessageStatus::Sending);
-                    }
-                    let waiting = due.is_some() || !written.is_empty();
-                    let idle = waiting && !sending && due.is_none_or(|due| due > now);
-                    Ok::<_, store::StoreError>(idle || reading.count_queued()? == 0)
+                    let nothing_due = reading.next_due()?.is_none_or(|due| due > now);
+                    Ok::<_, store::StoreError>(nothing_due && reading.count_under_way()? == 0)
                 });
                 if resting.expect("the store reads") {
                     return;

@@ -119,6 +119,17 @@ impl Reading<'_> {
             .prepare_cached("SELECT count(*) FROM outbox WHERE state <> 3")?;
         Ok(statement.query_row([], |row| row.get(0))?)
     }
+
+    /// Deliveries that are under way now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count_under_way(&self) -> Result<u32, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?;
+        Ok(statement.query_row([UNDER_WAY], |row| row.get(0))?)
+    }
 }
 
 impl Writing<'_> {
