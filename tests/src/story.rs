@@ -165,6 +165,7 @@ impl Person {
         self.ask(SendText {
             conversation: to.conversation(),
             text: text.to_owned(),
+            reply_to: None,
         })
         .await
         .message_id

@@ -269,6 +269,7 @@ async fn eng_22_the_reminder_comes_with_the_third_conversation_and_leaves_when_t
             .ask(contract::SendText {
                 conversation,
                 text: "hi".to_owned(),
+                reply_to: None,
             })
             .await;
     }
@@ -279,6 +280,7 @@ async fn eng_22_the_reminder_comes_with_the_third_conversation_and_leaves_when_t
         .ask(contract::SendText {
             conversation,
             text: "hi".to_owned(),
+            reply_to: None,
         })
         .await;
     assert!(!reminder().await, "it never returns");

@@ -101,6 +101,7 @@ async fn a_second_engine_on_the_same_account_gets_what_the_first_sends() {
         .ask(SendText {
             conversation,
             text: "from the tablet".to_owned(),
+            reply_to: None,
         })
         .await;
     tablet.rests().await;

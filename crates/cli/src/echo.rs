@@ -42,6 +42,7 @@ pub(crate) async fn run(duration: Option<Duration>, session: &Session, output: &
                     .call(SendText {
                         conversation: arrival.conversation,
                         text,
+                        reply_to: None,
                     })
                     .await
                 {

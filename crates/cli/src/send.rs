@@ -35,7 +35,14 @@ pub(crate) async fn run(
     let text = if text == "-" { read_stdin()? } else { text };
     let conversation = session.call(ResolveRecipient { text: to.to_owned() }).await?.id;
     let mut events = session.events();
-    let message = session.call(SendText { conversation, text }).await?.message_id;
+    let message = session
+        .call(SendText {
+            conversation,
+            text,
+            reply_to: None,
+        })
+        .await?
+        .message_id;
     let confirmed = async {
         loop {
             if let Some(row) = settled(session.call(GetMessage { message }).await?)? {

@@ -143,6 +143,9 @@ commands! {
         conversation: ConversationId,
         /// 1 to 2,000 characters, not only blanks.
         text: String,
+        /// The message of the same conversation that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<MessageId>,
     } -> SentMessage;
     /// Tries a failed message again, with the same identity.
     RetryMessage = "retry_message" {
@@ -154,6 +157,35 @@ commands! {
         /// Which row.
         message: MessageId,
     } -> Done;
+    /// Removes a message from all my devices and from my swarm; the other side keeps theirs.
+    DeleteOnMyDevices = "delete_on_my_devices" {
+        /// Which row.
+        message: MessageId,
+    } -> Done;
+    /// Takes back a message of mine: it is deleted at the other side, too.
+    DeleteForEveryone = "delete_for_everyone" {
+        /// Which row.
+        message: MessageId,
+    } -> Done;
+    /// Adds or takes back a reaction of mine.
+    React = "react" {
+        /// To which row.
+        message: MessageId,
+        /// One emoji.
+        emoji: String,
+        /// Add it, or take it back.
+        add: bool,
+    } -> Done;
+    /// Who reacted to a message.
+    ListReactions = "list_reactions" {
+        /// To which row.
+        message: MessageId,
+    } -> Vec<ReactionView>;
+    /// Everything that is known of one message.
+    GetMessageInfo = "get_message_info" {
+        /// Which row.
+        message: MessageId,
+    } -> MessageInfo;
     /// Marks everything up to one row as read.
     MarkRead = "mark_read" {
         /// Which conversation.
@@ -168,6 +200,96 @@ commands! {
         /// The text.
         text: String,
     } -> Done;
+    /// Tells the other side that I am typing, or stopped, if typing indicators are on. Cheap; call it with each key.
+    SetTyping = "set_typing" {
+        /// Where.
+        conversation: ConversationId,
+        /// Typing, or not any more.
+        typing: bool,
+    } -> Done;
+    /// Sets how my messages of a conversation disappear, and tells the other side.
+    SetDisappearing = "set_disappearing" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// `None` turns it off.
+        setting: Option<Disappearing>,
+    } -> Done;
+    /// Puts a conversation on top of the home list, or back into its place.
+    PinConversation = "pin_conversation" {
+        /// Which one.
+        conversation: ConversationId,
+        /// On top.
+        pinned: bool,
+    } -> Done;
+    /// Keeps a conversation from notifying.
+    MuteConversation = "mute_conversation" {
+        /// Which one.
+        conversation: ConversationId,
+        /// How long; `None` lets it notify again.
+        mute: Option<Mute>,
+    } -> Done;
+    /// Marks a conversation as unread until it is opened again.
+    MarkUnread = "mark_unread" {
+        /// Which one.
+        conversation: ConversationId,
+    } -> Done;
+    /// Names a person for oneself, 1 to 100 bytes after trimming; empty removes the nickname.
+    SetNickname = "set_nickname" {
+        /// Whom.
+        conversation: ConversationId,
+        /// The nickname.
+        nickname: String,
+    } -> Done;
+    /// Takes Note to Self off the home list, or puts it there.
+    HideNoteToSelf = "hide_note_to_self" {
+        /// Off the list.
+        hidden: bool,
+    } -> Done;
+    /// Removes a conversation with its messages; it comes back when somebody writes.
+    DeleteConversation = "delete_conversation" {
+        /// Which one.
+        conversation: ConversationId,
+    } -> Done;
+    /// Removes a person and the conversation with them; what they write later is a message request.
+    DeleteContact = "delete_contact" {
+        /// Whom.
+        conversation: ConversationId,
+    } -> Done;
+    /// Removes all messages of a conversation from this device.
+    ClearMessages = "clear_messages" {
+        /// Which one.
+        conversation: ConversationId,
+    } -> Done;
+    /// Deletes all message requests; the senders are told nothing.
+    ClearRequests = "clear_requests" {} -> Done;
+    /// People I accepted, by name, without those I blocked.
+    ListContacts = "list_contacts" {
+        /// Index of the first row.
+        offset: u32,
+        /// Rows at most (up to 200).
+        limit: u32,
+    } -> PersonPage;
+    /// People I blocked, by name.
+    ListBlocked = "list_blocked" {
+        /// Index of the first row.
+        offset: u32,
+        /// Rows at most (up to 200).
+        limit: u32,
+    } -> PersonPage;
+    /// Looks through conversations, contacts and messages. Letter case and accents do not matter; each word may be
+    /// the beginning of one.
+    Search = "search" {
+        /// What to look for, 1 to 200 characters.
+        text: String,
+        /// Only in this conversation.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conversation: Option<ConversationId>,
+        /// Give messages before this hit of an earlier answer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<MessageId>,
+        /// Messages at most (up to 200).
+        limit: u32,
+    } -> SearchResults;
     /// Accepts a message request and tells the other side.
     AcceptRequest = "accept_request" {
         /// Whose.

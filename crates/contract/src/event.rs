@@ -34,6 +34,11 @@ pub enum Event {
         /// Its row.
         message: MessageId,
     },
+    /// Somebody began or stopped typing.
+    TypingChanged {
+        /// Where.
+        conversation: ConversationId,
+    },
     /// The connection or the path changed.
     ConnectionChanged,
     /// The loading of a restored account moved on.

@@ -78,6 +78,8 @@ error_codes! {
     NameEmpty = "E-NAME-EMPTY",
     /// A display name has more than 100 bytes.
     NameLong = "E-NAME-LONG",
+    /// A nickname has more than 100 bytes.
+    NickLong = "E-NICK-LONG",
     /// A recovery phrase has fewer than 13 words. Values: `n`.
     PhraseShort = "E-PHRASE-SHORT",
     /// A word is not in the list. Values: `word`, `guess`.
@@ -110,6 +112,8 @@ error_codes! {
     TextLong = "E-TEXT-LONG",
     /// There is nothing to send.
     TextEmpty = "E-TEXT-EMPTY",
+    /// A message could not be deleted for everyone yet.
+    DeleteFailed = "E-DEL-FAIL",
     /// A received message could not be read.
     Decrypt = "E-DECRYPT",
     /// This device's clock is wrong. Values: `n`, minutes.

@@ -2,10 +2,18 @@
 
 mod account;
 mod conversation;
+mod disappearing;
 mod message;
 mod network;
+mod person;
+mod reaction;
+mod search;
 
 pub use account::*;
 pub use conversation::*;
+pub use disappearing::*;
 pub use message::*;
 pub use network::*;
+pub use person::*;
+pub use reaction::*;
+pub use search::*;

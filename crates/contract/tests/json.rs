@@ -8,6 +8,7 @@ fn a_command_is_its_snake_case_name_and_its_params() {
     let command = SendText {
         conversation: ConversationId("05ab".into()),
         text: "hello".into(),
+        reply_to: None,
     }
     .into_command();
     let json = serde_json::to_value(&command).unwrap();

@@ -143,6 +143,7 @@ async fn send(engine: &Engine, to: &str, text: &str) {
         .request(SendText {
             conversation,
             text: text.to_owned(),
+            reply_to: None,
         })
         .await
         .unwrap()

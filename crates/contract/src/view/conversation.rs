@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ConversationId, MessageStatus, TimestampMs};
+use crate::{AccountId, ConversationId, Disappearing, MessageStatus, TimestampMs};
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,44 @@ pub struct ConversationRow {
     pub pinned: bool,
     /// Unsent text.
     pub draft: Option<String>,
+    /// Does not notify now.
+    #[serde(default)]
+    pub muted: bool,
+    /// Marked as unread by hand.
+    #[serde(default)]
+    pub marked_unread: bool,
+    /// They are typing now.
+    #[serde(default)]
+    pub typing: bool,
+    /// My messages here disappear.
+    #[serde(default)]
+    pub disappearing: bool,
+}
+
+/// How long a conversation does not notify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum Mute {
+    /// Until it is let notify again.
+    Ever,
+    /// For so many seconds from now.
+    Seconds {
+        /// Above zero.
+        seconds: u32,
+    },
+}
+
+/// A conversation's muting as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "until", rename_all = "snake_case")]
+pub enum Muted {
+    /// Until it is let notify again.
+    Ever,
+    /// Until then.
+    Time {
+        /// That time.
+        at_ms: TimestampMs,
+    },
 }
 
 /// The newest message of a conversation in one line.
@@ -72,6 +110,19 @@ pub enum MessageBody {
     RequestAcceptedByMe,
     /// They accepted my request.
     RequestAcceptedByThem,
+    /// Deleted by who wrote it, for everyone.
+    Deleted,
+    /// Whoever wrote the row set how their messages disappear.
+    DisappearingSet {
+        /// `None`: turned off.
+        setting: Option<Disappearing>,
+    },
+    /// They saved media that I sent.
+    MediaSaved,
+    /// They took a screenshot.
+    ScreenshotTaken,
+    /// They called.
+    MissedCall,
     /// Something this version cannot show; its bytes are kept.
     Unsupported,
 }
@@ -110,4 +161,26 @@ pub struct ConversationView {
     pub unread: u32,
     /// Unsent text.
     pub draft: String,
+    /// The name I gave them; empty if none.
+    #[serde(default)]
+    pub nickname: String,
+    /// Pinned to the top of the home list.
+    #[serde(default)]
+    pub pinned: bool,
+    /// Taken off the home list (Note to Self).
+    #[serde(default)]
+    pub hidden: bool,
+    /// Does not notify.
+    #[serde(default)]
+    pub muted: Option<Muted>,
+    /// How my messages disappear.
+    #[serde(default)]
+    pub disappearing: Option<Disappearing>,
+    /// They changed how theirs disappear, to something else than mine, and I have not answered that yet: offered to be
+    /// used for mine, too.
+    #[serde(default)]
+    pub offered_disappearing: Option<Disappearing>,
+    /// They are typing now.
+    #[serde(default)]
+    pub typing: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ConversationId, Failure, MessageBody, MessageId, TimestampMs};
+use crate::{AccountId, ConversationId, Expiry, Failure, MessageBody, MessageId, ReactionCount, TimestampMs};
 
 /// State of a message of mine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -44,6 +44,50 @@ pub struct MessageRow {
     pub failure: Option<Failure>,
     /// Read by me.
     pub read: bool,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// Reactions, in the order in which each emoji was first given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<ReactionCount>,
+    /// How it disappears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<Expiry>,
+}
+
+/// The message that another one answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Who wrote it.
+    pub author: AccountId,
+    /// Their name; empty when it is mine: the shell words it.
+    pub name: String,
+    /// It is mine.
+    pub mine: bool,
+    /// Its row and what it says; `None` when it is not available here.
+    pub original: Option<QuotedMessage>,
+}
+
+/// What is shown of a quoted message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotedMessage {
+    /// Its row.
+    pub message: MessageId,
+    /// What it says; a text is cut after 200 characters.
+    pub body: MessageBody,
+}
+
+/// Answer to `get_message_info`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageInfo {
+    /// The row.
+    pub row: MessageRow,
+    /// Name of who wrote it; empty when it is mine: the shell words it.
+    pub author_name: String,
+    /// Tries to send it so far, when it is mine and still waits.
+    pub attempts: u32,
+    /// When it is tried again, in device time.
+    pub next_try_ms: Option<TimestampMs>,
 }
 
 /// Which rows `list_messages` is to give, oldest first within the answer.

@@ -26,6 +26,10 @@ pub(crate) fn row(row: ConversationRow) -> contract::ConversationRow {
         unread: row.unread,
         pinned: row.pinned != 0,
         draft: Some(row.draft).filter(|draft| !draft.is_empty()),
+        muted: false,
+        marked_unread: false,
+        typing: false,
+        disappearing: false,
     }
 }
 
@@ -56,6 +60,15 @@ pub(crate) fn head(
         draft: conversation
             .map(|conversation| conversation.draft.clone())
             .unwrap_or_default(),
+        nickname: contact
+            .map(|contact| contact.nickname.clone())
+            .unwrap_or_default(),
+        pinned: conversation.is_some_and(|conversation| conversation.pinned != 0),
+        hidden: false,
+        muted: None,
+        disappearing: None,
+        offered_disappearing: None,
+        typing: false,
     }
 }
 

@@ -16,6 +16,9 @@ pub(crate) fn row(message: Message) -> MessageRow {
         status: message.status.map(status),
         failure: message.failure.as_deref().map(parse_failure),
         read: message.read,
+        quote: None,
+        reactions: Vec::new(),
+        expiry: None,
     }
 }
 

@@ -190,6 +190,9 @@ fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRo
         status: mine.then_some(MessageStatus::Sent),
         failure: None,
         read: true,
+        quote: None,
+        reactions: Vec::new(),
+        expiry: None,
     }
 }
 

@@ -255,6 +255,13 @@ impl State {
                 blocked: false,
                 unread: 0,
                 draft: String::new(),
+                nickname: String::new(),
+                pinned: false,
+                hidden: false,
+                muted: None,
+                disappearing: None,
+                offered_disappearing: None,
+                typing: false,
             });
         };
         Ok(ConversationView {
@@ -266,6 +273,13 @@ impl State {
             blocked: thread.blocked,
             unread: unread(thread),
             draft: thread.draft.clone(),
+            nickname: String::new(),
+            pinned: thread.pinned,
+            hidden: false,
+            muted: None,
+            disappearing: None,
+            offered_disappearing: None,
+            typing: false,
         })
     }
 
@@ -314,6 +328,9 @@ impl State {
             status: Some(MessageStatus::Queued),
             failure: None,
             read: true,
+            quote: None,
+            reactions: Vec::new(),
+            expiry: None,
         });
         Ok(SentMessage {
             message_id: id,
@@ -372,5 +389,9 @@ fn conversation_row(thread: &Thread) -> ConversationRow {
         unread: unread(thread),
         pinned: thread.pinned,
         draft: Some(thread.draft.clone()).filter(|draft| !draft.is_empty()),
+        muted: false,
+        marked_unread: false,
+        typing: false,
+        disappearing: false,
     }
 }

@@ -77,6 +77,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                 .ask(SendText {
                     conversation,
                     text: body.clone(),
+                    reply_to: None,
                 })
                 .await
             {

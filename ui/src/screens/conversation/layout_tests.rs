@@ -18,6 +18,9 @@ fn at(id: i64, author: &str, minutes: i64) -> MessageRow {
         status: (author == "me").then_some(MessageStatus::Sent),
         failure: None,
         read: true,
+        quote: None,
+        reactions: Vec::new(),
+        expiry: None,
     }
 }
 

@@ -15,6 +15,9 @@ fn row(id: i64, sent_at: i64) -> MessageRow {
         status: None,
         failure: None,
         read: false,
+        quote: None,
+        reactions: Vec::new(),
+        expiry: None,
     }
 }
 

@@ -192,6 +192,10 @@ mod tests {
             unread: 0,
             pinned: false,
             draft: draft.map(str::to_owned),
+            muted: false,
+            marked_unread: false,
+            typing: false,
+            disappearing: false,
         }
     }
 
