@@ -310,6 +310,13 @@ commands! {
         /// Whom.
         conversation: ConversationId,
     } -> Done;
+    /// What the user likes, on this device.
+    GetPreferences = "get_preferences" {} -> Preferences;
+    /// Replaces what the user likes.
+    SetPreferences = "set_preferences" {
+        /// All of it.
+        preferences: Preferences,
+    } -> Done;
     /// Connection, relays of the path and clock.
     GetPath = "get_path" {} -> PathView;
     /// Builds another path.

@@ -39,6 +39,8 @@ pub enum Event {
         /// Where.
         conversation: ConversationId,
     },
+    /// What the user likes changed.
+    PreferencesChanged,
     /// The connection or the path changed.
     ConnectionChanged,
     /// The loading of a restored account moved on.

@@ -6,6 +6,7 @@ mod disappearing;
 mod message;
 mod network;
 mod person;
+mod preferences;
 mod reaction;
 mod search;
 
@@ -15,5 +16,6 @@ pub use disappearing::*;
 pub use message::*;
 pub use network::*;
 pub use person::*;
+pub use preferences::*;
 pub use reaction::*;
 pub use search::*;

@@ -101,3 +101,19 @@ fn a_recovery_phrase_is_not_printed_by_debug() {
     };
     assert!(!format!("{view:?}").contains("abbey"));
 }
+
+#[test]
+fn preferences_are_plain_fields_and_others_learn_nothing_at_first() {
+    let first = Preferences::default();
+    let json = json!({
+        "theme": "system", "accent": "sea", "text_scale_percent": 100, "reduce_motion": null,
+        "send_with_enter": true, "autoplay_voice": false, "read_receipts": false,
+        "typing_indicators": false, "link_previews": false, "link_previews_asked": false,
+    });
+    assert_eq!(serde_json::to_value(first).unwrap(), json);
+    assert_eq!(serde_json::from_value::<Preferences>(json).unwrap(), first);
+    assert_eq!(
+        serde_json::to_value(Theme::HighContrast).unwrap(),
+        json!("high_contrast")
+    );
+}

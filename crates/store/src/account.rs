@@ -217,7 +217,8 @@ impl Writing<'_> {
     pub fn delete_account(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
             "DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
-             DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM account;",
+             DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences;
+             DELETE FROM account;",
         )?;
         Ok(())
     }

@@ -31,6 +31,7 @@ mod open;
 mod outbox;
 #[cfg(test)]
 mod plans_tests;
+mod preferences;
 #[cfg(test)]
 mod story;
 mod swarm_state;
@@ -50,4 +51,5 @@ pub use messages::{
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
 pub use outbox::{Delivery, DeliveryId, NewDelivery, Step};
+pub use preferences::{Accent, Preferences, Theme};
 pub use swarm_state::LastHash;

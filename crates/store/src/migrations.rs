@@ -22,6 +22,7 @@ const STEPS: &[M<'static>] = migrations![
     "0005_create_outbox",
     "0006_create_swarm_state",
     "0007_create_network_state",
+    "0008_create_preferences",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -38,7 +38,7 @@ fn every_earlier_version_becomes_the_latest() {
 }
 
 /// Rows that a program of that version could have written, one for each table it had.
-const ROWS: [&str; 7] = [
+const ROWS: [&str; 8] = [
     "INSERT INTO account (id, seed, account_id, origin, stage, created_at) VALUES (1, zeroblob(16), zeroblob(33), 1, 6, 5)",
     "INSERT INTO contacts (id, account_id, name, created_at) VALUES (1, zeroblob(33), 'Bob', 5)",
     "INSERT INTO conversations (id, kind, contact, unread, created_at) VALUES (1, 1, 1, 3, 5)",
@@ -47,6 +47,7 @@ const ROWS: [&str; 7] = [
      VALUES (1, 1, 1, zeroblob(33), 0, 1, x'01', 5, 5)",
     "INSERT INTO seen_hashes (hash, expires_at) VALUES ('h', 5)",
     "INSERT INTO network_cache (part, bytes, saved_at) VALUES ('pool', x'01', 5)",
+    "INSERT INTO preferences (id, theme) VALUES (1, 2)",
 ];
 
 fn fill(conn: &Connection, version: usize) {
@@ -65,6 +66,7 @@ fn assert_kept(conn: &Connection, version: usize) {
         "outbox",
         "seen_hashes",
         "network_cache",
+        "preferences",
     ];
     for table in &tables[..version.min(tables.len())] {
         let count: i64 = conn
