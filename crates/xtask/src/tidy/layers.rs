@@ -11,11 +11,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("contract", &[]),
     ("network", &["protocol"]),
     ("store", &["protocol"]),
-    ("engine", &["protocol", "network", "store", "contract"]),
+    ("media", &[]),
+    ("engine", &["protocol", "network", "store", "media", "contract"]),
     ("node", &["protocol"]),
-    ("cli", &["protocol", "contract", "engine", "network", "store"]),
-    ("tern-app", &["contract", "engine", "network", "store"]),
-    ("ffi", &["contract", "engine", "network", "store"]),
+    ("cli", &["contract", "engine", "store"]),
+    ("tern-app", &["contract", "engine", "store"]),
+    ("ffi", &["contract", "engine", "store"]),
     ("ui", &["contract"]),
     ("xtask", &[]),
     (
@@ -47,7 +48,7 @@ const IMPURE: &[&str] = &[
     "tempfile",
     "futures",
 ];
-const PURE: &[&str] = &["protocol", "contract"];
+const PURE: &[&str] = &["protocol", "contract", "media"];
 
 /// What cargo knows of the workspace.
 pub(super) fn metadata() -> anyhow::Result<Value> {

@@ -1,0 +1,27 @@
+//! Pictures and films as bytes: what they are, small enough, and without what they tell of their maker.
+//!
+//! Owns: decoding of pictures under limits, shrinking, encoding them anew, and emptying the parts of films that hold
+//! places, devices and dates. Pure: bytes in, bytes out. Never: files, sockets, or a decoder that is not memory-safe:
+//! what a stranger sends is decoded here before anything else looks at it.
+
+#![deny(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects
+    )
+)]
+
+mod film;
+mod picture;
+mod sniff;
+
+pub use film::{FilmError, strip_film};
+pub use picture::{LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, encode};
+pub use sniff::{Kind, sniff};
