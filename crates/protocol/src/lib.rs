@@ -26,6 +26,7 @@
 
 pub mod account;
 pub mod bencode;
+pub mod file_server;
 pub mod message;
 pub mod onion;
 pub mod storage;
