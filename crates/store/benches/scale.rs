@@ -125,6 +125,7 @@ fn item(number: u32) -> Received {
     Received {
         hash: compute_hash(person(0), Namespace(0), &number.to_le_bytes()),
         seen_until: NOW.plus_ms(i64::from(number)),
+        control: None,
         message: Some(ReceivedMessage {
             conversation,
             author: conversation,

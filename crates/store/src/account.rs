@@ -216,7 +216,7 @@ impl Writing<'_> {
     /// When the database fails.
     pub fn delete_account(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
-            "DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
+            "DELETE FROM early_reactions; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
              DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences;
              DELETE FROM account;",
         )?;

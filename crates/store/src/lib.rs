@@ -45,8 +45,8 @@ pub use data_dir::{Custody, DataDir, OpenError};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{
-    Message, MessageId, MessageKind, MessagePage, MessageStatus, NewText, Outcome, Received, ReceivedBatch,
-    ReceivedMessage, Window,
+    Control, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction, NewText,
+    Outcome, Reaction, ReactionCount, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Window,
 };
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};

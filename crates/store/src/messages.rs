@@ -18,6 +18,7 @@ macro_rules! select_messages {
     };
 }
 
+mod reactions;
 mod receive;
 mod window;
 
@@ -29,7 +30,8 @@ use rusqlite::{OptionalExtension, Row, params};
 use crate::column::{self, row_id, stored_enum};
 use crate::{NewDelivery, Reading, StoreError, Writing};
 
-pub use receive::{Outcome, Received, ReceivedBatch, ReceivedMessage};
+pub use reactions::{NewReaction, Reaction, ReactionCount};
+pub use receive::{Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage};
 pub use window::{MessagePage, Window};
 
 row_id! {
@@ -107,6 +109,15 @@ pub struct Message {
     pub failure: Option<String>,
     /// Read by me; always true for mine.
     pub read: bool,
+}
+
+/// What names a message on every device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageName {
+    /// Who wrote it.
+    pub author: AccountId,
+    /// Carried in the message.
+    pub sent_at: TimestampMs,
 }
 
 /// A text to be sent.

@@ -23,6 +23,8 @@ const STEPS: &[M<'static>] = migrations![
     "0006_create_swarm_state",
     "0007_create_network_state",
     "0008_create_preferences",
+    "0009_create_reactions",
+    "0010_add_disappearing",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

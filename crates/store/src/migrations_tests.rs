@@ -38,7 +38,7 @@ fn every_earlier_version_becomes_the_latest() {
 }
 
 /// Rows that a program of that version could have written, one for each table it had.
-const ROWS: [&str; 8] = [
+const ROWS: [&str; 9] = [
     "INSERT INTO account (id, seed, account_id, origin, stage, created_at) VALUES (1, zeroblob(16), zeroblob(33), 1, 6, 5)",
     "INSERT INTO contacts (id, account_id, name, created_at) VALUES (1, zeroblob(33), 'Bob', 5)",
     "INSERT INTO conversations (id, kind, contact, unread, created_at) VALUES (1, 1, 1, 3, 5)",
@@ -48,6 +48,7 @@ const ROWS: [&str; 8] = [
     "INSERT INTO seen_hashes (hash, expires_at) VALUES ('h', 5)",
     "INSERT INTO network_cache (part, bytes, saved_at) VALUES ('pool', x'01', 5)",
     "INSERT INTO preferences (id, theme) VALUES (1, 2)",
+    "INSERT INTO reactions (message, emoji, author, given, sent_at) VALUES (1, 'x', 1, 1, 5)",
 ];
 
 fn fill(conn: &Connection, version: usize) {
@@ -67,6 +68,7 @@ fn assert_kept(conn: &Connection, version: usize) {
         "seen_hashes",
         "network_cache",
         "preferences",
+        "reactions",
     ];
     for table in &tables[..version.min(tables.len())] {
         let count: i64 = conn

@@ -126,6 +126,7 @@ fn use_everything(store: &Store) {
             r.count_unread_messages(ConversationList::Home)?;
             r.account()?;
             r.raw_content(middle)?;
+            r.reaction_counts(middle)?;
             r.network_cache(CachePart::Pool)?;
             r.service_health("seeds")?;
             r.is_seen(&hash(1))?;
@@ -169,10 +170,39 @@ fn use_everything(store: &Store) {
             w.record_service_answer("seeds", NOW)?;
             w.record_service_silence("seeds", NOW)?;
             w.next_sent_at(NOW)?;
+            react(w, new_id(received), &text(bob(), bob(), "new", NOW.0))?;
             w.purge_expired(TimestampMs(100))?;
             w.delete_message(new_id(received))?;
             w.delete_conversation(&person(9))?;
             Ok(())
         })
         .unwrap();
+}
+
+/// Reacts to a message that is here and to one that is not.
+fn react(w: &Writing<'_>, id: MessageId, to: &ReceivedMessage) -> Result<(), StoreError> {
+    let reaction = |sent_at| NewReaction {
+        target: MessageName {
+            author: to.author,
+            sent_at,
+        },
+        emoji: "x".to_owned(),
+        given: true,
+    };
+    w.react(id, &reaction(to.sent_at), NOW, &[], NOW)?;
+    for (number, sent_at) in [(70, to.sent_at), (71, to.sent_at.plus_ms(70))] {
+        let control = ReceivedControl {
+            conversation: to.conversation,
+            author: to.author,
+            sent_at: NOW,
+            control: Control::Reaction(reaction(sent_at)),
+        };
+        w.insert_received(&batch(vec![Received {
+            hash: hash(number),
+            seen_until: NOW.plus_ms(DAY),
+            message: None,
+            control: Some(control),
+        }]))?;
+    }
+    Ok(())
 }

@@ -116,6 +116,7 @@ pub(crate) fn item(message: ReceivedMessage) -> Received {
         hash,
         seen_until: NOW.plus_ms(DAY),
         message: Some(message),
+        control: None,
     }
 }
 

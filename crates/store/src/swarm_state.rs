@@ -101,7 +101,8 @@ impl Writing<'_> {
             .conn
             .prepare_cached("DELETE FROM last_hashes WHERE expires_at <= ?1")?
             .execute([now.0])?;
-        Ok(seen.saturating_add(last))
+        let early = self.purge_early_reactions(now)?;
+        Ok(seen.saturating_add(last).saturating_add(early))
     }
 
     /// Remembers an item of the swarm. Answers whether it is the first time.

@@ -7,7 +7,7 @@ use protocol::account::AccountId;
 use protocol::storage::MessageHash;
 use rusqlite::params;
 
-use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageStatus};
+use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageStatus, NewReaction};
 use crate::{LastHash, Profile, StoreError, Writing};
 
 /// What one request to a storage node brought, opened and verified.
@@ -30,6 +30,28 @@ pub struct Received {
     pub seen_until: TimestampMs,
     /// What is to be shown of it; `None` for what shows nothing or could not be read.
     pub message: Option<ReceivedMessage>,
+    /// What it changes of other messages, when it shows nothing itself.
+    pub control: Option<ReceivedControl>,
+}
+
+/// Something about messages of a conversation that is not a message itself.
+#[derive(Clone, Debug)]
+pub struct ReceivedControl {
+    /// The other side of the conversation.
+    pub conversation: AccountId,
+    /// Who said it.
+    pub author: AccountId,
+    /// When.
+    pub sent_at: TimestampMs,
+    /// What.
+    pub control: Control,
+}
+
+/// What a control message says.
+#[derive(Clone, Debug)]
+pub enum Control {
+    /// An emoji was given to a message, or taken back.
+    Reaction(NewReaction),
 }
 
 /// A message of a conversation.
@@ -65,6 +87,13 @@ pub enum Outcome {
     Known {
         /// Its row, if it has one.
         id: Option<MessageId>,
+    },
+    /// It changed a message that is here.
+    Changed {
+        /// That message.
+        id: MessageId,
+        /// The other side of its conversation.
+        conversation: AccountId,
     },
     /// Its author is blocked, or it shows nothing.
     Dropped,
@@ -134,6 +163,9 @@ impl Batch<'_, '_> {
         if !self.writing.mark_seen(&item.hash, item.seen_until)? {
             return Ok(Outcome::Known { id: None });
         }
+        if let Some(control) = &item.control {
+            return self.obey(control);
+        }
         let Some(message) = &item.message else {
             return Ok(Outcome::Dropped);
         };
@@ -151,6 +183,9 @@ impl Batch<'_, '_> {
             Some(id) => id,
             None => return self.confirm(row, author.row, mine, message, &item.hash),
         };
+        let peer = conversation.contact;
+        self.writing
+            .apply_early_reactions(id, peer, author.row, message.sent_at.0)?;
         self.accept(mine, message)?;
         let unread =
             !mine && (message.kind as i64) < FIRST_QUIET_KIND && message.sent_at.0 > conversation.read_up_to;
@@ -162,6 +197,25 @@ impl Batch<'_, '_> {
             }
         }
         Ok(Outcome::New { id, unread })
+    }
+
+    /// Does what a control message says. It neither makes a conversation nor brings one back.
+    fn obey(&mut self, control: &ReceivedControl) -> Result<Outcome, StoreError> {
+        let author = self.person(control.author)?;
+        if author.row != self.me && author.blocked {
+            return Ok(Outcome::Dropped);
+        }
+        let peer = self.person(control.conversation)?.row;
+        let changed = match &control.control {
+            Control::Reaction(reaction) => {
+                self.writing
+                    .receive_reaction(peer, author.row, reaction, control.sent_at, self.now)?
+            }
+        };
+        Ok(changed.map_or(Outcome::Dropped, |id| Outcome::Changed {
+            id,
+            conversation: control.conversation,
+        }))
     }
 
     /// Inserts a row unless its identity is taken.

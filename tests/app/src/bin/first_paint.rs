@@ -83,6 +83,7 @@ fn fill(data: &DataDir) -> anyhow::Result<()> {
             Received {
                 hash: compute_hash(account_id, Namespace::MESSAGES, body.as_bytes()),
                 seen_until: sent_at,
+                control: None,
                 message: Some(ReceivedMessage {
                     conversation: *person,
                     author: *person,
