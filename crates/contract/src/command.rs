@@ -147,6 +147,71 @@ commands! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
     } -> SentMessage;
+    /// Takes a file from this device to be sent: `send_files` names it. What a picture or a film tells of its maker is
+    /// removed. For headless use; the app's page has no paths.
+    StageFile = "stage_file" {
+        /// Absolute path.
+        path: String,
+    } -> AttachmentView;
+    /// Lets go of a file that was to be sent.
+    DiscardFile = "discard_file" {
+        /// Which one.
+        attachment: AttachmentId,
+    } -> Done;
+    /// Queues staged files, at most 32, as one message and returns at once.
+    SendFiles = "send_files" {
+        /// To whom.
+        conversation: ConversationId,
+        /// Which files, in order.
+        files: Vec<AttachmentId>,
+        /// At most 2,000 characters; may be empty.
+        #[serde(default)]
+        text: String,
+        /// They are one voice message.
+        #[serde(default)]
+        voice: bool,
+        /// The message of the same conversation that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reply_to: Option<MessageId>,
+    } -> SentMessage;
+    /// Fetches a file of theirs, or tries again.
+    DownloadFile = "download_file" {
+        /// Which one.
+        attachment: AttachmentId,
+        /// From now on fetch this person's files without asking.
+        trust: bool,
+    } -> Done;
+    /// Ends a file's transfer; it can be tried again.
+    CancelTransfer = "cancel_transfer" {
+        /// Which one.
+        attachment: AttachmentId,
+    } -> Done;
+    /// Writes a whole file to this device, outside the encrypted store. For headless use.
+    SaveFile = "save_file" {
+        /// Which one.
+        attachment: AttachmentId,
+        /// Absolute path; must not exist yet.
+        path: String,
+    } -> Done;
+    /// Whether files of this person are fetched without asking.
+    SetAutoDownload = "set_auto_download" {
+        /// Whose.
+        conversation: ConversationId,
+        /// Without asking.
+        on: bool,
+    } -> Done;
+    /// Pictures and films of a conversation, or its other files, newest first.
+    ListGallery = "list_gallery" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Pictures and films; otherwise all other files.
+        media: bool,
+        /// Older than this file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<AttachmentId>,
+        /// Items at most (up to 200).
+        limit: u32,
+    } -> GalleryPage;
     /// Tries a failed message again, with the same identity.
     RetryMessage = "retry_message" {
         /// Which row.

@@ -112,6 +112,24 @@ error_codes! {
     TextLong = "E-TEXT-LONG",
     /// There is nothing to send.
     TextEmpty = "E-TEXT-EMPTY",
+    /// Files and voice messages wait until they accept. Values: `name`.
+    RequestLimit = "E-REQ-LIMIT",
+    /// A file has more than 10,000,000 bytes.
+    AttachmentSize = "E-ATT-SIZE",
+    /// More than 32 files.
+    AttachmentCount = "E-ATT-COUNT",
+    /// An empty file, or one that cannot be read.
+    AttachmentType = "E-ATT-TYPE",
+    /// What a picture or film tells of its maker could not be removed.
+    AttachmentMeta = "E-ATT-META",
+    /// Not sent: a file could not be uploaded.
+    AttachmentUpload = "E-ATT-UP",
+    /// A file could not be downloaded.
+    AttachmentDownload = "E-ATT-DOWN",
+    /// A file is no longer on the server.
+    AttachmentGone = "E-ATT-GONE",
+    /// A file could not be written.
+    AttachmentSave = "E-ATT-SAVE",
     /// A message could not be deleted for everyone yet.
     DeleteFailed = "E-DEL-FAIL",
     /// A received message could not be read.

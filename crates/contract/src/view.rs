@@ -1,6 +1,7 @@
 //! View models: what a shell shows, ready to be rendered, without secrets unless a command asked for them.
 
 mod account;
+mod attachment;
 mod conversation;
 mod disappearing;
 mod message;
@@ -11,6 +12,7 @@ mod reaction;
 mod search;
 
 pub use account::*;
+pub use attachment::*;
 pub use conversation::*;
 pub use disappearing::*;
 pub use message::*;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ConversationId, Disappearing, MessageStatus, TimestampMs};
+use crate::{AccountId, AttachmentKind, ConversationId, Disappearing, MessageStatus, TimestampMs};
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +94,18 @@ pub struct Snippet {
     pub mine: bool,
     /// Its state when it is mine.
     pub status: Option<MessageStatus>,
+    /// Kind and name of its first file; named where there is no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachment: Option<SnippetAttachment>,
+}
+
+/// The file that a snippet names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnippetAttachment {
+    /// What it is shown as.
+    pub kind: AttachmentKind,
+    /// Its name; may be empty.
+    pub file_name: String,
 }
 
 /// What a message is.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ConversationId, Expiry, Failure, MessageBody, MessageId, ReactionCount, TimestampMs};
+use crate::{
+    AccountId, AttachmentView, ConversationId, Expiry, Failure, MessageBody, MessageId, ReactionCount,
+    TimestampMs,
+};
 
 /// State of a message of mine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +56,9 @@ pub struct MessageRow {
     /// How it disappears.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<Expiry>,
+    /// Its files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentView>,
 }
 
 /// The message that another one answers.

@@ -22,6 +22,7 @@ pub(crate) fn row(row: ConversationRow) -> contract::ConversationRow {
             body: body(newest.kind, newest.body),
             mine: newest.mine,
             status: newest.status.map(message::status),
+            attachment: None,
         }),
         unread: row.unread,
         pinned: row.pinned != 0,

@@ -19,6 +19,7 @@ pub(crate) fn row(message: Message) -> MessageRow {
         quote: None,
         reactions: Vec::new(),
         expiry: None,
+        attachments: Vec::new(),
     }
 }
 

@@ -193,6 +193,7 @@ fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRo
         quote: None,
         reactions: Vec::new(),
         expiry: None,
+        attachments: Vec::new(),
     }
 }
 

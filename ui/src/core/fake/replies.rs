@@ -331,6 +331,7 @@ impl State {
             quote: None,
             reactions: Vec::new(),
             expiry: None,
+            attachments: Vec::new(),
         });
         Ok(SentMessage {
             message_id: id,
@@ -385,6 +386,7 @@ fn conversation_row(thread: &Thread) -> ConversationRow {
             body: row.body.clone(),
             mine: row.mine,
             status: row.status,
+            attachment: None,
         }),
         unread: unread(thread),
         pinned: thread.pinned,

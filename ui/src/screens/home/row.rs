@@ -188,6 +188,7 @@ mod tests {
                 body,
                 mine: status.is_some(),
                 status,
+                attachment: None,
             }),
             unread: 0,
             pinned: false,
