@@ -60,8 +60,10 @@ pub enum Body {
     Typing(TypingAction),
     /// Media was saved or a screenshot taken.
     Extraction(DataExtractionNotification),
-    /// The author deletes a message of theirs.
+    /// A message is taken back: by its author, or on all devices of the account that received it.
     Unsend {
+        /// Who wrote it; this account's own requests may name others.
+        author: AccountId,
         /// Its sent time.
         sent_at: TimestampMs,
     },
@@ -92,7 +94,7 @@ pub(super) fn interpret(
     )?;
     let disappearing = disappearing_of(&content, conversation);
     let whole = content.encoded_len() >= length;
-    let body = body_of(author, sent_at, content, whole)?;
+    let body = body_of(own, author, sent_at, content, whole)?;
     if author == own && !is_useful_copy(&body) {
         return Err(OpenError::NotActedUpon);
     }
@@ -134,6 +136,7 @@ fn disappearing_of(content: &Content, conversation: Conversation) -> Option<Disa
 
 /// If more than one part is set, the first in this order counts. Spec: messages §6 (RCV-05).
 fn body_of(
+    own: AccountId,
     author: AccountId,
     sent_at: TimestampMs,
     content: Content,
@@ -162,7 +165,7 @@ fn body_of(
         return Ok(Body::Call(call));
     }
     if let Some(request) = content.unsend_request {
-        return unsend_of(&request, author);
+        return unsend_of(&request, own, author);
     }
     if let Some(response) = content.message_request_response {
         return match response.is_approved {
@@ -187,20 +190,22 @@ fn typing_of(typing: &TypingMessage, sent_at: TimestampMs) -> Result<Body, OpenE
         .map_or(Body::Unknown, Body::Typing))
 }
 
-/// Everybody deletes their own messages only. Spec: messages §6 (RCV-07).
-fn unsend_of(request: &UnsendRequest, author: AccountId) -> Result<Body, OpenError> {
+/// Everybody takes back their own messages only; for oneself one deletes those of others too. Spec: messages §6 (RCV-07).
+fn unsend_of(request: &UnsendRequest, own: AccountId, author: AccountId) -> Result<Body, OpenError> {
     let named = request
         .author
         .as_deref()
-        .and_then(|named| AccountId::parse(named).ok());
-    if named != Some(author) {
-        return Err(OpenError::UnsendByStranger);
-    }
+        .and_then(|named| AccountId::parse(named).ok())
+        .filter(|named| *named == author || author == own)
+        .ok_or(OpenError::UnsendByStranger)?;
     let sent_at = request
         .timestamp
         .and_then(TimestampMs::from_wire)
         .ok_or(OpenError::UnsendByStranger)?;
-    Ok(Body::Unsend { sent_at })
+    Ok(Body::Unsend {
+        author: named,
+        sent_at,
+    })
 }
 
 fn data_of(mut data: DataMessage, whole: bool) -> Result<Body, OpenError> {

@@ -1,5 +1,7 @@
 //! Contents that this account sends, and the one call that turns them into what a swarm stores.
 
+mod interaction;
+
 use rand_core::CryptoRng;
 
 use super::content::{
@@ -10,6 +12,12 @@ use super::sealed_box::SealedBoxError;
 use super::{envelope, padding, signed_box};
 use crate::TimestampMs;
 use crate::account::{AccountId, AccountKeys};
+
+pub use interaction::{answering, is_emoji, reaction, reaction_to_note, unsend};
+
+mod notices;
+
+pub use notices::{copy_ttl_ms, own_timer_update, read_receipt, timer_update, typing};
 
 /// Longest text, in Unicode code points and in UTF-16 units. Spec: messages §7 (SND-02).
 pub const LONGEST_TEXT: usize = 2_000;

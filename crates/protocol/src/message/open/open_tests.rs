@@ -216,9 +216,12 @@ fn rcv_07_everybody_unsends_their_own_messages_only() {
     assert_eq!(
         body,
         Body::Unsend {
+            author: alice().account_id(),
             sent_at: TimestampMs(5)
         }
     );
+    let for_himself = bob_writes_to_himself(&unsend(alice().account_id())).unwrap().body;
+    assert_eq!(for_himself, body);
     assert_eq!(
         alice_writes(&unsend(bob().account_id())),
         Err(OpenError::UnsendByStranger)
