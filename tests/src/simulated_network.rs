@@ -1,25 +1,35 @@
 //! A network in memory: real storage nodes behind a way to them that is as bad as a test wants it.
 //!
 //! The same code that serves HTTPS answers here; in between there are a settable clock, latency, loss of requests and of
-//! replies, repetition, and swarms that refuse, keep silent or answer nonsense. Different latencies reorder.
+//! replies, repetition, and swarms that refuse, keep silent or answer nonsense. Different latencies reorder. Servers of
+//! other kinds are what a test plugs in.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use engine::{Clock, ManualClock};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use network::{BuildRequest, ConnectionState, Network, NetworkState, PathRelay, RequestError, SwarmAnswer};
+use network::{
+    BuildRequest, ConnectionState, Network, NetworkState, PathRelay, RequestError, ServerAddress,
+    ServerRequest, ServerResponse, SwarmAnswer, Transfer,
+};
 use node::MemoryNetwork;
 use node::storage::{RpcAnswer, RpcBody};
+use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::onion;
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use serde_json::Value;
 use tokio::sync::watch;
 
 /// When the simulated world begins.
-pub const START: protocol::TimestampMs = protocol::TimestampMs(1_775_000_000_000);
+pub const START: TimestampMs = TimestampMs(1_775_000_000_000);
+
+/// What a server answers at a time.
+pub type Server = dyn Fn(TimestampMs, &onion::ServerRequest) -> onion::ServerReply + Send + Sync;
 
 /// The storage nodes and the true time; everybody's networks lead here.
 pub struct World {
@@ -28,6 +38,7 @@ pub struct World {
     /// The true time; engines use it as their device's clock unless told otherwise.
     pub clock: ManualClock,
     rng: Mutex<ChaCha20Rng>,
+    servers: Mutex<BTreeMap<String, Arc<Server>>>,
 }
 
 /// What goes wrong between one device and the nodes. Chances are out of 100.
@@ -60,7 +71,17 @@ impl World {
             nodes,
             clock: ManualClock::new(START),
             rng: Mutex::new(rng),
+            servers: Mutex::default(),
         })
+    }
+
+    /// Has `server` answer what is sent to `host`, in place of whoever did.
+    pub fn plug_in(&self, host: &str, server: Arc<Server>) {
+        lock(&self.servers).insert(host.to_owned(), server);
+    }
+
+    fn server(&self, address: &ServerAddress) -> Option<Arc<Server>> {
+        lock(&self.servers).get(address.url.host_str()?).cloned()
     }
 
     fn below(&self, bound: u32) -> u32 {
@@ -127,11 +148,8 @@ impl SimulatedNetwork {
         }
     }
 
-    async fn exchange(
-        &self,
-        account: AccountId,
-        build: &BuildRequest<'_>,
-    ) -> Result<SwarmAnswer, RequestError> {
+    /// What goes wrong with a request that is about to be made.
+    async fn set_out(&self) -> Result<Faults, RequestError> {
         *lock(&self.requests) += 1;
         let faults = lock(&self.faults).clone();
         if !self.is_online() {
@@ -140,16 +158,80 @@ impl SimulatedNetwork {
         if faults.hangs {
             std::future::pending::<()>().await;
         }
-        let members = self.world.nodes.swarm_of(&account);
-        let chosen = self.world.below(u32::try_from(members.len()).unwrap_or(1)) as usize;
-        let node = *members.get(chosen).ok_or(RequestError::SwarmSilent)?;
+        Ok(faults)
+    }
+
+    /// Whether a request arrives, after it took its time.
+    async fn arrives(&self, faults: &Faults) -> bool {
         let wait = self.world.below(faults.latency_ms.saturating_add(1));
         self.world
             .clock
             .sleep_until(self.world.clock.now().plus_ms(i64::from(wait)))
             .await;
         self.hesitate(faults.hesitation).await;
-        if self.world.chance(faults.lost_requests) {
+        !self.world.chance(faults.lost_requests)
+    }
+
+    /// Whether an answer comes back.
+    async fn comes_back(&self, faults: &Faults) -> bool {
+        self.hesitate(faults.hesitation).await;
+        !self.world.chance(faults.lost_replies) && self.is_online()
+    }
+
+    async fn ask_server(
+        &self,
+        address: &ServerAddress,
+        request: ServerRequest,
+    ) -> Result<ServerResponse, RequestError> {
+        let faults = self.set_out().await?;
+        let server = self.world.server(address).ok_or(RequestError::NoPath)?;
+        let len = |body: &[u8]| u64::try_from(body.len()).unwrap_or(u64::MAX);
+        let progress = request.progress.clone().unwrap_or_default();
+        let mut transfer = Transfer {
+            to_send: len(&request.body),
+            ..Transfer::default()
+        };
+        progress.send_replace(transfer);
+        if !self.arrives(&faults).await {
+            return Err(RequestError::ServerSilent);
+        }
+        transfer.sent = transfer.to_send;
+        progress.send_replace(transfer);
+        let now = self.world.clock.now();
+        let asked = request.to_onion();
+        if self.world.chance(faults.repeated) {
+            let _ = server(now, &asked);
+        }
+        let reply = match faults.refusal {
+            Some(code) => onion::ServerReply {
+                code,
+                headers: BTreeMap::new(),
+                body: Vec::new(),
+            },
+            None => server(now, &asked),
+        };
+        if reply.body.len() > request.max_reply_len {
+            return Err(RequestError::TooLarge);
+        }
+        if !self.comes_back(&faults).await {
+            return Err(RequestError::ServerSilent);
+        }
+        transfer.received = len(&reply.body);
+        transfer.to_receive = Some(transfer.received);
+        progress.send_replace(transfer);
+        Ok(reply.into())
+    }
+
+    async fn exchange(
+        &self,
+        account: AccountId,
+        build: &BuildRequest<'_>,
+    ) -> Result<SwarmAnswer, RequestError> {
+        let faults = self.set_out().await?;
+        let members = self.world.nodes.swarm_of(&account);
+        let chosen = self.world.below(u32::try_from(members.len()).unwrap_or(1)) as usize;
+        let node = *members.get(chosen).ok_or(RequestError::SwarmSilent)?;
+        if !self.arrives(&faults).await {
             return Err(RequestError::SwarmSilent);
         }
         let now = self.world.clock.now();
@@ -168,8 +250,7 @@ impl SimulatedNetwork {
             .nodes
             .handle_request(now, &node, request)
             .ok_or(RequestError::SwarmSilent)?;
-        self.hesitate(faults.hesitation).await;
-        if self.world.chance(faults.lost_replies) || !self.is_online() {
+        if !self.comes_back(&faults).await {
             return Err(RequestError::SwarmSilent);
         }
         match (faults.nonsense, answer) {
@@ -206,6 +287,14 @@ impl Network for SimulatedNetwork {
         build: &'a BuildRequest<'a>,
     ) -> BoxFuture<'a, Result<SwarmAnswer, RequestError>> {
         self.exchange(account, build).boxed()
+    }
+
+    fn to_server<'a>(
+        &'a self,
+        server: &'a ServerAddress,
+        request: ServerRequest,
+    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+        self.ask_server(server, request).boxed()
     }
 
     fn state(&self) -> watch::Receiver<NetworkState> {

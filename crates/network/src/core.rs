@@ -27,6 +27,8 @@ pub(crate) const FEWEST_RELAYS: usize = 4;
 
 /// Requests to swarms at the same time.
 const MOST_REQUESTS: usize = 32;
+/// Requests to servers at the same time; each may hold a file several times over. Spec: network §9 (NET-52)
+const MOST_TRANSFERS: usize = 4;
 
 /// How long things may take and how often they are done.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +39,8 @@ pub(crate) struct Timing {
     pub(crate) exchange: Duration,
     /// TCP and TLS to a guard.
     pub(crate) connect: Duration,
+    /// Nothing moves in a request to a server.
+    pub(crate) quiet: Duration,
     /// Testing a new path.
     pub(crate) path_test: Duration,
     /// Between two looks whether relays can be reached at all.
@@ -53,6 +57,7 @@ impl Default for Timing {
             request: Duration::from_secs(50),
             exchange: Duration::from_secs(10),
             connect: Duration::from_secs(3),
+            quiet: Duration::from_secs(20),
             path_test: Duration::from_secs(5),
             probe_every: Duration::from_secs(2),
             probe: Duration::from_millis(1200),
@@ -92,6 +97,8 @@ pub(crate) struct Core {
     pub(crate) learning_clock: tokio::sync::Mutex<()>,
     /// Requests under way at once; further ones wait within their own deadline.
     pub(crate) requests: Semaphore,
+    /// Requests to servers under way at once; further ones wait before their deadline begins to count.
+    pub(crate) transfers: Semaphore,
     /// Wakes the task that builds paths and fetches lists.
     pub(crate) upkeep: Notify,
     /// Wakes the task that looks whether relays can be reached.
@@ -153,6 +160,7 @@ impl Core {
             clock: ClockOffset::default(),
             learning_clock: tokio::sync::Mutex::default(),
             requests: Semaphore::new(MOST_REQUESTS),
+            transfers: Semaphore::new(MOST_TRANSFERS),
             upkeep: Notify::new(),
             look: Notify::new(),
             other_paths: AtomicBool::new(false),
@@ -350,6 +358,12 @@ impl Core {
             self.upkeep.notify_one();
             self.publish();
         }
+    }
+
+    /// Has a path tested soon.
+    pub(crate) fn doubt(&self, path: &Path) {
+        path.doubt();
+        self.upkeep.notify_one();
     }
 
     /// Chooses relays for a path, preferring those that did not fail lately.

@@ -13,15 +13,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use protocol::onion::{self, Cipher, Destination, Hop, NodeReply, PathFault, ReplyError};
 use protocol::storage::Request;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::core::Core;
 use crate::path::Path;
-use crate::transport::{Limits, TransportError};
+use crate::server_request::Transfer;
+use crate::transport::{HttpReply, Limits, TransportError};
 
 /// Longest answer of a relay: the largest a node gives, as text in text in base64, and some.
 const MAX_REPLY_LEN: usize = 16 * 1024 * 1024;
 /// Like the other clients that use HTTPS.
-const CIPHER: Cipher = Cipher::AesGcm;
+pub(crate) const CIPHER: Cipher = Cipher::AesGcm;
+/// So much may be written to a connection before it takes a sign of life from the relay to write more.
+const UNACKNOWLEDGED: u64 = 256 * 1024;
 
 /// Why an exchange came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -100,13 +105,13 @@ async fn exchange(
         connect: core.timing.connect.min(total),
         max_len_bytes: MAX_REPLY_LEN,
     };
-    let guard: SocketAddr = path.guard().address;
-    let reply = core
-        .transport
-        .post_to_relay(guard, Bytes::from(body), limits)
-        .await
-        .map_err(Failure::Guard)?;
-    core.note_heard();
+    let load = Load {
+        body: Bytes::from(body),
+        limits,
+        quiet: total,
+        progress: &watch::Sender::default(),
+    };
+    let reply = carry(core, path, load).await?;
     if reply.status == 200 {
         return key.open_node_reply(&reply.body).map_err(Failure::Reply);
     }
@@ -115,19 +120,53 @@ async fn exchange(
     Err(Failure::Path(fault))
 }
 
+/// What is carried to a guard.
+pub(crate) struct Load<'a> {
+    pub(crate) body: Bytes,
+    pub(crate) limits: Limits,
+    /// Longest time in which nothing moves.
+    pub(crate) quiet: Duration,
+    pub(crate) progress: &'a watch::Sender<Transfer>,
+}
+
+/// Has a request's bytes carried to the guard and its answer back. What moves meanwhile shows that the guard is there, so
+/// that a long transfer on a slow line is not taken for a cut one.
+pub(crate) async fn carry(core: &Core, path: &Path, load: Load<'_>) -> Result<HttpReply, Failure> {
+    let Load {
+        body,
+        limits,
+        quiet,
+        progress,
+    } = load;
+    let guard: SocketAddr = path.guard().address;
+    let mut moves = progress.subscribe();
+    let mut posting = core.transport.post_to_relay(guard, body, limits, progress);
+    loop {
+        tokio::select! {
+            reply = &mut posting => {
+                let reply = reply.map_err(Failure::Guard)?;
+                core.note_heard();
+                return Ok(reply);
+            }
+            moved = timeout(quiet, moves.changed()) => {
+                let Ok(_) = moved else {
+                    return Err(Failure::Guard(TransportError::TimedOut));
+                };
+                let transfer = *moves.borrow_and_update();
+                if transfer.received > 0 || transfer.sent > UNACKNOWLEDGED {
+                    core.note_heard();
+                }
+            }
+        }
+    }
+}
+
 /// Strikes whom the failure points at. Any relay of a path can forge the text that names another, so a named node gets one
 /// strike, not all three.
 fn blame(core: &Core, path: &Path, destination: &[u8; 32], failure: &Failure) {
     match failure {
-        Failure::Guard(error) if error.is_unreachable() => {
-            core.strike(&path.guard().key());
-            core.look.notify_one();
-            core.retire(path);
-        }
-        Failure::Guard(TransportError::TooLong | TransportError::NotHttp) => {
-            core.strike(&path.guard().key());
-            core.retire(path);
-        }
+        Failure::Guard(error) if error.is_unreachable() => blame_guard(core, path),
+        Failure::Guard(TransportError::TooLong | TransportError::NotHttp) => blame_guard(core, path),
         Failure::Path(PathFault::GuardNotReady) => {
             core.strike(&path.guard().key());
             core.retire(path);
@@ -149,8 +188,15 @@ fn blame(core: &Core, path: &Path, destination: &[u8; 32], failure: &Failure) {
     }
 }
 
+/// Strikes a guard that this device itself found wanting, and gives its path up.
+pub(crate) fn blame_guard(core: &Core, path: &Path) {
+    core.strike(&path.guard().key());
+    core.look.notify_one();
+    core.retire(path);
+}
+
 /// A failure in a word without addresses or keys, for logs.
-fn kind(failure: &Failure) -> &'static str {
+pub(crate) fn kind(failure: &Failure) -> &'static str {
     match failure {
         Failure::Guard(TransportError::Refused) => "guard-refused",
         Failure::Guard(TransportError::ConnectTimedOut) => "guard-connect-timed-out",

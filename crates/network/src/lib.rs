@@ -1,4 +1,5 @@
-//! Reaches the network: the relay pool, swarms, paths of three relays, onion requests over TLS, retries.
+//! Reaches the network: the relay pool, swarms, paths of three relays, onion requests over TLS, retries;
+//! requests to servers through the same paths.
 //!
 //! Owns: who is asked, over which path, how often and until when. Never: what a message says (that is `protocol`),
 //! what is kept (that is `store`), what a user sees (that is `engine` and `contract`).
@@ -19,6 +20,8 @@ mod profile;
 mod relay_pool;
 mod request;
 mod seam;
+mod server;
+mod server_request;
 mod swarms;
 mod transport;
 mod upkeep;
@@ -28,4 +31,7 @@ pub use clock::{SystemWallClock, WallClock};
 pub use onion_network::OnionNetwork;
 pub use profile::{NetworkProfile, ProfileError, Relay, Seed, ServiceAddress};
 pub use seam::*;
+pub use server_request::{
+    MAX_SERVER_BODY_LEN, ServerAddress, ServerMethod, ServerRequest, ServerResponse, Transfer,
+};
 pub use transport::{HttpReply, HttpsTransport, Limits, ONION_PATH, SEED_PATH, Transport, TransportError};

@@ -16,8 +16,9 @@ use crate::clock::WallClock;
 use crate::core::Core;
 use crate::profile::{NetworkProfile, ProfileError};
 use crate::seam::{BuildRequest, Network, NetworkState, RequestError, SwarmAnswer};
+use crate::server_request::{ServerAddress, ServerRequest, ServerResponse};
 use crate::transport::{HttpsTransport, Transport};
-use crate::{look, request, upkeep};
+use crate::{look, request, server, upkeep};
 
 /// The network of a profile, reached through onion paths.
 ///
@@ -82,6 +83,14 @@ impl Network for OnionNetwork {
         build: &'a BuildRequest<'a>,
     ) -> BoxFuture<'a, Result<SwarmAnswer, RequestError>> {
         request::to_swarm(&self.core, account, build).boxed()
+    }
+
+    fn to_server<'a>(
+        &'a self,
+        server: &'a ServerAddress,
+        request: ServerRequest,
+    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+        server::to_server(&self.core, server, request).boxed()
     }
 
     fn state(&self) -> watch::Receiver<NetworkState> {

@@ -4,7 +4,7 @@
 //! paths share none where the pool allows it, and a request's destination is never on its own path.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use protocol::TimestampMs;
 use protocol::onion::Hop;
@@ -35,6 +35,7 @@ pub(crate) struct Path {
     pub(crate) built: Instant,
     strikes: AtomicUsize,
     running: AtomicUsize,
+    doubted: AtomicBool,
 }
 
 impl Path {
@@ -45,6 +46,7 @@ impl Path {
             built: Instant::now(),
             strikes: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
+            doubted: AtomicBool::new(false),
         }
     }
 
@@ -83,6 +85,16 @@ impl Path {
     /// Notes a success, which takes earlier failures back.
     pub(crate) fn worked(&self) {
         self.strikes.store(0, Ordering::Relaxed);
+    }
+
+    /// Asks for the path to be tested, as it failed in a way that tells nothing of whose fault it was.
+    pub(crate) fn doubt(&self) {
+        self.doubted.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a test was asked for; takes the wish back.
+    pub(crate) fn take_doubt(&self) -> bool {
+        self.doubted.swap(false, Ordering::Relaxed)
     }
 
     /// Counts a request on this path for as long as the answer lives.
@@ -176,9 +188,12 @@ impl PathSet {
         self.guards.truncate(MOST_GUARDS);
     }
 
-    /// The path to use for a destination: not holding it, not among `avoid`, with the fewest requests under way.
-    pub(crate) fn choose(&mut self, destination: &[u8; 32], avoid: &[u64]) -> Option<Arc<Path>> {
-        let fit = |path: &&Arc<Path>| !path.holds(destination) && !avoid.contains(&path.id);
+    /// The path to use for a destination, if that is a node: not holding it, not among `avoid`, with the fewest requests
+    /// under way.
+    pub(crate) fn choose(&mut self, destination: Option<&[u8; 32]>, avoid: &[u64]) -> Option<Arc<Path>> {
+        let fit = |path: &&Arc<Path>| {
+            !destination.is_some_and(|node| path.holds(node)) && !avoid.contains(&path.id)
+        };
         let path = Arc::clone(self.live.iter().filter(fit).min_by_key(|path| path.running())?);
         self.last_used = Some(path.id);
         Some(path)

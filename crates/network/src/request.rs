@@ -97,7 +97,7 @@ impl<'c> Tries<'c> {
             let Some(member) = self.next_member().await? else {
                 return Err(RequestError::SwarmSilent);
             };
-            let Some(path) = path_for(self.core, &member.key(), &self.avoid) else {
+            let Some(path) = path_for(self.core, Some(&member.key()), &self.avoid) else {
                 self.failed.insert(member.key());
                 continue;
             };
@@ -221,7 +221,7 @@ impl<'c> Tries<'c> {
             let Some(node) = sample(&mut self.core.rng(), nodes, 1).pop() else {
                 break;
             };
-            let Some(path) = path_for(self.core, &node.key(), &[]) else {
+            let Some(path) = path_for(self.core, Some(&node.key()), &[]) else {
                 break;
             };
             let request = Request::GetSwarm(self.account);
@@ -250,7 +250,7 @@ impl<'c> Tries<'c> {
 }
 
 /// Waits until there is a path, or it is clear that there will be none soon.
-async fn path_ready(core: &Core) -> Result<(), RequestError> {
+pub(crate) async fn path_ready(core: &Core) -> Result<(), RequestError> {
     let mut state = core.watch_state();
     let settled = state
         .wait_for(|state| state.connection != ConnectionState::Connecting)
@@ -270,8 +270,8 @@ async fn clock_ready(core: &Core) {
     }
 }
 
-/// A path for a destination: one in use, else one made up of the same guard and other relays.
-fn path_for(core: &Core, destination: &[u8; 32], avoid: &[u64]) -> Option<Arc<Path>> {
+/// A path for a destination, if that is a node: one in use, else one made up of the same guard and other relays.
+pub(crate) fn path_for(core: &Core, destination: Option<&[u8; 32]>, avoid: &[u64]) -> Option<Arc<Path>> {
     let in_use = core.paths().choose(destination, avoid);
     if let Some(path) = in_use {
         core.publish();
@@ -287,7 +287,7 @@ fn path_for(core: &Core, destination: &[u8; 32], avoid: &[u64]) -> Option<Arc<Pa
     };
     let wish = Wish {
         guards,
-        never: vec![*destination],
+        never: destination.copied().into_iter().collect(),
         ..Wish::default()
     };
     core.choose_relays(wish).map(|relays| core.new_path(relays))

@@ -6,6 +6,8 @@ use protocol::account::AccountId;
 use protocol::storage::Request;
 use tokio::sync::watch;
 
+use crate::server_request::{ServerAddress, ServerRequest, ServerResponse};
+
 /// Builds the request for one try: called again for each retry with a fresh network time, so that signatures and
 /// timestamps are current while the message inside keeps its identity, and with the Ed25519 key of the swarm member that
 /// is asked, because last hashes are kept per member.
@@ -25,7 +27,7 @@ pub struct SwarmAnswer {
     pub body: serde_json::Value,
 }
 
-/// Why a request to a swarm came to nothing.
+/// Why a request to a swarm or a server came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -38,6 +40,15 @@ pub enum RequestError {
     /// The swarm's members did not answer, on any path tried.
     #[error("the swarm did not answer")]
     SwarmSilent,
+    /// The server gave no answer that opens, on any path tried.
+    #[error("the server did not answer")]
+    ServerSilent,
+    /// The request is longer than relays take, or the answer longer than the request allows.
+    #[error("the request or its answer is too long")]
+    TooLarge,
+    /// The server's address is none that a relay can connect to, or its key is no key.
+    #[error("the server's address or key cannot be used")]
+    UnusableServer,
     /// The swarm answered with a refusal that another try will not change.
     #[error("refused with status {status}: {reason}")]
     Refused {
@@ -51,7 +62,7 @@ pub enum RequestError {
 impl RequestError {
     /// Whether trying again later may help.
     pub fn may_pass(&self) -> bool {
-        !matches!(self, Self::Refused { .. })
+        !matches!(self, Self::Refused { .. } | Self::TooLarge | Self::UnusableServer)
     }
 }
 
@@ -92,7 +103,7 @@ pub struct NetworkState {
     pub reason: Option<String>,
 }
 
-/// Reaches swarms. One value serves one account; dropping it stops its tasks.
+/// Reaches swarms and servers. One value serves one account; dropping it stops its tasks.
 pub trait Network: Send + Sync + 'static {
     /// Sends a request to one member of the account's swarm and tries further members and paths within about 50 s.
     ///
@@ -103,6 +114,19 @@ pub trait Network: Send + Sync + 'static {
         account: AccountId,
         build: &'a BuildRequest<'a>,
     ) -> BoxFuture<'a, Result<SwarmAnswer, RequestError>>;
+
+    /// Sends a request to a server and tries further paths until its deadline. Dropping the future ends the transfer.
+    ///
+    /// A server may get a request more than once: an answer that was lost on its way back is asked for again. Whatever
+    /// status the server answers with is its answer; no relay is blamed for it.
+    ///
+    /// # Errors
+    /// [`RequestError`], except `SwarmSilent` and `Refused`.
+    fn to_server<'a>(
+        &'a self,
+        server: &'a ServerAddress,
+        request: ServerRequest,
+    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>>;
 
     /// The current state and its changes.
     fn state(&self) -> watch::Receiver<NetworkState>;

@@ -8,8 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures::future::BoxFuture;
+use tokio::sync::watch;
 
 use crate::Seed;
+use crate::server_request::Transfer;
 
 mod body;
 mod connections;
@@ -80,12 +82,15 @@ impl TransportError {
 /// Carries bytes to relays and seeds.
 pub trait Transport: Send + Sync + 'static {
     /// Posts an onion request to a relay; its certificate proves nothing and is not checked.
-    fn post_to_relay(
-        &self,
+    ///
+    /// `progress` is told of bytes as they move. Dropping the future ends the exchange.
+    fn post_to_relay<'a>(
+        &'a self,
         relay: SocketAddr,
         body: Bytes,
         limits: Limits,
-    ) -> BoxFuture<'_, Result<HttpReply, TransportError>>;
+        progress: &'a watch::Sender<Transfer>,
+    ) -> BoxFuture<'a, Result<HttpReply, TransportError>>;
 
     /// Posts a JSON request to a seed, whose certificate is checked as its profile entry says.
     fn post_to_seed<'a>(

@@ -19,7 +19,7 @@ mod list;
 
 pub(crate) use learn::learn_clock;
 
-use build::{build_paths, rotate, test_suspended};
+use build::{build_paths, rotate, test_doubted, test_suspended};
 use list::{fetch_from_seeds, refresh};
 
 /// Paths kept ready. Spec: network §4 (NET-16)
@@ -49,6 +49,7 @@ pub(crate) async fn run(core: Arc<Core>) {
             seeds_after = Instant::now() + REFRESH_PAUSE;
         }
         test_suspended(&core).await;
+        test_doubted(&core).await;
         if core.other_paths.swap(false, Ordering::Relaxed) {
             build::replace_all(&core).await;
         }

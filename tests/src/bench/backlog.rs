@@ -14,7 +14,8 @@ use engine::{Config, Engine, EngineParts, Mode, SystemClock, SystemEntropy};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use network::{
-    BuildRequest, ConnectionState, Network, NetworkProfile, NetworkState, RequestError, SwarmAnswer,
+    BuildRequest, ConnectionState, Network, NetworkProfile, NetworkState, RequestError, ServerAddress,
+    ServerRequest, ServerResponse, SwarmAnswer,
 };
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys, Seed};
@@ -253,6 +254,14 @@ impl Network for Memory {
             })
         }
         .boxed()
+    }
+
+    fn to_server<'a>(
+        &'a self,
+        _: &'a ServerAddress,
+        _: ServerRequest,
+    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+        std::future::ready(Err(RequestError::NoPath)).boxed()
     }
 
     fn state(&self) -> watch::Receiver<NetworkState> {

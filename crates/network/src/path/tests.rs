@@ -110,11 +110,11 @@ fn net_16_the_path_with_the_fewest_requests_that_does_not_hold_the_destination()
     set.add(Arc::clone(&one), NOW);
     set.add(Arc::clone(&two), NOW);
     let running = one.begin();
-    assert_eq!(set.choose(&[99; 32], &[]).unwrap().id, 2);
-    assert_eq!(set.choose(&[21; 32], &[]).unwrap().id, 1);
-    assert!(set.choose(&[21; 32], &[1]).is_none());
+    assert_eq!(set.choose(Some(&[99; 32]), &[]).unwrap().id, 2);
+    assert_eq!(set.choose(Some(&[21; 32]), &[]).unwrap().id, 1);
+    assert!(set.choose(Some(&[21; 32]), &[1]).is_none());
     drop(running);
-    assert_eq!(set.choose(&[99; 32], &[2]).unwrap().id, 1);
+    assert_eq!(set.choose(Some(&[99; 32]), &[2]).unwrap().id, 1);
     assert_eq!(set.shown().unwrap().id, 1);
 }
 

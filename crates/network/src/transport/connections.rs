@@ -8,8 +8,6 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -17,6 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::TransportError;
+use super::body::Outgoing;
 
 /// Relays close an idle connection after 8 to 14 s; later than this one is not worth trying.
 const KEEP: Duration = Duration::from_secs(8);
@@ -27,7 +26,7 @@ const KEPT: usize = 32;
 /// Longest head of an answer.
 const MAX_HEAD_LEN: usize = 16 * 1024;
 
-pub(super) type Sender = SendRequest<Full<Bytes>>;
+pub(super) type Sender = SendRequest<Outgoing>;
 
 #[derive(Debug, Default)]
 pub(super) struct Connections {

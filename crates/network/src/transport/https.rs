@@ -9,18 +9,20 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::{Method, Request};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 
+use super::body::{self, Outgoing};
 use super::connections::{Connections, Sender};
-use super::{HttpReply, Limits, ONION_PATH, SEED_PATH, Transport, TransportError, body, verify};
+use super::{HttpReply, Limits, ONION_PATH, SEED_PATH, Transport, TransportError, verify};
 use crate::Seed;
+use crate::server_request::Transfer;
 
 /// The real transport.
 #[derive(Debug)]
@@ -46,10 +48,19 @@ impl HttpsTransport {
         relay: SocketAddr,
         body: Bytes,
         limits: Limits,
+        progress: &watch::Sender<Transfer>,
     ) -> Result<HttpReply, TransportError> {
-        let request = post(&relay.to_string(), ONION_PATH, None, &body)?;
+        let authority = relay.to_string();
+        let request = || {
+            post(
+                &authority,
+                ONION_PATH,
+                None,
+                Outgoing::new(body.clone(), progress),
+            )
+        };
         if let Some(sender) = self.connections.take(relay) {
-            match self.exchange(relay, sender, request.clone(), limits).await {
+            match self.exchange(relay, sender, request()?, limits, progress).await {
                 // The relay had closed the kept connection meanwhile; onion requests may be sent twice.
                 Err(TransportError::Closed) => {}
                 other => return other,
@@ -65,17 +76,18 @@ impl HttpsTransport {
             .await
             .map_err(|_| TransportError::ConnectTimedOut)??;
         let sender = self.connections.open(stream).await?;
-        self.exchange(relay, sender, request, limits).await
+        self.exchange(relay, sender, request()?, limits, progress).await
     }
 
     async fn exchange(
         &self,
         peer: SocketAddr,
         mut sender: Sender,
-        request: Request<Full<Bytes>>,
+        request: Request<Outgoing>,
         limits: Limits,
+        progress: &watch::Sender<Transfer>,
     ) -> Result<HttpReply, TransportError> {
-        let reply = send(&mut sender, request, limits).await?;
+        let reply = send(&mut sender, request, limits, progress).await?;
         self.connections.keep(peer, sender);
         Ok(reply)
     }
@@ -89,7 +101,9 @@ impl HttpsTransport {
             .to_owned();
         let port = seed.url.port_or_known_default().ok_or(TransportError::Refused)?;
         let authority = format!("{}:{port}", seed.url.host_str().unwrap_or_default());
-        let request = post(&authority, SEED_PATH, Some("application/json"), &body)?;
+        let progress = watch::Sender::default();
+        let outgoing = Outgoing::new(body, &progress);
+        let request = post(&authority, SEED_PATH, Some("application/json"), outgoing)?;
         let until = Instant::now() + limits.connect;
         let tcp = timeout_at(until, connect_to_host(&host, port))
             .await
@@ -105,7 +119,7 @@ impl HttpsTransport {
         } else {
             self.connections.open(tcp).await?
         };
-        send(&mut sender, request, limits).await
+        send(&mut sender, request, limits, &progress).await
     }
 
     fn seed_config(&self, pins: &[[u8; 32]]) -> Arc<ClientConfig> {
@@ -119,13 +133,14 @@ impl HttpsTransport {
 }
 
 impl Transport for HttpsTransport {
-    fn post_to_relay(
-        &self,
+    fn post_to_relay<'a>(
+        &'a self,
         relay: SocketAddr,
         body: Bytes,
         limits: Limits,
-    ) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
-        let exchange = self.to_relay(relay, body, limits);
+        progress: &'a watch::Sender<Transfer>,
+    ) -> BoxFuture<'a, Result<HttpReply, TransportError>> {
+        let exchange = self.to_relay(relay, body, limits, progress);
         async move {
             timeout(limits.total, exchange)
                 .await
@@ -166,8 +181,8 @@ fn post(
     authority: &str,
     path: &str,
     content_type: Option<&'static str>,
-    body: &Bytes,
-) -> Result<Request<Full<Bytes>>, TransportError> {
+    body: Outgoing,
+) -> Result<Request<Outgoing>, TransportError> {
     let mut request = Request::builder()
         .method(Method::POST)
         .uri(path)
@@ -175,22 +190,21 @@ fn post(
     if let Some(content_type) = content_type {
         request = request.header(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    request
-        .body(Full::new(body.clone()))
-        .map_err(|_| TransportError::NotHttp)
+    request.body(body).map_err(|_| TransportError::NotHttp)
 }
 
 async fn send(
     sender: &mut Sender,
-    request: Request<Full<Bytes>>,
+    request: Request<Outgoing>,
     limits: Limits,
+    progress: &watch::Sender<Transfer>,
 ) -> Result<HttpReply, TransportError> {
     let reply = sender
         .send_request(request)
         .await
         .map_err(|error| sort_out(&error))?;
     let status = reply.status().as_u16();
-    let body = body::read(reply.into_body(), limits.max_len_bytes).await?;
+    let body = body::read(reply.into_body(), limits.max_len_bytes, progress).await?;
     Ok(HttpReply { status, body })
 }
 

@@ -55,6 +55,17 @@ pub(super) async fn test_suspended(core: &Core) {
     }
 }
 
+/// Tests paths that failed requests to servers, whose own failures look alike; those that fail the test are given up.
+/// Spec: network §9 (NET-55)
+pub(super) async fn test_doubted(core: &Core) {
+    let live = core.paths().live().to_vec();
+    for path in live.into_iter().filter(|path| path.take_doubt()) {
+        if !passes(core, &path).await {
+            core.retire(&path);
+        }
+    }
+}
+
 /// Replaces middle and exit of paths that were used long enough, keeping the guard. Spec: network §4 (NET-18)
 pub(super) async fn rotate(core: &Core) {
     let old: Vec<Arc<Path>> = core

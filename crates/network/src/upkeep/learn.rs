@@ -50,7 +50,7 @@ pub(crate) async fn learn_clock(core: &Core) {
 }
 
 async fn ask_time(core: &Core, node: PoolRelay) -> Option<i64> {
-    let path = core.paths().choose(&node.key(), &[])?;
+    let path = core.paths().choose(Some(&node.key()), &[])?;
     let asked = Instant::now();
     let reply = ask(core, &path, node.hop, &Request::Info, core.timing.exchange)
         .await

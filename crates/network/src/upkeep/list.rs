@@ -135,7 +135,7 @@ fn replace(core: &Core, list: Vec<PoolRelay>) -> bool {
 
 /// One relay's list; older relays only pass on the chain's.
 async fn ask_for_list(core: &Core, relay: &PoolRelay) -> Option<Vec<PoolRelay>> {
-    let path = core.paths().choose(&relay.key(), &[])?;
+    let path = core.paths().choose(Some(&relay.key()), &[])?;
     let reply = ask(
         core,
         &path,

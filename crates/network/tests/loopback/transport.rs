@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
-use network::{HttpReply, HttpsTransport, Limits, ONION_PATH, SEED_PATH, Seed, Transport, TransportError};
+use network::{
+    HttpReply, HttpsTransport, Limits, ONION_PATH, SEED_PATH, Seed, Transfer, Transport, TransportError,
+};
 use rcgen::{CertificateParams, KeyPair};
 use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -55,20 +58,8 @@ impl Server {
     async fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
-        let key = KeyPair::generate().expect("a key");
-        let spki_sha256 = Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(&key)).into();
-        let certificate = CertificateParams::new(vec!["localhost".to_owned()])
-            .and_then(|params| params.self_signed(&key))
-            .expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .expect("its own key");
-        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let (config, spki_sha256) = Self::config();
+        let acceptor = TlsAcceptor::from(config);
         let connections = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&connections);
         let mut tasks = JoinSet::new();
@@ -85,6 +76,24 @@ impl Server {
             connections,
             _tasks: tasks,
         }
+    }
+
+    /// A certificate of its own and the hash of its key.
+    fn config() -> (Arc<ServerConfig>, [u8; 32]) {
+        let key = KeyPair::generate().expect("a key");
+        let spki_sha256 = Sha256::digest(rcgen::PublicKeyData::subject_public_key_info(&key)).into();
+        let certificate = CertificateParams::new(vec!["localhost".to_owned()])
+            .and_then(|params| params.self_signed(&key))
+            .expect("a certificate");
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .expect("its own key");
+        (Arc::new(config), spki_sha256)
     }
 
     fn connections(&self) -> usize {
@@ -135,8 +144,9 @@ async fn read_request(stream: &mut TlsStream<TcpStream>) -> Option<String> {
 }
 
 async fn post(transport: &HttpsTransport, server: &Server) -> Result<HttpReply, TransportError> {
+    let progress = watch::Sender::default();
     transport
-        .post_to_relay(server.address, Bytes::from_static(b"onion"), LIMITS)
+        .post_to_relay(server.address, Bytes::from_static(b"onion"), LIMITS, &progress)
         .await
 }
 
@@ -190,7 +200,9 @@ async fn a_refused_connection_is_known_at_once() {
     drop(listener);
     let start = Instant::now();
     let transport = HttpsTransport::default();
-    let reply = transport.post_to_relay(address, Bytes::new(), LIMITS).await;
+    let reply = transport
+        .post_to_relay(address, Bytes::new(), LIMITS, &watch::Sender::default())
+        .await;
     assert_eq!(reply, Err(TransportError::Refused));
     assert_eq!(
         transport.probe(address, LIMITS.connect).await,
@@ -240,7 +252,12 @@ async fn hostile_answers_are_clear_errors() {
         };
         let transport = HttpsTransport::default();
         let reply = transport
-            .post_to_relay(server.address, Bytes::from_static(b"onion"), limits)
+            .post_to_relay(
+                server.address,
+                Bytes::from_static(b"onion"),
+                limits,
+                &watch::Sender::default(),
+            )
             .await;
         assert_eq!(reply, Err(error), "case {number}");
     }
@@ -257,9 +274,58 @@ async fn a_relay_without_tls_is_told_apart() {
         }
     });
     let reply = HttpsTransport::default()
-        .post_to_relay(address, Bytes::new(), LIMITS)
+        .post_to_relay(address, Bytes::new(), LIMITS, &watch::Sender::default())
         .await;
     assert_eq!(reply, Err(TransportError::Tls));
+}
+
+#[tokio::test]
+async fn net_56_progress_is_told_while_an_answer_comes() {
+    let server = Server::start(Script::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nslow")).await;
+    let transport = HttpsTransport::default();
+    let (progress, mut told) = watch::channel(Transfer::default());
+    let posting = transport.post_to_relay(server.address, Bytes::from_static(b"onion"), LIMITS, &progress);
+    let half = Transfer {
+        sent: 5,
+        to_send: 5,
+        received: 4,
+        to_receive: Some(9),
+    };
+    tokio::select! {
+        came = told.wait_for(|transfer| *transfer == half) => drop(came.expect("told")),
+        reply = posting => panic!("the answer is not complete: {reply:?}"),
+    }
+}
+
+#[tokio::test]
+async fn net_57_dropping_an_upload_ends_it() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("bound");
+    let acceptor = TlsAcceptor::from(Server::config().0);
+    let (progress, mut told) = watch::channel(Transfer::default());
+    let transport = HttpsTransport::default();
+    // More than fits into the buffers between two sockets, so that it cannot be on its way whole.
+    let body = Bytes::from(vec![7; 64 * 1024 * 1024]);
+    let length = u64::try_from(body.len()).expect("64 MiB");
+    let uploading = transport.post_to_relay(address, body, LIMITS, &progress);
+    let accepting = async {
+        let (stream, _) = listener.accept().await.expect("connected to");
+        acceptor.accept(stream).await.expect("TLS")
+    };
+    let begun = told.wait_for(|transfer| transfer.sent > 0);
+    let mut stream = tokio::select! {
+        (stream, begun) = async { tokio::join!(accepting, begun) } => {
+            begun.expect("the transfer has begun");
+            stream
+        }
+        reply = uploading => panic!("no answer was sent: {reply:?}"),
+    };
+    let mut rest = Vec::new();
+    // How it ends, with an end of the stream or a reset, is the system's affair.
+    let _ = stream.read_to_end(&mut rest).await;
+    let came = u64::try_from(rest.len()).expect("64 MiB");
+    assert!(came < length, "{came} bytes came");
+    assert!(told.borrow().sent < length);
 }
 
 fn seed(scheme: &str, server: &Server, pins: Vec<[u8; 32]>) -> Seed {

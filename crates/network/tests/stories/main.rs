@@ -8,6 +8,7 @@ mod clock;
 mod lies;
 mod offline;
 mod relays_die;
+mod servers;
 mod simulation;
 
 use std::sync::Arc;

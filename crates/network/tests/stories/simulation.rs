@@ -8,15 +8,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use network::{HttpReply, Limits, NetworkProfile, Relay, Seed, Transport, TransportError, WallClock};
+use network::{
+    HttpReply, Limits, NetworkProfile, Relay, Seed, Transfer, Transport, TransportError, WallClock,
+};
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::onion::HopSecret;
 use protocol::storage::{MessageHash, SwarmId};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, timeout};
 
 mod node;
 mod relay;
+mod server;
+
+pub(crate) use server::Serving;
 
 /// One way over the simulated line.
 const LATENCY: Duration = Duration::from_millis(20);
@@ -78,6 +84,8 @@ struct State {
     seeds: usize,
     bundled: usize,
     min_relays: usize,
+    serving: Serving,
+    asked_server: usize,
 }
 
 /// A network that clients can be started on; clones are the same network.
@@ -105,6 +113,8 @@ impl Simulation {
             seeds: 0,
             bundled,
             min_relays: 4,
+            serving: Serving::default(),
+            asked_server: 0,
         };
         Self {
             state: Arc::new(Mutex::new(state)),
@@ -309,15 +319,22 @@ impl WallClock for DeviceClock {
 }
 
 impl Transport for Simulation {
-    fn post_to_relay(
-        &self,
+    fn post_to_relay<'a>(
+        &'a self,
         relay: SocketAddr,
         body: Bytes,
         limits: Limits,
-    ) -> BoxFuture<'_, Result<HttpReply, TransportError>> {
+        progress: &'a watch::Sender<Transfer>,
+    ) -> BoxFuture<'a, Result<HttpReply, TransportError>> {
         async move {
             self.lock().posted.insert(relay);
             self.connect(relay, limits.connect).await?;
+            let sent = u64::try_from(body.len()).expect("a test's body");
+            progress.send_replace(Transfer {
+                sent,
+                to_send: sent,
+                ..Transfer::default()
+            });
             let exchange = async {
                 sleep(LATENCY).await;
                 let reply = self.as_guard(relay, &body).await?;
@@ -332,10 +349,13 @@ impl Transport for Simulation {
                 .await
                 .unwrap_or(Err(TransportError::TimedOut))?;
             if reply.body.len() > limits.max_len_bytes {
-                Err(TransportError::TooLong)
-            } else {
-                Ok(reply)
+                return Err(TransportError::TooLong);
             }
+            progress.send_modify(|transfer| {
+                transfer.received = u64::try_from(reply.body.len()).expect("a test's body");
+                transfer.to_receive = Some(transfer.received);
+            });
+            Ok(reply)
         }
         .boxed()
     }

@@ -15,9 +15,9 @@ use tokio::time::sleep;
 use super::{Behaviour, LATENCY, Simulation};
 
 /// A status and a body as they travel back.
-type Answer = (u16, Vec<u8>);
+pub(super) type Answer = (u16, Vec<u8>);
 
-fn plain(status: u16, text: impl Into<String>) -> Answer {
+pub(super) fn plain(status: u16, text: impl Into<String>) -> Answer {
     (status, text.into().into_bytes())
 }
 
@@ -92,7 +92,10 @@ impl Simulation {
                     let request = PeerRequest::forward(ciphertext, ephemeral_key, enc_type, hop_no);
                     self.forward(request, destination).await
                 }
-                Ok(Layer::Server { .. }) => plain(502, "no servers in this network"),
+                Ok(Layer::Server { host, .. }) => {
+                    sleep(LATENCY).await;
+                    self.ask_server(&host, &opened.plaintext).await
+                }
                 Err(error) => {
                     let reply = error.to_reply();
                     (
@@ -139,6 +142,6 @@ impl Simulation {
     }
 }
 
-fn rng() -> ChaCha20Rng {
+pub(super) fn rng() -> ChaCha20Rng {
     ChaCha20Rng::from_seed([3; 32])
 }
