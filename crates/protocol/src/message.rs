@@ -10,6 +10,7 @@
 
 pub mod content;
 pub mod envelope;
+pub mod expiration;
 mod incoming;
 mod open;
 pub mod outgoing;
