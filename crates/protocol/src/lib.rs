@@ -25,6 +25,7 @@
 )]
 
 pub mod account;
+pub mod attachment;
 pub mod bencode;
 pub mod file_server;
 pub mod message;

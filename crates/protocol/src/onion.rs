@@ -6,11 +6,11 @@
 //!
 //! Owns: the client's building ([`OnionRequest`]) and opening of replies ([`ReplyKey`]), a node's parsing and opening of
 //! layers ([`parse_outer`], [`open_layer`], [`Layer`]), the form between nodes ([`PeerRequest`]), server requests
-//! ([`ServerRequest`]) and the meaning of unencrypted errors ([`PathFault`]). Never: which relays are used, how bytes
-//! are carried, and what is tried after a failure.
+//! ([`ServerRequest`]), the meaning of unencrypted errors ([`PathFault`]) and where relays may stand
+//! ([`is_public_address`]). Never: which relays are used, how bytes are carried, and what is tried after a failure.
 //!
 //! Invariant: only a client's public ephemeral keys leave this module; each secret is wiped when dropped.
-//! Spec: onion (ONI-01 to ONI-19).
+//! Spec: onion (ONI-01 to ONI-20).
 
 mod cipher;
 mod errors;
@@ -18,6 +18,7 @@ mod frame;
 mod layer;
 mod path;
 mod peer;
+mod public_address;
 mod reply;
 mod server;
 
@@ -43,5 +44,6 @@ pub use layer::{
 };
 pub use path::{BuildError, Destination, Hop, OnionRequest, Protocol, ServerDestination, build};
 pub use peer::{PeerRequest, PeerRequestError};
+pub use public_address::is_public_address;
 pub use reply::{NodeReply, ReplyError, ReplyForm, ReplyKey};
 pub use server::{ListError, ServerReply, ServerRequest, encode_list, parse_list};
