@@ -4,15 +4,21 @@
 //! request or an onion says. Spec: node §1 (NDE-01 to NDE-09)
 
 mod body;
+mod callers;
 mod connection;
+mod cut;
 mod reply;
 mod routes;
 mod stall;
 
 use std::time::Duration;
 
-pub(crate) use connection::{Listening, accept};
-pub(crate) use routes::Front;
+pub(crate) use body::{BodyError, Room};
+pub(crate) use callers::Callers;
+pub(crate) use connection::{EXHAUSTED_PAUSE, Listening, accept};
+pub(crate) use cut::Cuttable;
+pub(crate) use routes::{Front, HungUp};
+pub(crate) use stall::Unstalled;
 
 /// Largest request body in bytes. Spec: node §1 (NDE-04)
 pub(crate) const MAX_BODY_LEN: usize = 10 * 1024 * 1024;
@@ -22,6 +28,8 @@ pub(crate) const MAX_BODY_LEN: usize = 10 * 1024 * 1024;
 pub struct Limits {
     /// Connections of clients at once; one more is dropped at once.
     pub max_connections: usize,
+    /// Connections of one address at once; a carrier may have many people behind one. One more is dropped at once.
+    pub max_connections_per_address: usize,
     /// Bytes of all request bodies that are in memory at once; a request beyond is told that the server is busy.
     pub max_body_bytes_in_memory: usize,
     /// For the TLS handshake.
@@ -35,10 +43,11 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 2,000 connections, 256 MiB of bodies, 10 s for handshake and headers, 30 s for a body and for a stalled answer.
+    /// 2,000 connections, 200 of one address, 256 MiB of bodies, 10 s for handshake and headers, 30 s for a body and for a stalled answer.
     fn default() -> Self {
         Self {
             max_connections: 2_000,
+            max_connections_per_address: 200,
             max_body_bytes_in_memory: 256 * 1024 * 1024,
             handshake_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),

@@ -30,9 +30,11 @@
 
 mod clock;
 mod faults;
+mod file_server;
 mod http;
 mod identity;
 mod local_network;
+mod memory;
 mod memory_network;
 mod node;
 mod node_list;
@@ -42,13 +44,18 @@ mod random;
 mod rate_limit;
 mod relay;
 mod run_config;
+mod running;
 mod seam;
 mod secret_file;
 mod seed;
 pub mod storage;
 mod tls;
 
-pub use faults::{Fault, Faults};
+pub use faults::{Cut, Fault, Faults};
+pub use file_server::{
+    ArchiveError, FileHost, FileHostConfig, FileHostError, FileLimits, FileServer, OnionAnswer,
+    file_server_json,
+};
 pub use http::Limits;
 pub use identity::{IdentityError, NodeIdentity};
 pub use local_network::{LocalNetwork, LocalNetworkError, LocalNetworkOptions};

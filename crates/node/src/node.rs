@@ -8,7 +8,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures::future::{BoxFuture, FutureExt};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::clock;
 use crate::faults::{Fate, Faults};
@@ -19,13 +18,12 @@ use crate::peer::{PeerLinks, PeerService};
 use crate::port::Port;
 use crate::rate_limit::RateLimit;
 use crate::relay::{Exits, ONION_COMMAND, Relay, ServerClient};
+use crate::running::Running;
 use crate::seam::{PeerReply, Storage, StorageSetup};
 use crate::tls::{self, Certificate};
 
 /// How often the storage forgets what has expired. Spec: storage §12 (STO-85)
 const CLEAN_UP_PERIOD: Duration = Duration::from_secs(10);
-/// How long a stopping node lets requests in progress finish.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Why a storage does not open.
 pub type StorageError = Box<dyn std::error::Error + Send + Sync>;
@@ -85,23 +83,6 @@ pub struct Node {
     faults: Faults,
     port: Port,
     running: Mutex<Option<Running>>,
-}
-
-#[derive(Default)]
-struct Running {
-    drain: CancellationToken,
-    stop: CancellationToken,
-    /// Accepting, and what was accepted.
-    connections: TaskTracker,
-    /// Links to other nodes, and cleaning up.
-    tasks: TaskTracker,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop.cancel();
-        self.drain.cancel();
-    }
 }
 
 impl Node {
@@ -177,8 +158,7 @@ impl Node {
         })?;
         running.connections.spawn(http::accept(listener, listening));
         tasks.spawn(clean_up(storage, stop.clone()));
-        running.connections.close();
-        tasks.close();
+        running.close();
         *self.lock() = Some(running);
         Ok(())
     }
@@ -187,9 +167,7 @@ impl Node {
     /// reserved; connecting to it is refused.
     pub async fn stop(&self) {
         let Some(running) = self.lock().take() else { return };
-        running.drain.cancel();
-        // What takes longer is cut off.
-        let _ = tokio::time::timeout(DRAIN_TIMEOUT, running.connections.wait()).await;
+        running.drain().await;
         self.end(running).await;
     }
 
@@ -200,10 +178,7 @@ impl Node {
     }
 
     async fn end(&self, running: Running) {
-        running.stop.cancel();
-        running.drain.cancel();
-        running.connections.wait().await;
-        running.tasks.wait().await;
+        running.end().await;
         self.port.reserve();
     }
 

@@ -35,6 +35,11 @@ impl Port {
         self.address.port()
     }
 
+    /// The address and number.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Listens; needs an async runtime.
     pub(crate) fn listen(&self) -> io::Result<TcpListener> {
         let reserved = self.lock().take();

@@ -1,21 +1,17 @@
 //! Reading of request bodies within bounds.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Body;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::MAX_BODY_LEN;
-
-/// Bytes that one permit stands for.
-const PERMIT_BYTES: usize = 1024;
+use crate::memory::{Memory, Share};
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum BodyError {
+pub(crate) enum BodyError {
     /// More than [`MAX_BODY_LEN`], said or sent.
     TooLarge,
     /// All memory for bodies is in use.
@@ -25,27 +21,25 @@ pub(super) enum BodyError {
 }
 
 /// A body and its share of the memory for bodies.
-pub(super) struct ReadBody {
-    pub(super) bytes: Bytes,
-    _share: OwnedSemaphorePermit,
+pub(crate) struct ReadBody {
+    pub(crate) bytes: Bytes,
+    _share: Share,
 }
 
 /// The memory for bodies of all requests.
 #[derive(Clone, Debug)]
-pub(super) struct Room {
-    permits: Arc<Semaphore>,
+pub(crate) struct Room {
+    memory: Memory,
 }
 
 impl Room {
-    pub(super) fn new(len_bytes: usize) -> Self {
-        Self {
-            permits: Arc::new(Semaphore::new(len_bytes.div_ceil(PERMIT_BYTES))),
-        }
+    pub(crate) fn new(memory: Memory) -> Self {
+        Self { memory }
     }
 
     /// Reads a whole body. One that says its length is judged by that before anything of it is read; one that does not
     /// takes the share of the largest.
-    pub(super) async fn read<B>(&self, body: B, timeout: Duration) -> Result<ReadBody, BodyError>
+    pub(crate) async fn read<B>(&self, body: B, timeout: Duration) -> Result<ReadBody, BodyError>
     where
         B: Body<Data = Bytes>,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -56,12 +50,7 @@ impl Room {
             Some(_) => return Err(BodyError::TooLarge),
             None => MAX_BODY_LEN,
         };
-        let permits = u32::try_from(len.div_ceil(PERMIT_BYTES)).map_err(|_| BodyError::TooLarge)?;
-        let share = self
-            .permits
-            .clone()
-            .try_acquire_many_owned(permits)
-            .map_err(|_| BodyError::NoRoom)?;
+        let share = self.memory.take(len).ok_or(BodyError::NoRoom)?;
         match tokio::time::timeout(timeout, Limited::new(body, MAX_BODY_LEN).collect()).await {
             Ok(Ok(collected)) => Ok(ReadBody {
                 bytes: collected.to_bytes(),

@@ -16,6 +16,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::callers::Callers;
 use super::routes::Front;
 use super::stall::Unstalled;
 use crate::node_list::{NodeList, NodeRecord};
@@ -26,7 +27,7 @@ use crate::tls;
 const LINKS_PER_NODE: usize = 4;
 
 /// Waits this long when the system gives out no more connections.
-const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
+pub(crate) const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
 
 /// All that a listening node needs for the connections that it accepts.
 pub(crate) struct Listening {
@@ -45,6 +46,7 @@ pub(crate) struct Listening {
 /// Accepts connections until told to drain or stop.
 pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
     let clients = Arc::new(Semaphore::new(node.front.limits.max_connections));
+    let callers = Callers::new(node.front.limits.max_connections_per_address);
     let links = Arc::new(Semaphore::new(node.nodes.len().saturating_mul(LINKS_PER_NODE)));
     while let Some(accepted) = node.drain.run_until_cancelled(listener.accept()).await {
         let Ok((stream, address)) = accepted else {
@@ -59,13 +61,16 @@ pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
         let Ok(permit) = clients.clone().try_acquire_owned() else {
             continue;
         };
+        let Some(caller) = callers.admit(address) else {
+            continue;
+        };
         let (serving, links) = (node.clone(), links.clone());
         node.connections.spawn(async move {
             let connection = async {
                 match serving.admit(stream).await {
                     Some(Admitted::Client(stream)) => serving.serve_client(*stream, address).await,
                     Some(Admitted::Node(stream, from)) => {
-                        drop(permit);
+                        drop((permit, caller));
                         let Ok(_link) = links.try_acquire() else { return };
                         let link = peer::serve(*stream, from, serving.peers.clone());
                         serving.drain.run_until_cancelled(link).await;

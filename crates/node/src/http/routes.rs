@@ -15,6 +15,7 @@ use super::body::{BodyError, ReadBody, Room};
 use super::reply::{self, HttpReply};
 use crate::clock;
 use crate::faults::{Fate, Faults};
+use crate::memory::Memory;
 use crate::node_list::{NodeList, VERSION};
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::relay::Relay;
@@ -60,7 +61,7 @@ impl Front {
                 RateLimit::Network => Some(RateLimiter::default()),
                 RateLimit::Off => None,
             },
-            room: Room::new(limits.max_body_bytes_in_memory),
+            room: Room::new(Memory::new(limits.max_body_bytes_in_memory)),
             faults,
             limits,
         }
