@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
-use protocol::onion::Hop;
+use protocol::onion::{Hop, is_public_address};
 use protocol::storage::SwarmId;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -33,6 +33,9 @@ pub struct NetworkProfile {
     /// Whether relays of one path must stand in different /24 networks; off where all share an address.
     #[serde(default = "on")]
     pub path_diversity: bool,
+    /// Whether relays may stand at private, loopback and other addresses that are not public; for networks of one's own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub private_addresses: bool,
     /// A list with fewer relays than this is refused.
     #[serde(default = "default_min_relays")]
     pub min_relays: usize,
@@ -127,6 +130,9 @@ pub enum ProfileError {
     /// A relay's port is 0 or its address is unspecified.
     #[error("relay number {0} cannot be connected to")]
     Unreachable(usize),
+    /// A relay's address is not public, and the profile does not say that such addresses are wanted.
+    #[error("relay number {0} has an address that is not public, for which private_addresses must be true")]
+    PrivateAddress(usize),
     /// Fewer relays than [`NetworkProfile::min_relays`] can ever be known, as there are no seeds.
     #[error("without seeds at least {needed} relays are needed, {given} are given")]
     TooFewRelays {
@@ -208,6 +214,9 @@ impl NetworkProfile {
             }
             if relay.https_port == 0 || relay.ip.is_unspecified() {
                 return Err(ProfileError::Unreachable(number));
+            }
+            if !self.private_addresses && !is_public_address(relay.ip) {
+                return Err(ProfileError::PrivateAddress(number));
             }
         }
         let (needed, given) = (self.min_relays.max(FEWEST_RELAYS), self.relays.len());

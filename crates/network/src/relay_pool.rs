@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use protocol::TimestampMs;
-use protocol::onion::Hop;
+use protocol::onion::{Hop, is_public_address};
 use protocol::storage::SwarmId;
 use rand_core::Rng;
 use serde::{Deserialize, Serialize};
@@ -83,6 +83,7 @@ pub(crate) struct RelayPool {
     fetched_at: Option<TimestampMs>,
     strikes: BTreeMap<[u8; 32], Vec<TimestampMs>>,
     min_relays: usize,
+    private_addresses: bool,
 }
 
 /// The pool as it is kept over a restart.
@@ -108,8 +109,15 @@ impl RelayPool {
         Self {
             relays: relays.map(|relay| (relay.key(), relay)).collect(),
             min_relays: profile.min_relays,
+            private_addresses: profile.private_addresses,
             ..Self::default()
         }
+    }
+
+    /// Whether a relay that somebody names stands where this network's relays may stand: a list must not have this device
+    /// connect to what is around it. Spec: network §2 (NET-08)
+    pub(crate) fn accepts(&self, relay: &PoolRelay) -> bool {
+        self.private_addresses || is_public_address(relay.address.ip())
     }
 
     /// A saved pool of the same network; what cannot be read is as if it had never been saved.
@@ -149,6 +157,7 @@ impl RelayPool {
     pub(crate) fn replace(&mut self, list: Vec<PoolRelay>, fetched_at: TimestampMs) -> bool {
         let relays: BTreeMap<_, _> = list
             .into_iter()
+            .filter(|relay| self.accepts(relay))
             .take(MOST_RELAYS)
             .map(|relay| (relay.key(), relay))
             .collect();

@@ -95,7 +95,7 @@ impl Swarms {
     }
 
     /// Takes back what was saved for the same network; what cannot be read is as if it had never been saved.
-    pub(crate) fn restore(&mut self, saved: &[u8], network: &str) {
+    pub(crate) fn restore(&mut self, pool: &RelayPool, saved: &[u8], network: &str) {
         let Ok(saved) = serde_json::from_slice::<Saved>(saved) else {
             return;
         };
@@ -108,6 +108,7 @@ impl Swarms {
                 .iter()
                 .take(MOST_MEMBERS)
                 .filter_map(PoolRelay::from_record)
+                .filter(|relay| pool.accepts(relay))
                 .collect();
             if !members.is_empty() {
                 self.told.insert(swarm.account, members);
@@ -127,7 +128,7 @@ pub(crate) fn usable(pool: &RelayPool, told: &SwarmInfo) -> Vec<PoolRelay> {
         .filter_map(|member| match pool.get(&member.ed25519) {
             Some(relay) => Some(relay.clone()),
             None if pool.knows_swarms() => None,
-            None => from_member(member),
+            None => from_member(member).filter(|relay| pool.accepts(relay)),
         })
         .collect()
 }

@@ -103,7 +103,8 @@ async fn restore(core: &Core) {
         core.pool().restore(&saved, network);
     }
     if let Some(saved) = core.cache.load(CachePart::Swarms).await {
-        core.swarms().restore(&saved, network);
+        let pool = core.pool();
+        core.swarms().restore(&pool, &saved, network);
     }
     if let Some(saved) = core.cache.load(CachePart::Guards).await
         && let Ok(guards) = serde_json::from_slice::<Vec<Guard>>(&saved)

@@ -164,6 +164,7 @@ impl LocalNetwork {
             "seeds": seeds.collect::<Vec<_>>(),
             "relays": relays.collect::<Vec<_>>(),
             "path_diversity": false,
+            "private_addresses": true,
             "min_relays": MIN_RELAYS,
         });
         format!("{profile:#}\n")

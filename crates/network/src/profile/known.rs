@@ -70,6 +70,7 @@ pub(super) fn mainnet() -> NetworkProfile {
         seeds: SEEDS.iter().map(|(url, pin)| seed(url, Some(pin))).collect(),
         relays: RELAYS.iter().map(relay).collect(),
         path_diversity: true,
+        private_addresses: false,
         min_relays: default_min_relays(),
         file_server: Some(ServiceAddress {
             url: address("http://filev2.getsession.org"),
@@ -103,6 +104,7 @@ pub(super) fn testnet() -> NetworkProfile {
         .into(),
         relays: vec![relay(&TEST_RELAY)],
         path_diversity: false,
+        private_addresses: false,
         min_relays: default_min_relays(),
         file_server: None,
         push_server: None,

@@ -8,7 +8,7 @@ fn minimal() -> serde_json::Value {
         })
     };
     serde_json::json!({
-        "name": "mine", "path_diversity": false, "min_relays": 4,
+        "name": "mine", "path_diversity": false, "private_addresses": true, "min_relays": 4,
         "relays": (1..=4).map(relay).collect::<Vec<_>>(),
     })
 }
@@ -51,6 +51,32 @@ fn a_hand_written_list_of_relays_is_enough() {
     let profile = NetworkProfile::from_json(&minimal().to_string()).unwrap();
     assert_eq!(profile.relays.len(), 4);
     assert_eq!(profile.relays[0].swarm, Some(SwarmId(0)));
+}
+
+#[test]
+fn net_08_private_addresses_are_refused_unless_they_are_asked_for() {
+    for address in [
+        "127.0.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "240.0.0.1",
+        "::1",
+        "fd00::1",
+    ] {
+        let mut json = minimal();
+        json["relays"][3]["ip"] = address.into();
+        assert!(NetworkProfile::from_json(&json.to_string()).is_ok(), "{address}");
+        for relay in 0..3 {
+            json["relays"][relay]["ip"] = "9.9.9.9".into();
+        }
+        json.as_object_mut().unwrap().remove("private_addresses");
+        let error = NetworkProfile::from_json(&json.to_string()).unwrap_err();
+        assert!(
+            matches!(error, ProfileError::PrivateAddress(3)),
+            "{address}: {error}"
+        );
+    }
+    assert!(!NetworkProfile::mainnet().private_addresses && !NetworkProfile::testnet().private_addresses);
 }
 
 #[test]

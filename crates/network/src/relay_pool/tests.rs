@@ -23,6 +23,7 @@ fn relays(numbers: std::ops::Range<u8>) -> Vec<PoolRelay> {
 fn pool_of(count: u8) -> RelayPool {
     let mut pool = RelayPool {
         min_relays: 4,
+        private_addresses: true,
         ..RelayPool::default()
     };
     assert!(pool.replace(relays(0..count), NOW));
@@ -67,6 +68,24 @@ fn net_06_a_short_list_is_refused_and_changes_nothing() {
     let mut pool = pool_of(6);
     assert!(!pool.replace(relays(0..3), later(MAX_AGE)));
     assert_eq!(pool.len(), 6);
+}
+
+#[test]
+fn net_08_a_list_brings_in_no_private_addresses() {
+    let mut list = relays(0..6);
+    for (number, relay) in (0..).zip(&mut list[..4]) {
+        relay.address = SocketAddr::from(([9, 9, 9, number], 22021));
+    }
+    list[4].address.set_ip([127, 0, 0, 1].into());
+    let mut pool = RelayPool {
+        min_relays: 4,
+        ..RelayPool::default()
+    };
+    assert!(pool.replace(list.clone(), NOW));
+    let keys: Vec<u8> = pool.iter().map(|relay| relay.key()[0]).collect();
+    assert_eq!(keys, [0, 1, 2, 3]);
+    assert!(!pool.replace(list.split_off(1), NOW), "too few are left");
+    assert_eq!(pool.len(), 4);
 }
 
 #[test]
@@ -124,6 +143,7 @@ fn a_saved_pool_comes_back_for_its_network_only() {
     let saved = pool.to_save("ours").unwrap();
     let mut restored = RelayPool {
         min_relays: 4,
+        private_addresses: true,
         ..RelayPool::default()
     };
     restored.restore(&saved, "other");
@@ -207,6 +227,7 @@ fn ten_thousand_mutations_of_lists_and_of_what_was_saved_end_in_a_value_or_none(
             assert!(relays.iter().all(|relay| relay.address.port() != 0));
             let mut pool = RelayPool {
                 min_relays: 4,
+                private_addresses: true,
                 ..RelayPool::default()
             };
             pool.restore(&bytes, "ours");
