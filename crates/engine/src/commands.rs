@@ -5,6 +5,7 @@ mod messages;
 mod network;
 mod onboarding;
 mod phrase;
+mod preferences;
 mod requests;
 
 use contract::{Command, Failure, Reply};
@@ -56,6 +57,8 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         DeleteRequest => requests::delete_request,
         Block => requests::block,
         Unblock => requests::unblock,
+        GetPreferences => preferences::get_preferences,
+        SetPreferences => preferences::set_preferences,
         GetPath => network::get_path,
         NewPath => network::new_path,
         ListServices => network::list_services,

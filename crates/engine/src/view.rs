@@ -5,6 +5,7 @@ pub(crate) mod conversation;
 mod country;
 pub(crate) mod message;
 pub(crate) mod network;
+pub(crate) mod preferences;
 pub(crate) mod qr;
 
 use contract::{ConversationId, ErrorCode};

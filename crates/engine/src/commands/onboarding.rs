@@ -71,6 +71,7 @@ pub(super) async fn discard_account(core: &Core, _: DiscardAccount) -> Result<Do
     core.set_keys(None);
     core.events.send(Event::AccountChanged);
     core.events.send(Event::ConversationsChanged);
+    core.events.send(Event::PreferencesChanged);
     Ok(Done {})
 }
 
