@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use contract::{
-    AccountView, CreateAccount, FinishOnboarding, GetAccount, GetRecoveryPhrase, GetStartup, MarkPhraseSeen,
-    NotificationMode, RestoreAccount, SetDisplayName, SetNotificationMode, SkipRestoreWait, Stage,
+    AccountView, CreateAccount, FinishOnboarding, GetAccount, GetRecoveryPhrase, GetStartup, KeyCustody,
+    MarkPhraseSeen, NotificationMode, RestoreAccount, SetDisplayName, SetNotificationMode, SkipRestoreWait,
+    Stage,
 };
 use serde::Serialize;
-use store::Custody;
 use zeroize::Zeroizing;
 
 use crate::args::AccountCommand;
@@ -40,12 +40,12 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
             };
             output.print(&created, || {
                 let custody = match session.custody() {
-                    Custody::Keychain => "The key to the messages on this device is in the system's keychain.",
-                    Custody::Passphrase => {
+                    KeyCustody::Keychain => "The key to the messages on this device is in the system's keychain.",
+                    KeyCustody::Passphrase => {
                         "No keychain answers here: the messages on this device are kept under your passphrase, \
                          which you need each time."
                     }
-                    Custody::Memory => "The key to the messages is gone when this program ends.",
+                    KeyCustody::Memory => "The key to the messages is gone when this program ends.",
                 };
                 format!(
                     "Account ID: {}\nRecovery phrase: {}\nKeep the phrase safe and secret: \

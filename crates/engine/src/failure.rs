@@ -46,7 +46,7 @@ impl From<Stopped> for Failure {
 }
 
 /// The failure of a store that could not be opened or written.
-pub fn of_store(error: &StoreError) -> Failure {
+pub(crate) fn of_store(error: &StoreError) -> Failure {
     match error {
         StoreError::NotFound => ErrorCode::NotFound.into(),
         StoreError::AccountExists => ErrorCode::AccountExists.into(),
@@ -59,7 +59,7 @@ pub fn of_store(error: &StoreError) -> Failure {
 }
 
 /// The failure of a data folder whose store could not be opened.
-pub fn of_opening(error: &OpenError) -> Failure {
+pub(crate) fn of_opening(error: &OpenError) -> Failure {
     match error {
         OpenError::KeyLost => ErrorCode::Keyring.into(),
         OpenError::PassphraseNeeded => ErrorCode::PassphraseNeeded.into(),
@@ -74,7 +74,7 @@ pub fn of_opening(error: &OpenError) -> Failure {
 }
 
 /// The failure of a network profile that could not be read.
-pub fn of_profile(error: &ProfileError) -> Failure {
+pub(crate) fn of_profile(error: &ProfileError) -> Failure {
     Failure::new(ErrorCode::Profile).with("reason", error)
 }
 

@@ -1,17 +1,10 @@
 //! One look for messages within a time budget.
 
-use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use contract::{Failure, KeyCustody, MessageBody};
-use engine::{
-    Config, Engine, EngineParts, Entropy, Mode, Notification, StoreCache, SystemClock, SystemEntropy,
-};
-use network::{NetworkProfile, OnionNetwork};
+use contract::{Failure, MessageBody};
+use engine::{Activity, Missing, Notification, Opening};
 use store::keychain::Passphrase;
-use store::{Custody, DataDir, Store};
-use zeroize::Zeroizing;
 
 use crate::WakeError;
 
@@ -81,50 +74,38 @@ pub fn poll_once(
     key: KeyChoice,
     budget_ms: u32,
 ) -> Result<Visit, WakeError> {
-    let begun = Instant::now();
-    let profile = profile(&network)?;
-    let (store, custody) = open_store(Path::new(&data_dir), key)?;
+    let end = Instant::now() + Duration::from_millis(budget_ms.into());
+    let passphrase = match key {
+        KeyChoice::Keychain => None,
+        KeyChoice::Passphrase { passphrase } => {
+            Some(Passphrase::new(passphrase).ok_or(WakeError::PassphraseWrong)?)
+        }
+    };
+    let opening = Opening {
+        data: data_dir.into(),
+        // A visit never makes an account.
+        missing: Missing::Refuse,
+        network,
+        passphrase,
+        activity: Activity::Visits,
+        push_provider: None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|_| WakeError::Unknown)?;
-    let budget = Duration::from_millis(budget_ms.into()).saturating_sub(begun.elapsed());
-    let visit = runtime.block_on(visit(profile, Arc::new(store), custody, budget));
+    let visit = runtime.block_on(visit(opening, end));
     // What still hangs in a system call is not waited for.
     runtime.shutdown_timeout(Duration::from_millis(200));
     Ok(visit?)
 }
 
-async fn visit(
-    profile: NetworkProfile,
-    store: Arc<Store>,
-    key_custody: KeyCustody,
-    budget: Duration,
-) -> Result<Visit, Failure> {
-    let clock = Arc::new(SystemClock::from_environment());
-    let cache = Arc::new(StoreCache::new(Arc::clone(&store), clock.clone()));
-    let mut seed = Zeroizing::new([0; 32]);
-    SystemEntropy.fill(seed.as_mut_slice());
-    let network = OnionNetwork::start(profile.clone(), cache, clock.clone(), *seed)
-        .map_err(|error| engine::failure::of_profile(&error))?;
-    let config = Config {
-        profile,
-        key_custody,
-        push_provider: None,
-        mode: Mode::OnDemand,
-    };
-    let (network, entropy) = (Arc::new(network), Arc::new(SystemEntropy));
-    let engine = Engine::open(EngineParts {
-        config,
-        store,
-        network,
-        clock,
-        entropy,
-    })
-    .await?;
-    let report = engine.poll_once(budget).await;
-    engine.close().await;
+async fn visit(opening: Opening, end: Instant) -> Result<Visit, Failure> {
+    let opened = opening.open().await?;
+    let budget = end.saturating_duration_since(Instant::now());
+    let report = opened.engine().poll_once(budget).await;
+    opened.close().await;
     let report = report?;
     Ok(Visit {
         notifications: report.notifications.into_iter().map(to_show).collect(),
@@ -147,40 +128,5 @@ fn to_show(notification: Notification) -> NotificationToShow {
         text,
         kind,
         sent_at_ms: message.sent_at_ms.0,
-    }
-}
-
-fn profile(network: &str) -> Result<NetworkProfile, WakeError> {
-    match network {
-        "mainnet" => Ok(NetworkProfile::mainnet()),
-        "testnet" => Ok(NetworkProfile::testnet()),
-        file => {
-            NetworkProfile::load(Path::new(file)).map_err(|error| engine::failure::of_profile(&error).into())
-        }
-    }
-}
-
-/// Opens a store that is there; a visit never makes one.
-fn open_store(data_dir: &Path, key: KeyChoice) -> Result<(Store, KeyCustody), WakeError> {
-    let passphrase = match key {
-        KeyChoice::Keychain => None,
-        KeyChoice::Passphrase { passphrase } => {
-            Some(Passphrase::new(passphrase).ok_or(WakeError::PassphraseWrong)?)
-        }
-    };
-    if !DataDir::holds_store(data_dir) {
-        return Err(WakeError::NoAccount);
-    }
-    let opened = DataDir::prepare(data_dir).and_then(|data| data.open_store(passphrase));
-    let (store, custody) = opened.map_err(|error| engine::failure::of_opening(&error))?;
-    let key_custody = match custody {
-        Custody::Keychain => KeyCustody::Keychain,
-        Custody::Passphrase => KeyCustody::Passphrase,
-        Custody::Memory => KeyCustody::Memory,
-    };
-    match store.read(|reading| reading.account()) {
-        Ok(Some(_)) => Ok((store, key_custody)),
-        Ok(None) => Err(WakeError::NoAccount),
-        Err(error) => Err(engine::failure::of_store(&error).into()),
     }
 }

@@ -5,19 +5,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{
-    CreateAccount, Event, FinishOnboarding, GetMessage, KeyCustody, MessageStatus, NotificationMode,
-    SendText, SetDisplayName, SetNotificationMode,
+    CreateAccount, Event, FinishOnboarding, GetMessage, MessageStatus, NotificationMode, SendText,
+    SetDisplayName, SetNotificationMode,
 };
-use engine::{Config, Engine, EngineParts, Mode, StoreCache, SystemClock, SystemEntropy};
-use network::{NetworkProfile, OnionNetwork};
+use engine::{Activity, Engine, Missing, OpenEngine, Opening};
 use node::LocalNetwork;
 use serde_json::{Value, json};
+use store::DataDir;
 use store::keychain::{KeychainError, Passphrase};
-use store::{DataDir, Store};
 use tempfile::TempDir;
 use tokio::process::Command;
 use uniffi::{GenerateOptions, TargetLanguage};
@@ -42,42 +40,31 @@ impl Phone {
         Self { network, folder }
     }
 
-    fn profile(&self) -> NetworkProfile {
-        NetworkProfile::from_json(&self.network.profile_json()).unwrap()
-    }
-
-    /// An engine on the network, over this store.
-    async fn engine(&self, store: Arc<Store>, seed: u8) -> Engine {
-        let clock = Arc::new(SystemClock::new());
-        let cache = Arc::new(StoreCache::new(store.clone(), clock.clone()));
-        let network = OnionNetwork::start(self.profile(), cache, clock.clone(), [seed; 32]).unwrap();
-        let config = Config {
-            profile: self.profile(),
-            key_custody: KeyCustody::Passphrase,
+    /// An engine over somebody's folder, which a passphrase protects whatever keychain the machine has.
+    async fn engine(&self, of: &str) -> OpenEngine {
+        let folder = self.folder.path().join(of);
+        let passphrase = || Passphrase::new(PASSPHRASE.to_owned());
+        if !DataDir::holds_store(&folder) {
+            let no_keychain = || Err(KeychainError::Unavailable);
+            let data = DataDir::prepare(&folder).unwrap();
+            data.open_store_with(no_keychain, passphrase()).unwrap();
+        }
+        let opening = Opening {
+            data: folder,
+            missing: Missing::Make,
+            network: self.folder.path().join("network.json").display().to_string(),
+            passphrase: passphrase(),
+            activity: Activity::Constant,
             push_provider: None,
-            mode: Mode::Active,
         };
-        let (network, entropy) = (Arc::new(network), Arc::new(SystemEntropy));
-        Engine::open(EngineParts {
-            config,
-            store,
-            network,
-            clock,
-            entropy,
-        })
-        .await
-        .unwrap()
+        opening.open().await.unwrap()
     }
 
     /// Makes Bob's account in his folder, and leaves it closed.
     async fn bob(&self) -> String {
-        let data = DataDir::prepare(&self.folder.path().join("bob")).unwrap();
-        let no_keychain = || Err(KeychainError::Unavailable);
-        let passphrase = Passphrase::new(PASSPHRASE.to_owned());
-        let (store, _) = data.open_store_with(no_keychain, passphrase).unwrap();
-        let engine = self.engine(Arc::new(store), 1).await;
-        let id = onboard(&engine, "Bob").await;
-        engine.close().await;
+        let bob = self.engine("bob").await;
+        let id = onboard(bob.engine(), "Bob").await;
+        bob.close().await;
         id
     }
 
@@ -186,21 +173,21 @@ fn generate(language: TargetLanguage, out_dir: &Path) {
 async fn a_visit_brings_what_notifications_show() {
     let phone = Phone::start().await;
     let bob = phone.bob().await;
-    let alice = phone.engine(Arc::new(Store::in_memory().unwrap()), 2).await;
-    let alice_id = onboard(&alice, "Alice").await;
+    let alice = phone.engine("alice").await;
+    let alice_id = onboard(alice.engine(), "Alice").await;
     assert_eq!(
         phone.answer("print(json.dumps(show(poll())))").await,
         json!({"complete": true, "unread": 0, "notifications": []})
     );
 
-    send(&alice, &bob, "do not show this").await;
+    send(alice.engine(), &bob, "do not show this").await;
     let request = json!(["MESSAGE_REQUEST", "", "", alice_id]);
     assert_eq!(
         phone.answer("print(json.dumps(show(poll())))").await,
         json!({"complete": true, "unread": 0, "notifications": [request]})
     );
     // Of a request only the first message is told, and nothing twice.
-    send(&alice, &bob, "nor this").await;
+    send(alice.engine(), &bob, "nor this").await;
     let visits = phone
         .answer("print(json.dumps([show(poll()), show(poll())]))")
         .await;
@@ -208,7 +195,7 @@ async fn a_visit_brings_what_notifications_show() {
     assert_eq!(visits, json!([nothing, nothing]));
 
     accept(&phone, &alice_id).await;
-    send(&alice, &bob, "hello Bob 👋").await;
+    send(alice.engine(), &bob, "hello Bob 👋").await;
     let visit = phone.answer("print(json.dumps(show(poll())))").await;
     assert_eq!(
         visit["notifications"],
@@ -220,15 +207,13 @@ async fn a_visit_brings_what_notifications_show() {
 
 /// Bob accepts Alice's request in the app.
 async fn accept(phone: &Phone, alice_id: &str) {
-    let data = DataDir::prepare(&phone.folder.path().join("bob")).unwrap();
-    let (store, _) = data.open_store(Passphrase::new(PASSPHRASE.to_owned())).unwrap();
-    let engine = phone.engine(Arc::new(store), 3).await;
+    let bob = phone.engine("bob").await;
     let conversation = contract::ConversationId(alice_id.to_owned());
-    engine
+    bob.engine()
         .request(contract::AcceptRequest { conversation })
         .await
         .unwrap();
-    engine.close().await;
+    bob.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

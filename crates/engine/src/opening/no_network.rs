@@ -1,8 +1,11 @@
-//! A network that is never reached, for commands that need none.
+//! A network that is never reached.
 
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use network::{BuildRequest, ConnectionState, Network, NetworkState, RequestError, SwarmAnswer};
+use network::{
+    BuildRequest, ConnectionState, Network, NetworkState, RequestError, ServerAddress, ServerRequest,
+    ServerResponse, SwarmAnswer,
+};
 use protocol::account::AccountId;
 use tokio::sync::watch;
 
@@ -27,6 +30,14 @@ impl Network for NoNetwork {
         _: AccountId,
         _: &'a BuildRequest<'a>,
     ) -> BoxFuture<'a, Result<SwarmAnswer, RequestError>> {
+        std::future::ready(Err(RequestError::Offline)).boxed()
+    }
+
+    fn to_server<'a>(
+        &'a self,
+        _: &'a ServerAddress,
+        _: ServerRequest,
+    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
         std::future::ready(Err(RequestError::Offline)).boxed()
     }
 

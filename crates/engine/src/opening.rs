@@ -1,0 +1,188 @@
+//! From a data folder to a running engine: the one way in which every shell opens an account.
+//!
+//! Folder, key, database, network profile, network and engine, in this order; a failure leaves nothing running. What
+//! shells decide for themselves is in [`Opening`]; everything else is alike for the window, the command line and phones.
+
+mod error;
+mod no_network;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use contract::KeyCustody;
+use network::{Network, NetworkProfile, OnionNetwork, ProfileError, WallClock};
+use store::keychain::{Passphrase, PassphraseKeychain};
+use store::{Custody, DataDir, OpenError, Store};
+use zeroize::Zeroizing;
+
+pub use error::OpeningError;
+
+use crate::{Clock, Config, Engine, EngineParts, Entropy, Mode, StoreCache, SystemClock, SystemEntropy};
+use no_network::NoNetwork;
+
+/// How a shell wants the account of a folder to be opened.
+#[derive(Debug)]
+pub struct Opening {
+    /// The folder with the account's data.
+    pub data: PathBuf,
+    /// What happens when the folder holds no account yet.
+    pub missing: Missing,
+    /// `mainnet`, `testnet`, or the path of a network profile.
+    pub network: String,
+    /// What seals the key where no keychain answers.
+    pub passphrase: Option<Passphrase>,
+    /// What the engine does by itself.
+    pub activity: Activity,
+    /// The name of this device's push service, if it has one.
+    pub push_provider: Option<String>,
+}
+
+/// What happens when a folder holds no account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// Folder and store are made.
+    Make,
+    /// [`OpeningError::NoAccount`]; nothing is made.
+    Refuse,
+}
+
+/// What an opened engine does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activity {
+    /// It sends and looks for messages all the time.
+    Constant,
+    /// It uses the network only within [`Engine::poll_once`] and `poll_now`.
+    Visits,
+    /// It never uses the network.
+    Offline,
+}
+
+/// A running engine and the network under it.
+pub struct OpenEngine {
+    engine: Engine,
+    network: Option<Arc<OnionNetwork>>,
+    key_custody: KeyCustody,
+}
+
+impl Opening {
+    /// Opens the folder. To be called within a tokio runtime.
+    ///
+    /// # Errors
+    /// [`OpeningError`]; the folder is as it was, but for a store made under [`Missing::Make`].
+    pub async fn open(self) -> Result<OpenEngine, OpeningError> {
+        let profile = profile(&self.network)?;
+        let (data, passphrase, missing) = (self.data, self.passphrase, self.missing);
+        let opening = tokio::task::spawn_blocking(move || open_store(&data, passphrase, missing));
+        let (store, custody) = opening.await.map_err(|_| OpeningError::Task)??;
+        let (store, key_custody) = (Arc::new(store), key_custody(custody));
+        let clock = Arc::new(SystemClock::from_environment());
+        let network = match self.activity {
+            Activity::Offline => None,
+            Activity::Constant | Activity::Visits => {
+                Some(Arc::new(start_network(profile.clone(), &store, &clock)?))
+            }
+        };
+        let parts = EngineParts {
+            config: Config {
+                profile,
+                key_custody,
+                push_provider: self.push_provider,
+                mode: match self.activity {
+                    Activity::Constant => Mode::Active,
+                    Activity::Visits | Activity::Offline => Mode::OnDemand,
+                },
+            },
+            store,
+            network: match &network {
+                Some(network) => Arc::clone(network) as Arc<dyn Network>,
+                None => Arc::new(NoNetwork::new()),
+            },
+            clock,
+            entropy: Arc::new(SystemEntropy),
+        };
+        let engine = Engine::open(parts).await.map_err(OpeningError::Engine)?;
+        Ok(OpenEngine {
+            engine,
+            network,
+            key_custody,
+        })
+    }
+}
+
+impl OpenEngine {
+    /// The engine.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What keeps the key of the store.
+    pub fn key_custody(&self) -> KeyCustody {
+        self.key_custody
+    }
+
+    /// Ends the engine's tasks and then the network's, and waits for them; everything is on disk already.
+    pub async fn close(self) {
+        self.engine.close().await;
+        if let Some(network) = self.network.and_then(Arc::into_inner) {
+            network.close().await;
+        }
+    }
+}
+
+fn profile(name: &str) -> Result<NetworkProfile, ProfileError> {
+    match name {
+        "mainnet" => Ok(NetworkProfile::mainnet()),
+        "testnet" => Ok(NetworkProfile::testnet()),
+        file => NetworkProfile::load(Path::new(file)),
+    }
+}
+
+/// Blocks: the keychain may ask its user, and a passphrase costs its time.
+fn open_store(
+    data: &Path,
+    passphrase: Option<Passphrase>,
+    missing: Missing,
+) -> Result<(Store, Custody), OpeningError> {
+    if missing == Missing::Refuse && !DataDir::holds_store(data) {
+        return Err(OpeningError::NoAccount);
+    }
+    let folder = DataDir::prepare(data)?;
+    let (store, custody) = folder.open_store(passphrase).map_err(|error| match error {
+        OpenError::PassphraseNeeded => OpeningError::PassphraseNeeded {
+            first: !PassphraseKeychain::holds(folder.path(), &folder.key_name()),
+        },
+        error => error.into(),
+    })?;
+    if missing == Missing::Refuse && store.read(|reading| reading.account())?.is_none() {
+        return Err(OpeningError::NoAccount);
+    }
+    Ok((store, custody))
+}
+
+fn start_network(
+    profile: NetworkProfile,
+    store: &Arc<Store>,
+    clock: &Arc<SystemClock>,
+) -> Result<OnionNetwork, ProfileError> {
+    let cache = StoreCache::new(Arc::clone(store), Arc::clone(clock) as Arc<dyn Clock>);
+    let mut seed = Zeroizing::new([0; 32]);
+    SystemEntropy.fill(seed.as_mut_slice());
+    OnionNetwork::start(
+        profile,
+        Arc::new(cache),
+        Arc::clone(clock) as Arc<dyn WallClock>,
+        *seed,
+    )
+}
+
+const fn key_custody(custody: Custody) -> KeyCustody {
+    match custody {
+        Custody::Keychain => KeyCustody::Keychain,
+        Custody::Passphrase => KeyCustody::Passphrase,
+        Custody::Memory => KeyCustody::Memory,
+    }
+}
+
+#[cfg(test)]
+#[path = "opening_tests.rs"]
+mod tests;
