@@ -15,6 +15,7 @@ fn template(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::NameEmpty => "Enter a name.",
         ErrorCode::NameLong => "That name is too long. Try a shorter one.",
+        ErrorCode::NickLong => "That nickname is too long. Try a shorter one.",
         ErrorCode::PhraseShort => "A recovery phrase has 13 words. You entered {n}.",
         ErrorCode::PhraseWord => "“{word}” is not a recovery word. Did you mean “{guess}”?",
         ErrorCode::PhraseCheck => "These words do not form a recovery phrase. Check the order and spelling.",
@@ -33,6 +34,18 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::SendRefused => "Not sent: the network refused it ({reason}).",
         ErrorCode::TextLong => "The text is {n} characters too long.",
         ErrorCode::TextEmpty => "There is nothing to send.",
+        ErrorCode::RequestLimit => "Files can be sent once {name} accepts your request.",
+        ErrorCode::AttachmentSize => "That file is larger than 10 MB.",
+        ErrorCode::AttachmentCount => "At most 32 files can be sent at once.",
+        ErrorCode::AttachmentType => "That file is empty or cannot be read.",
+        ErrorCode::AttachmentMeta => {
+            "Not sent: what the file tells of its maker could not be removed from it."
+        }
+        ErrorCode::AttachmentUpload => "Not sent: the upload failed.",
+        ErrorCode::AttachmentDownload => "The file could not be downloaded.",
+        ErrorCode::AttachmentGone => "The file is no longer on the server. Ask for it to be sent again.",
+        ErrorCode::AttachmentSave => "The file could not be saved.",
+        ErrorCode::DeleteFailed => "Not yet deleted for everyone; that is tried again by itself.",
         ErrorCode::Decrypt => "A message could not be read.",
         ErrorCode::Clock => "This device's clock is wrong by {n} minutes.",
         ErrorCode::Disk => "The disk is full.",
