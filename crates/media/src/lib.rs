@@ -18,10 +18,12 @@
     )
 )]
 
+mod animation;
 mod film;
 mod picture;
 mod sniff;
 
+pub use animation::strip_gif;
 pub use film::{FilmError, strip_film};
-pub use picture::{LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, encode};
+pub use picture::{Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, encode};
 pub use sniff::{Kind, sniff};
