@@ -1,11 +1,41 @@
 //! How values of other crates, and plain enums, are kept in columns.
 
 use protocol::account::AccountId;
+use protocol::message::{Disappearing, DisappearingMode};
 use rusqlite::Row;
 
 /// Reads a 33-byte column.
 pub(crate) fn account_id(row: &Row<'_>, index: usize) -> rusqlite::Result<AccountId> {
     row.get::<_, [u8; 33]>(index).map(AccountId::from_bytes)
+}
+
+/// Reads a column of a mode and, behind it, one of its seconds.
+pub(crate) fn disappearing(row: &Row<'_>, mode: usize) -> rusqlite::Result<Option<Disappearing>> {
+    Ok(disappearing_of(
+        row.get(mode)?,
+        row.get(mode.saturating_add(1))?,
+    ))
+}
+
+/// The setting that a mode and its seconds stand for.
+pub(crate) fn disappearing_of(mode: i64, seconds: u32) -> Option<Disappearing> {
+    let mode = match mode {
+        1 => DisappearingMode::AfterRead,
+        2 => DisappearingMode::AfterSend,
+        _ => return None,
+    };
+    (seconds > 0).then_some(Disappearing { mode, seconds })
+}
+
+/// How a setting is written into the two columns that [`disappearing`] reads.
+pub(crate) fn disappearing_values(setting: Option<Disappearing>) -> (i64, u32) {
+    match setting {
+        None => (0, 0),
+        Some(Disappearing { mode, seconds }) => match mode {
+            DisappearingMode::AfterRead => (1, seconds),
+            DisappearingMode::AfterSend => (2, seconds),
+        },
+    }
 }
 
 /// Declares an enum that is stored as an integer; the numbers are forever.
