@@ -33,7 +33,7 @@ use crate::identity::NodeIdentity;
 use archive::{Archive, Content};
 
 pub use archive::ArchiveError;
-pub use host::{FileHost, FileHostConfig, FileHostError, file_server_json};
+pub use host::{FileHost, FileHostConfig, FileHostError};
 pub use onion::OnionAnswer;
 
 /// What a server keeps, and for how long.

@@ -42,17 +42,23 @@ pub struct Limits {
     pub stall_timeout: Duration,
 }
 
+impl Limits {
+    /// 2,000 connections, 200 of one address, 256 MiB of bodies, 10 s for handshake and headers, 30 s for a body and for a
+    /// stalled answer.
+    pub const NETWORK: Self = Self {
+        max_connections: 2_000,
+        max_connections_per_address: 200,
+        max_body_bytes_in_memory: 256 * 1024 * 1024,
+        handshake_timeout: Duration::from_secs(10),
+        head_timeout: Duration::from_secs(10),
+        body_timeout: Duration::from_secs(30),
+        stall_timeout: Duration::from_secs(30),
+    };
+}
+
 impl Default for Limits {
-    /// 2,000 connections, 200 of one address, 256 MiB of bodies, 10 s for handshake and headers, 30 s for a body and for a stalled answer.
+    /// [`Limits::NETWORK`]
     fn default() -> Self {
-        Self {
-            max_connections: 2_000,
-            max_connections_per_address: 200,
-            max_body_bytes_in_memory: 256 * 1024 * 1024,
-            handshake_timeout: Duration::from_secs(10),
-            head_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(30),
-            stall_timeout: Duration::from_secs(30),
-        }
+        Self::NETWORK
     }
 }

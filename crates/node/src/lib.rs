@@ -54,7 +54,6 @@ mod tls;
 pub use faults::{Cut, Fault, Faults};
 pub use file_server::{
     ArchiveError, FileHost, FileHostConfig, FileHostError, FileLimits, FileServer, OnionAnswer,
-    file_server_json,
 };
 pub use http::Limits;
 pub use identity::{IdentityError, NodeIdentity};

@@ -1,6 +1,6 @@
 //! A whole network on loopback: for tests, for trying things out, for working on a train.
 //!
-//! Nodes are the real ones, with keys, TLS, links and databases of their own; only their addresses are all alike. What
+//! Nodes and the file server are the real ones, with keys, TLS, links and databases of their own; only their addresses are all alike. What
 //! is kept lives in a folder that is given or, where none is, in a temporary one that ends with the network.
 
 mod folder;
@@ -17,6 +17,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::faults::Faults;
+use crate::file_server::{FileHost, FileHostConfig, FileHostError};
 use crate::http::Limits;
 use crate::node::{Node, NodeConfig, NodeError};
 use crate::node_list::{NodeList, NodeRecord, swarm_ids};
@@ -30,6 +31,12 @@ use refusal::Refusal;
 const SEEDS: usize = 3;
 /// Fewest nodes that make three hops and a destination.
 const MIN_RELAYS: usize = 4;
+
+/// All clients share an address.
+const LIMITS: Limits = Limits {
+    max_connections_per_address: Limits::NETWORK.max_connections,
+    ..Limits::NETWORK
+};
 
 /// What a local network is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +72,9 @@ pub enum LocalNetworkError {
         /// What is wrong.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The file server does not start.
+    #[error("the file server does not start")]
+    Files(#[from] FileHostError),
     /// There is no node of this number.
     #[error("there is no node {0}")]
     NoNode(usize),
@@ -76,6 +86,7 @@ pub enum LocalNetworkError {
 /// A running network. Dropping it ends all nodes at once.
 pub struct LocalNetwork {
     nodes: Vec<Node>,
+    files: FileHost,
     list: Arc<NodeList>,
     refusal: Refusal,
     _folder: Folder,
@@ -130,13 +141,20 @@ impl LocalNetwork {
                 database: Some(database),
                 rate_limit: RateLimit::Off,
                 exits: Exits::Anywhere,
-                limits: Limits::default(),
+                limits: LIMITS,
                 storage: refusal.opener(),
             };
             started.push(Node::start(config, port).await?);
         }
+        let (config, port) = folder.file_server()?;
+        let config = FileHostConfig {
+            rate_limit: RateLimit::Off,
+            limits: LIMITS,
+            ..config
+        };
         Ok(Self {
             nodes: started,
+            files: FileHost::start(config, port).await?,
             list,
             refusal,
             _folder: folder,
@@ -166,6 +184,7 @@ impl LocalNetwork {
             "path_diversity": false,
             "private_addresses": true,
             "min_relays": MIN_RELAYS,
+            "file_server": self.files.profile_json(),
         });
         format!("{profile:#}\n")
     }
@@ -173,6 +192,11 @@ impl LocalNetwork {
     /// How many nodes there are, running or not.
     pub fn node_count(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// The file server: its address, its faults, and stopping and starting it.
+    pub const fn file_server(&self) -> &FileHost {
+        &self.files
     }
 
     /// A node, counted from 0.
@@ -224,20 +248,24 @@ impl LocalNetwork {
         Ok(self.node(index)?.restart().await?)
     }
 
-    /// Ends all nodes at once.
+    /// Ends all nodes and the file server at once.
     pub async fn stop_all(&self) {
+        self.files.kill().await;
         for node in &self.nodes {
             node.kill().await;
         }
     }
 
-    /// Starts all stopped nodes again: same ports, same keys, messages kept.
+    /// Starts all stopped nodes, and the file server, again: same ports, same keys, messages and files kept.
     ///
     /// # Errors
     /// [`LocalNetworkError`]
     pub async fn restart_all(&self) -> Result<(), LocalNetworkError> {
         for node in self.nodes.iter().filter(|node| !node.is_running()) {
             node.restart().await?;
+        }
+        if !self.files.is_running() {
+            self.files.restart().await?;
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
-//! `tern-node`: runs a whole network on loopback, or one node of a network of one's own.
+//! `tern-node`: runs a whole network on loopback, one node of a network of one's own, or a file server.
 
+use std::net::SocketAddrV4;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use node::{LocalNetwork, LocalNetworkOptions, RunConfig};
+use node::{FileHost, FileHostConfig, FileLimits, LocalNetwork, LocalNetworkOptions, Port, RunConfig};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Storage and relay nodes for Tern.
@@ -38,6 +39,21 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// Runs a file server until interrupted and prints what a network profile says of it.
+    Files {
+        /// Where to listen, IPv4 address and port.
+        #[arg(long)]
+        listen: SocketAddrV4,
+        /// The folder of its keys and files.
+        #[arg(long)]
+        data: PathBuf,
+        /// Where clients reach it, `http[s]://host[:port]`, when that is not where it listens.
+        #[arg(long)]
+        url: Option<String>,
+        /// Most mebibytes of all files together.
+        #[arg(long, default_value_t = 10 * 1024)]
+        max_total_mib: u64,
+    },
     /// Prints a node's public keys, making the keys where there are none.
     Identity {
         /// The node's folder.
@@ -61,6 +77,19 @@ async fn main() -> anyhow::Result<()> {
             data,
         } => local(LocalNetworkOptions { nodes, swarms, data }, profile).await,
         Command::Run { config } => run(&RunConfig::load(&config)?).await,
+        Command::Files {
+            listen,
+            data,
+            url,
+            max_total_mib,
+        } => {
+            let config = FileHostConfig::open(&data)?;
+            let files = FileLimits {
+                max_total_len: max_total_mib.saturating_mul(1024 * 1024),
+                ..config.files
+            };
+            serve_files(FileHostConfig { files, ..config }, listen, url).await
+        }
         Command::Identity { data } => {
             println!("{}", node::public_keys_json(&data)?);
             Ok(())
@@ -89,6 +118,24 @@ async fn run(config: &RunConfig) -> anyhow::Result<()> {
     eprintln!("listening on {}", node.address());
     interrupted.await;
     node.stop().await;
+    Ok(())
+}
+
+async fn serve_files(
+    config: FileHostConfig,
+    listen: SocketAddrV4,
+    url: Option<String>,
+) -> anyhow::Result<()> {
+    let interrupted = interrupted()?;
+    let port =
+        Port::bind(*listen.ip(), listen.port()).with_context(|| format!("cannot listen on {listen}"))?;
+    let host = FileHost::start(config, port).await?;
+    let url = url.unwrap_or_else(|| format!("http://{}", host.address()));
+    let profile = serde_json::json!({ "file_server": host.profile_json_at(&url) });
+    println!("{profile:#}");
+    eprintln!("serving files on {}", host.address());
+    interrupted.await;
+    host.stop().await;
     Ok(())
 }
 

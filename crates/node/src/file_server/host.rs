@@ -16,13 +16,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::http::FileFront;
 use super::{ArchiveError, FileLimits, FileServer};
-use crate::clock;
 use crate::faults::Faults;
 use crate::http::{Callers, Cuttable, EXHAUSTED_PAUSE, Limits, Unstalled};
-use crate::identity::NodeIdentity;
+use crate::identity::{IdentityError, NodeIdentity};
 use crate::port::Port;
 use crate::rate_limit::RateLimit;
 use crate::running::Running;
+use crate::{clock, random};
 
 /// How often the server forgets what has expired.
 const CLEAN_UP_PERIOD: Duration = Duration::from_secs(15);
@@ -43,15 +43,21 @@ pub struct FileHostConfig {
 }
 
 impl FileHostConfig {
-    /// A server that keeps its files in `folder`, with the limits of the deployed network.
-    pub fn new(identity: Arc<NodeIdentity>, folder: &Path) -> Self {
-        Self {
-            identity,
+    /// A server that keeps its keys (`identity`) and its files in `folder`, both made where they are missing, with the
+    /// limits of the deployed network.
+    ///
+    /// # Errors
+    /// [`FileHostError::Identity`], [`FileHostError::Archive`]
+    pub fn open(folder: &Path) -> Result<Self, FileHostError> {
+        std::fs::create_dir_all(folder).map_err(ArchiveError::Disk)?;
+        let identity = NodeIdentity::load_or_create(&folder.join("identity"), &mut random::rng())?;
+        Ok(Self {
+            identity: Arc::new(identity),
             folder: Some(folder.to_owned()),
             files: FileLimits::default(),
             rate_limit: RateLimit::Network,
             limits: Limits::default(),
-        }
+        })
     }
 }
 
@@ -67,6 +73,9 @@ pub enum FileHostError {
         /// What the system says.
         source: std::io::Error,
     },
+    /// The keys cannot be used.
+    #[error("the keys cannot be used")]
+    Identity(#[from] IdentityError),
     /// The files cannot be opened.
     #[error("the files cannot be opened")]
     Archive(#[from] ArchiveError),
@@ -177,6 +186,20 @@ impl FileHost {
         self.port.address()
     }
 
+    /// The server as a network profile names it, `{"url","x25519","ed25519"}`, at a URL other than that of its port.
+    pub fn profile_json_at(&self, url: &str) -> Value {
+        json!({
+            "url": url,
+            "x25519": HEXLOWER.encode(self.identity().x25519()),
+            "ed25519": HEXLOWER.encode(&self.identity().ed25519()),
+        })
+    }
+
+    /// The server as a network profile names it, at its port.
+    pub fn profile_json(&self) -> Value {
+        self.profile_json_at(&format!("http://{}", self.address()))
+    }
+
     /// The keys that requests are encrypted to.
     pub fn identity(&self) -> &NodeIdentity {
         &self.config.identity
@@ -186,15 +209,6 @@ impl FileHost {
         // Nothing panics while it holds the lock.
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// A server as a network profile names it: `{"url","x25519","ed25519"}`.
-pub fn file_server_json(identity: &NodeIdentity, url: &str) -> Value {
-    json!({
-        "url": url,
-        "x25519": HEXLOWER.encode(identity.x25519()),
-        "ed25519": HEXLOWER.encode(&identity.ed25519()),
-    })
 }
 
 struct Listening {

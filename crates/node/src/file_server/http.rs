@@ -102,6 +102,7 @@ impl FileFront {
             Ok(FileRequest::Upload { ttl_s, .. }) => self.upload(ttl_s, body).await,
             Ok(FileRequest::Download(id)) => Ok(self.download(id).await),
             Ok(_) | Err(FileRequestError::Body) => self.answer_whole(&head, body).await,
+            Err(error) if body.is_end_stream() => Ok(status(error.status())),
             Err(error) => Ok(last(status(error.status()))),
         }
     }

@@ -1,4 +1,5 @@
-//! What a local network keeps on disk: for each node a folder `node-N` with its keys, its port and its messages.
+//! What a local network keeps on disk: for each node a folder `node-N` with its keys, its port and its messages, and for
+//! the file server a folder `files` with its keys, its port and its files.
 
 use std::fs;
 use std::net::Ipv4Addr;
@@ -7,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use super::LocalNetworkError;
+use crate::file_server::FileHostConfig;
 use crate::identity::NodeIdentity;
 use crate::port::Port;
 use crate::random;
@@ -62,6 +64,14 @@ impl Folder {
             port: port(&file("port")).map_err(unusable(&file("port")))?,
             database: file("messages.db"),
         })
+    }
+
+    /// What the file server starts from.
+    pub(super) fn file_server(&self) -> Result<(FileHostConfig, Port), LocalNetworkError> {
+        let path = self.path().join("files");
+        let config = FileHostConfig::open(&path)?;
+        let file = path.join("port");
+        Ok((config, port(&file).map_err(unusable(&file))?))
     }
 }
 

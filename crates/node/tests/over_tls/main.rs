@@ -4,6 +4,7 @@
 
 mod client;
 mod failing;
+mod file_server;
 mod hostile;
 mod onion;
 mod restarting;

@@ -1,0 +1,8 @@
+//! File servers as clients and relays meet them: over real HTTP, on loopback.
+
+#![allow(clippy::unwrap_used)]
+
+mod breaking;
+mod client;
+mod hostile;
+mod plain;
