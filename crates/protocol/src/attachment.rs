@@ -18,7 +18,7 @@ mod secretstream;
 pub mod stream;
 
 pub use decrypt::{Complete, DecryptError, Decryptor};
-pub use picture::{ProfilePicture, ProfilePictureError};
+pub use picture::{PictureChange, ProfilePicture, ProfilePictureError};
 pub use pointer::{FileSecret, PointerError, RemoteFile};
 
 /// Largest file that is sent, in bytes before encryption. Spec: attachments §8 (ATT-50)

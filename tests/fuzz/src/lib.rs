@@ -5,6 +5,7 @@
 //! every run. An entry panics when a rule is broken and returns nothing otherwise.
 
 mod account;
+mod file;
 mod message;
 mod onion;
 mod storage;
@@ -33,6 +34,14 @@ pub const ENTRIES: &[(&str, Entry)] = &[
     ("onion_peer", onion::peer),
     ("onion_server_list", onion::server_list),
     ("onion_error", onion::error),
+    ("attachment_legacy", file::attachment_legacy),
+    ("attachment_stream", file::attachment_stream),
+    ("attachment_pointer", file::pointer),
+    ("profile_picture", file::profile_picture),
+    ("file_url", file::url),
+    ("file_request", file::request),
+    ("file_answer", file::answer),
+    ("file_quic_command", file::quic_command),
 ];
 
 /// The entry of a name.

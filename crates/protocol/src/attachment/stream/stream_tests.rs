@@ -120,12 +120,13 @@ fn att_35_the_first_byte_names_the_format() {
 
 #[test]
 fn att_36_every_bit_counts() {
-    let (encrypted, key) = sealed(b"photo");
-    for byte in 1..encrypted.len() {
+    let (encrypted, key) = forged(&[(b"\0\0\x01photo", Tag::Final)]);
+    for bit in 8..encrypted.len() * 8 {
         let mut altered = encrypted.clone();
-        altered[byte] ^= 1 << (byte % 8);
+        altered[bit / 8] ^= 1 << (bit % 8);
         assert_refused(&key, None, &altered, DecryptError::Altered);
     }
+    let (encrypted, _) = sealed(b"photo");
     let (_, other) = sealed(b"photO");
     assert_refused(&other, None, &encrypted, DecryptError::Altered);
     for len in [0, 31, 33, 64] {
@@ -216,7 +217,7 @@ fn a_whole_file_is_decrypted_where_it_lies() {
 
 #[test]
 fn ten_thousand_mutations_never_open() {
-    let (encrypted, key) = sealed(&file(600));
+    let (encrypted, key) = forged(&[(&[&[0; 40], &[1][..], &file(60)].concat(), Tag::Final)]);
     let mut rng = ChaCha20Rng::seed_from_u64(0x57e4);
     let mut below = |limit: usize| rng.next_u32() as usize % limit.max(1);
     for round in 0..10_000 {
@@ -231,7 +232,7 @@ fn ten_thousand_mutations_never_open() {
                 _ => bytes.extend_from_within(at..),
             }
         }
-        let piece_len = below(5_000) + 1;
+        let piece_len = below(200) + 1;
         let outcome = in_pieces(&key, None, &bytes, piece_len);
         assert_eq!(outcome.is_ok(), bytes == encrypted, "round {round}");
         assert_eq!(decrypt(&key, None, bytes), outcome, "round {round}");
@@ -245,7 +246,7 @@ fn debug_does_not_show_the_key() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn what_is_encrypted_is_decrypted(len in 0_usize..100_000, piece_len in 1_usize..70_000) {
         let file = file(len);
