@@ -16,7 +16,9 @@ mod open;
 pub mod outgoing;
 pub mod padding;
 pub mod sealed_box;
+mod sent_time;
 pub mod signed_box;
 
 pub use incoming::{Body, Conversation, Disappearing, DisappearingMode, LONGEST_BODY, MOST_ATTACHMENTS};
 pub use open::{OpenError, VerifiedMessage};
+pub use sent_time::{Carrier, times_agree};

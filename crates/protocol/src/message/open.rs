@@ -4,6 +4,7 @@ use super::content::{Content, ContentError};
 use super::envelope::{EnvelopeError, UnopenedMessage};
 use super::incoming::{Body, Conversation, Disappearing, interpret};
 use super::padding::unpad;
+use super::sent_time::{Carrier, times_agree};
 use super::signed_box::{self, OpenedBox, SignedBoxError};
 use crate::TimestampMs;
 use crate::account::{AccountId, AccountKeys};
@@ -84,9 +85,7 @@ impl UnopenedMessage {
         } = signed_box::open(keys, &self.sealed)?;
         let bytes = unpad(&padded);
         let content = Content::parse(bytes)?;
-        // Very old clients leave the inner time out; a wrong one is never right. Spec: messages §6 (RCV-02).
-        let sig_timestamp = content.sig_timestamp.filter(|time| *time != 0);
-        if sig_timestamp.is_some_and(|time| Some(time) != self.timestamp.to_wire()) {
+        if !times_agree(self.timestamp, content.sig_timestamp, Carrier::Envelope) {
             return Err(OpenError::TimestampMismatch);
         }
         let (conversation, disappearing, body) =
