@@ -187,29 +187,6 @@ impl Writing<'_> {
         self.update_account("UPDATE account SET phrase_reminder = 1 - phrase_seen", params![])
     }
 
-    /// Gives out the timestamp of the next thing sent: `now`, or one more than the last one given out. No two things
-    /// that an account sends share a timestamp.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] without an account.
-    pub fn next_sent_at(&self, now: TimestampMs) -> Result<TimestampMs, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "UPDATE account SET last_sent_at = max(?1, last_sent_at + 1) RETURNING last_sent_at",
-        )?;
-        Ok(TimestampMs(statement.query_row([now.0], |row| row.get(0))?))
-    }
-
-    /// Makes sure that timestamps up to `seen` are not given out: for messages of ours that another device sent.
-    ///
-    /// # Errors
-    /// [`StoreError::NotFound`] without an account.
-    pub fn raise_sent_at(&self, seen: TimestampMs) -> Result<(), StoreError> {
-        self.update_account(
-            "UPDATE account SET last_sent_at = max(?1, last_sent_at)",
-            params![seen.0],
-        )
-    }
-
     /// Deletes the account and everything that belongs to it; what is known of the network stays.
     ///
     /// # Errors
@@ -217,7 +194,7 @@ impl Writing<'_> {
     pub fn delete_account(&self) -> Result<(), StoreError> {
         self.conn.execute_batch(
             "DELETE FROM early_reactions; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
-             DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences;
+             DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences; DELETE FROM sent_runs;
              DELETE FROM account;",
         )?;
         Ok(())

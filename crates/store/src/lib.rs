@@ -32,6 +32,7 @@ mod outbox;
 #[cfg(test)]
 mod plans_tests;
 mod preferences;
+mod sent_times;
 #[cfg(test)]
 mod story;
 mod swarm_state;

@@ -25,6 +25,7 @@ const STEPS: &[M<'static>] = migrations![
     "0008_create_preferences",
     "0009_create_reactions",
     "0010_add_disappearing",
+    "0015_create_sent_runs",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -179,13 +179,3 @@ fn note_to_self_is_one_delivery_whose_hash_is_my_own() {
         .unwrap();
     assert_eq!(kept, hash(7).as_str());
 }
-
-#[test]
-fn sent_timestamps_strictly_increase_even_when_the_clock_goes_back() {
-    let store = store();
-    let next = |now| store.write(|w| w.next_sent_at(TimestampMs(now))).unwrap().0;
-    assert_eq!([next(100), next(100), next(50), next(200)], [100, 101, 102, 200]);
-    store.write(|w| w.raise_sent_at(TimestampMs(500))).unwrap();
-    store.write(|w| w.raise_sent_at(TimestampMs(300))).unwrap();
-    assert_eq!(next(201), 501);
-}
