@@ -113,6 +113,7 @@ fn receive(store: &Store, from: u32, count: u32) {
             items,
             last_hash: None,
             now: NOW,
+            device_now: NOW,
         };
         store
             .write(|w| w.insert_received(&batch))
@@ -133,10 +134,14 @@ fn item(number: u32) -> Received {
             kind: MessageKind::Text,
             body: TEXT.to_owned(),
             raw: None,
+            files: Vec::new(),
+            quote: None,
             profile: Some(Profile {
                 name: "Somebody".to_owned(),
                 updated_s: 1,
             }),
+            disappearing: None,
+            swarm_expires_at: NOW,
         }),
     }
 }

@@ -192,8 +192,9 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn delete_account(&self) -> Result<(), StoreError> {
+        self.clear_search()?;
         self.conn.execute_batch(
-            "DELETE FROM early_reactions; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
+            "DELETE FROM early_reactions; DELETE FROM early_unsends; DELETE FROM swarm_deletions; DELETE FROM removed_messages; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
              DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences; DELETE FROM sent_runs;
              DELETE FROM account;",
         )?;

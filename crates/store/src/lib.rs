@@ -17,6 +17,7 @@
 //! ```
 
 mod account;
+mod attachments;
 mod column;
 mod contacts;
 mod conversations;
@@ -32,25 +33,35 @@ mod outbox;
 #[cfg(test)]
 mod plans_tests;
 mod preferences;
+mod sealed_files;
+mod search;
 mod sent_times;
 #[cfg(test)]
 mod story;
+mod swarm_deletions;
 mod swarm_state;
 
 pub use account::{Account, NewAccount, NotificationMode, Origin, Stage};
-pub use contacts::{Contact, Profile};
+pub use attachments::{
+    Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile,
+};
+pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
-    Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Snippet,
+    Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,
 };
 pub use data_dir::{Custody, DataDir, OpenError};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{
-    Control, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction, NewText,
-    Outcome, Reaction, ReactionCount, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Window,
+    Control, Leaves, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction,
+    NewText, NewTimerLine, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
+    ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Window, setting_of_line,
 };
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
 pub use outbox::{Delivery, DeliveryId, NewDelivery, Step};
 pub use preferences::{Accent, Preferences, Theme};
+pub use sealed_files::{SealedFile, SealedFiles};
+pub use search::{ExcerptPart, Hit, Hits, Looking};
+pub use swarm_deletions::SwarmDeletions;
 pub use swarm_state::LastHash;

@@ -6,7 +6,7 @@ macro_rules! select_messages {
         concat!(
             "SELECT message.id, peer.account_id, author.account_id, account.account_id, message.sent_at,
                     message.received_at, message.kind, message.body, message.status, message.failure,
-                    conversations.read_up_to
+                    conversations.read_up_to, message.disappearing_mode, message.disappearing_s, message.expires_at
              FROM ",
             $from,
             " CROSS JOIN conversations ON conversations.id = message.conversation
@@ -18,18 +18,26 @@ macro_rules! select_messages {
     };
 }
 
+mod deletion;
+mod disappearing;
+mod quotes;
 mod reactions;
 mod receive;
 mod window;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::message::Disappearing;
 use protocol::storage::MessageHash;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::column::{self, row_id, stored_enum};
 use crate::{NewDelivery, Reading, StoreError, Writing};
 
+pub use deletion::{Leaves, TakeBack};
+pub(crate) use disappearing::ReadWhere;
+pub use disappearing::{NewTimerLine, SwarmExpiry, setting_of_line};
+pub use quotes::{Quote, QuotedMessage};
 pub use reactions::{NewReaction, Reaction, ReactionCount};
 pub use receive::{Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage};
 pub use window::{MessagePage, Window};
@@ -50,6 +58,26 @@ stored_enum! {
         RequestAcceptedByMe = 32,
         /// The line "they accepted your request".
         RequestAcceptedByThem = 33,
+        /// What is left of a message that was taken back.
+        Deleted = 34,
+        /// The line "messages disappear": its text names the setting (see [`setting_of_line`]), nothing when off.
+        DisappearingSet = 40,
+        /// The line "they saved media".
+        MediaSaved = 41,
+        /// The line "they took a screenshot".
+        ScreenshotTaken = 42,
+        /// The line "they called": its text names the call.
+        MissedCall = 43,
+    }
+}
+
+impl MessageKind {
+    /// A line about a conversation that makes none and by which nobody accepts anybody.
+    pub(crate) const fn is_notice(self) -> bool {
+        matches!(
+            self,
+            Self::DisappearingSet | Self::MediaSaved | Self::ScreenshotTaken | Self::MissedCall
+        )
     }
 }
 
@@ -71,6 +99,14 @@ stored_enum! {
         Failed = 5,
         /// Delivered, but the copy for my other devices was given up.
         SyncFailed = 6,
+    }
+}
+
+impl MessageKind {
+    /// Whether somebody wrote it, so that it can be answered, reacted to and taken back; other kinds are lines about the
+    /// conversation.
+    pub const fn has_content(self) -> bool {
+        (self as i64) < FIRST_QUIET_KIND
     }
 }
 
@@ -109,6 +145,10 @@ pub struct Message {
     pub failure: Option<String>,
     /// Read by me; always true for mine.
     pub read: bool,
+    /// How it disappears, by what it says itself.
+    pub disappearing: Option<Disappearing>,
+    /// When it disappears; `None` until its timer has started.
+    pub expires_at: Option<TimestampMs>,
 }
 
 /// What names a message on every device.
@@ -127,12 +167,16 @@ pub struct NewText {
     pub to: AccountId,
     /// The text.
     pub body: String,
+    /// What it answers.
+    pub quote: Option<MessageName>,
     /// From [`Writing::next_sent_at`].
     pub sent_at: TimestampMs,
     /// Device time; the first try is due then.
     pub now: TimestampMs,
     /// What goes to which swarm, in order: each waits for the one before.
     pub deliveries: Vec<NewDelivery>,
+    /// How it disappears.
+    pub disappearing: Option<Disappearing>,
 }
 
 impl Message {
@@ -155,6 +199,8 @@ impl Message {
             status: MessageStatus::from_column(row, 8)?,
             failure: row.get(9)?,
             read: mine || quiet || sent_at <= row.get(10)?,
+            disappearing: column::disappearing(row, 11)?,
+            expires_at: row.get::<_, Option<i64>>(13)?.map(TimestampMs),
         })
     }
 }
@@ -193,9 +239,11 @@ impl Writing<'_> {
         let me = self.own_row()?;
         let conversation = self.ensure_conversation(&text.to, text.now)?.row;
         let mut statement = self.conn.prepare_cached(
-            "INSERT INTO messages (conversation, author, sent_at, received_at, kind, body, status)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO messages (conversation, author, sent_at, received_at, kind, body, status,
+                                   disappearing_mode, disappearing_s)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?;
+        let (mode, seconds) = column::disappearing_values(text.disappearing);
         let id = MessageId(statement.insert(params![
             conversation,
             me,
@@ -203,10 +251,17 @@ impl Writing<'_> {
             text.now.0,
             MessageKind::Text,
             text.body,
-            MessageStatus::Queued
+            MessageStatus::Queued,
+            mode,
+            seconds
         ])?);
         self.queue_deliveries(Some(id), &text.deliveries, text.now)?;
+        if let Some(quote) = &text.quote {
+            let peer = self.ensure_contact(text.to, text.now)?;
+            self.set_quote(id, peer, quote)?;
+        }
         self.raise_read_up_to(conversation, text.sent_at.0)?;
+        self.start_read_timers(conversation, text.sent_at.0, ReadWhere::Here, text.sent_at)?;
         let mut statement = self
             .conn
             .prepare_cached("UPDATE conversations SET draft = '' WHERE id = ?1")?;
@@ -252,6 +307,7 @@ impl Writing<'_> {
             .conversation_state(&message.conversation)?
             .ok_or(StoreError::NotFound)?
             .row;
+        self.remember_removed(id)?;
         self.conn
             .prepare_cached("DELETE FROM messages WHERE id = ?1")?
             .execute([id])?;
@@ -291,8 +347,8 @@ impl Writing<'_> {
                  unread = unread + ?3,
                  last_activity = max(ifnull(last_activity, ?2), ?2),
                  list = CASE
-                     WHEN conversations.kind = 1 AND NOT contacts.approved AND contacts.approved_me
-                         THEN iif(contacts.blocked, 0, 2)
+                     WHEN conversations.kind = 1 AND contacts.blocked THEN 0
+                     WHEN conversations.kind = 1 AND NOT contacts.approved AND contacts.approved_me THEN 2
                      ELSE 1
                  END
              FROM contacts WHERE contacts.id = conversations.contact AND conversations.id = ?1",

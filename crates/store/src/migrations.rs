@@ -25,7 +25,12 @@ const STEPS: &[M<'static>] = migrations![
     "0008_create_preferences",
     "0009_create_reactions",
     "0010_add_disappearing",
+    "0011_manage_lists",
+    "0012_create_attachments",
+    "0013_add_quotes",
+    "0014_create_deletions",
     "0015_create_sent_runs",
+    "0016_create_search",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

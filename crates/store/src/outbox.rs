@@ -61,6 +61,8 @@ pub struct Delivery {
     pub attempts: u32,
     /// Device time of queueing, or of the last retry by hand.
     pub since: TimestampMs,
+    /// It takes its message back.
+    pub takes_back: bool,
 }
 
 const UNDER_WAY: i64 = 2;
@@ -71,7 +73,7 @@ pub(crate) const DUE: &str = "
 
 const SELECT: &str = "
     SELECT outbox.id, outbox.message, peer.account_id, outbox.step, outbox.account_id, outbox.namespace,
-           outbox.ttl_ms, outbox.payload, outbox.attempts, outbox.since
+           outbox.ttl_ms, outbox.payload, outbox.attempts, outbox.since, outbox.takes_back
     FROM outbox
     LEFT JOIN messages ON messages.id = outbox.message
     LEFT JOIN conversations ON conversations.id = messages.conversation
@@ -91,12 +93,13 @@ impl Delivery {
             payload: row.get(7)?,
             attempts: row.get(8)?,
             since: TimestampMs(row.get(9)?),
+            takes_back: row.get(10)?,
         })
     }
 }
 
 impl Reading<'_> {
-    /// Device time at which the next delivery is due; `None` when nothing waits.
+    /// Device time at which the next delivery, or deletion in my own swarm, is due; `None` when nothing waits.
     ///
     /// # Errors
     /// When the database fails.
@@ -104,9 +107,13 @@ impl Reading<'_> {
         let mut statement = self.conn.prepare_cached(
             "SELECT next_try_at FROM outbox WHERE state = 1 AND after IS NULL ORDER BY next_try_at, id LIMIT 1",
         )?;
-        Ok(statement
+        let delivery = statement
             .query_row([], |row| row.get(0).map(TimestampMs))
-            .optional()?)
+            .optional()?;
+        Ok([delivery, self.next_swarm_deletion()?]
+            .into_iter()
+            .flatten()
+            .min())
     }
 
     /// Deliveries that wait or are under way; those given up are not counted.
@@ -120,7 +127,7 @@ impl Reading<'_> {
         Ok(statement.query_row([], |row| row.get(0))?)
     }
 
-    /// Deliveries that are under way now.
+    /// Deliveries, and deletions in my own swarm, that are under way now.
     ///
     /// # Errors
     /// When the database fails.
@@ -128,7 +135,8 @@ impl Reading<'_> {
         let mut statement = self
             .conn
             .prepare_cached("SELECT count(*) FROM outbox WHERE state = ?1")?;
-        Ok(statement.query_row([UNDER_WAY], |row| row.get(0))?)
+        let deliveries: u32 = statement.query_row([UNDER_WAY], |row| row.get(0))?;
+        Ok(deliveries.saturating_add(self.count_swarm_deletions_under_way()?))
     }
 }
 
@@ -138,7 +146,21 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn queue_control(&self, deliveries: &[NewDelivery], now: TimestampMs) -> Result<(), StoreError> {
-        self.queue_deliveries(None, deliveries, now)
+        self.queue_deliveries(None, deliveries, now).map(drop)
+    }
+
+    /// Queues the deliveries of a message whose row is there already; it is Queued again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn queue_deliveries_of(
+        &self,
+        message: MessageId,
+        deliveries: &[NewDelivery],
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        self.set_status(message, MessageStatus::Queued, None)?;
+        self.queue_deliveries(Some(message), deliveries, now).map(drop)
     }
 
     /// Takes the deliveries that are due, at most `limit`, and marks them as under way; their messages become Sending.
@@ -196,23 +218,23 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn mark_sent(&self, id: DeliveryId, hash: &MessageHash) -> Result<(), StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("DELETE FROM outbox WHERE id = ?1 RETURNING step, message, account_id")?;
+        let mut statement = self.conn.prepare_cached(
+            "DELETE FROM outbox WHERE id = ?1 RETURNING step, message, account_id, takes_back",
+        )?;
         let gone = statement.query_row([id], |row| {
             let (step, message) = step_and_message(row)?;
-            Ok((step, message, column::account_id(row, 2)?))
+            Ok((step, message, column::account_id(row, 2)?, row.get::<_, bool>(3)?))
         });
-        let Some((step, Some(message), to)) = gone.optional()? else {
+        let Some((step, Some(message), to, takes_back)) = gone.optional()? else {
             return Ok(());
         };
-        if step == Step::Recipient {
+        if step == Step::Recipient && !takes_back {
             let mut statement = self
                 .conn
                 .prepare_cached("UPDATE messages SET recipient_hash = ?2 WHERE id = ?1")?;
             statement.execute(params![message, hash.as_str()])?;
         }
-        if step == Step::SyncCopy || self.contact_row(&to)? == Some(self.own_row()?) {
+        if !takes_back && (step == Step::SyncCopy || self.contact_row(&to)? == Some(self.own_row()?)) {
             self.set_own_hash(message, hash)?;
         }
         let mut statement = self.conn.prepare_cached(
@@ -248,10 +270,11 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Tries a message again that was given up: the same bytes, with a full set of automatic tries.
+    /// Tries a message again that was given up: the same bytes, with a full set of automatic tries. One that waits is
+    /// tried now.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when nothing of this message was given up.
+    /// [`StoreError::NotFound`] when nothing of this message was given up or waits.
     pub fn retry(&self, message: MessageId, now: TimestampMs) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE outbox SET state = 1, attempts = 0, next_try_at = ?2, since = ?2
@@ -260,12 +283,22 @@ impl Writing<'_> {
         let steps = statement.query_map(params![message, now.0], |row| row.get::<_, Step>(0))?;
         let steps = steps.collect::<Result<Vec<_>, _>>()?;
         let status = match steps.as_slice() {
-            [] => return Err(StoreError::NotFound),
+            [] => return self.hurry(message, now),
             steps if steps.contains(&Step::Recipient) => MessageStatus::Queued,
             _ => MessageStatus::Sent,
         };
         self.set_status(message, status, None)?;
         Ok(())
+    }
+
+    fn hurry(&self, message: MessageId, now: TimestampMs) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE outbox SET next_try_at = ?2 WHERE message = ?1 AND state = 1 AND after IS NULL",
+        )?;
+        match statement.execute(params![message, now.0])? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
     }
 
     /// Makes everything that waits due now: for the moment when the connection returns.
@@ -277,6 +310,23 @@ impl Writing<'_> {
             .conn
             .prepare_cached("UPDATE outbox SET next_try_at = ?1 WHERE state = 1 AND next_try_at > ?1")?;
         statement.execute([now.0])?;
+        self.wake_swarm_deletions(now)
+    }
+
+    /// Queues what takes a message back. Each delivery waits for the one before.
+    pub(crate) fn queue_takeback(
+        &self,
+        message: Option<MessageId>,
+        deliveries: &[NewDelivery],
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let ids = self.queue_deliveries(message, deliveries, now)?;
+        let mut statement = self
+            .conn
+            .prepare_cached("UPDATE outbox SET takes_back = 1 WHERE id = ?1")?;
+        for id in ids {
+            statement.execute([id])?;
+        }
         Ok(())
     }
 
@@ -285,25 +335,25 @@ impl Writing<'_> {
         message: Option<MessageId>,
         deliveries: &[NewDelivery],
         now: TimestampMs,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<DeliveryId>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO outbox (message, step, after, account_id, namespace, ttl_ms, payload, next_try_at, since)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
         )?;
-        let mut before: Option<i64> = None;
+        let mut ids = Vec::new();
         for delivery in deliveries {
-            before = Some(statement.insert(params![
+            ids.push(DeliveryId(statement.insert(params![
                 message,
                 delivery.step,
-                before,
+                ids.last(),
                 delivery.account_id.to_bytes(),
                 delivery.namespace.0,
                 delivery.ttl_ms,
                 delivery.payload,
                 now.0
-            ])?);
+            ])?));
         }
-        Ok(())
+        Ok(ids)
     }
 
     fn set_state(&self, id: DeliveryId, state: i64) -> Result<(), StoreError> {
@@ -322,7 +372,8 @@ fn step_and_message(row: &Row<'_>) -> rusqlite::Result<(Step, Option<MessageId>)
 pub(crate) fn release_claims(writing: &Writing<'_>) -> Result<(), StoreError> {
     writing.conn.execute_batch(
         "UPDATE messages SET status = 1 WHERE status = 2 AND id IN (SELECT message FROM outbox WHERE state = 2);
-         UPDATE outbox SET state = 1 WHERE state = 2;",
+         UPDATE outbox SET state = 1 WHERE state = 2;
+         UPDATE swarm_deletions SET state = 1 WHERE state = 2;",
     )?;
     Ok(())
 }

@@ -160,11 +160,13 @@ fn control_messages_need_no_row_and_leave_without_one() {
 fn note_to_self_is_one_delivery_whose_hash_is_my_own() {
     let store = store();
     let text = NewText {
+        quote: None,
         to: me(),
         body: "note".to_owned(),
         sent_at: TimestampMs(10),
         now: TimestampMs(10),
         deliveries: vec![delivery(Step::Recipient, me())],
+        disappearing: None,
     };
     let id = store.write(|w| w.queue_text(&text)).unwrap();
     let only = claim(&store, 10).remove(0);

@@ -81,9 +81,11 @@ pub(crate) fn send(store: &Store, to: AccountId, body: &str, at: i64) -> Message
     let text = NewText {
         to,
         body: body.to_owned(),
+        quote: None,
         sent_at: at,
         now: at,
         deliveries,
+        disappearing: None,
     };
     store.write(|w| w.queue_text(&text)).unwrap()
 }
@@ -96,7 +98,11 @@ pub(crate) fn text(conversation: AccountId, author: AccountId, body: &str, at: i
         kind: MessageKind::Text,
         body: body.to_owned(),
         raw: None,
+        files: Vec::new(),
         profile: None,
+        quote: None,
+        disappearing: None,
+        swarm_expires_at: NOW.plus_ms(14 * DAY),
     }
 }
 
@@ -125,6 +131,7 @@ pub(crate) fn batch(items: Vec<Received>) -> ReceivedBatch {
         items,
         last_hash: None,
         now: NOW,
+        device_now: NOW,
     }
 }
 

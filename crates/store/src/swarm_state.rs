@@ -102,7 +102,11 @@ impl Writing<'_> {
             .prepare_cached("DELETE FROM last_hashes WHERE expires_at <= ?1")?
             .execute([now.0])?;
         let early = self.purge_early_reactions(now)?;
-        Ok(seen.saturating_add(last).saturating_add(early))
+        let removed = self.purge_removed(now)?;
+        let unsent = self.purge_early_unsends(now)?;
+        Ok([last, early, removed, unsent]
+            .into_iter()
+            .fold(seen, usize::saturating_add))
     }
 
     /// Remembers an item of the swarm. Answers whether it is the first time.

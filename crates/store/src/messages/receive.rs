@@ -1,18 +1,29 @@
 //! Storing what came from a swarm, in batches of one transaction.
 
+mod control;
+
 use std::collections::BTreeMap;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::message::Disappearing;
+use protocol::message::expiration::{Arrival, Timer, on_arrival};
 use protocol::storage::MessageHash;
 use rusqlite::params;
 
-use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageStatus, NewReaction};
-use crate::{LastHash, Profile, StoreError, Writing};
+use super::disappearing::{ReadWhere, setting_text};
+use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus};
+use crate::column;
+use crate::conversations::DELETION_SLACK_MS;
+use crate::{LastHash, OfferedFile, Profile, StoreError, Writing};
+
+pub use control::{Control, ReceivedControl};
 
 /// What one request to a storage node brought, opened and verified.
 #[derive(Clone, Debug, Default)]
 pub struct ReceivedBatch {
+    /// Device time.
+    pub device_now: TimestampMs,
     /// In the order of the swarm.
     pub items: Vec<Received>,
     /// From where to go on next time; kept together with the items.
@@ -34,26 +45,6 @@ pub struct Received {
     pub control: Option<ReceivedControl>,
 }
 
-/// Something about messages of a conversation that is not a message itself.
-#[derive(Clone, Debug)]
-pub struct ReceivedControl {
-    /// The other side of the conversation.
-    pub conversation: AccountId,
-    /// Who said it.
-    pub author: AccountId,
-    /// When.
-    pub sent_at: TimestampMs,
-    /// What.
-    pub control: Control,
-}
-
-/// What a control message says.
-#[derive(Clone, Debug)]
-pub enum Control {
-    /// An emoji was given to a message, or taken back.
-    Reaction(NewReaction),
-}
-
 /// A message of a conversation.
 #[derive(Clone, Debug)]
 pub struct ReceivedMessage {
@@ -69,8 +60,16 @@ pub struct ReceivedMessage {
     pub body: String,
     /// The content as it came, for [`MessageKind::Unsupported`].
     pub raw: Option<Vec<u8>>,
+    /// Its files, at most 32.
+    pub files: Vec<OfferedFile>,
     /// What it says of its author; ignored when that is me.
     pub profile: Option<Profile>,
+    /// What it answers.
+    pub quote: Option<MessageName>,
+    /// How it disappears; for [`MessageKind::DisappearingSet`] also what was set.
+    pub disappearing: Option<Disappearing>,
+    /// When the swarm drops it.
+    pub swarm_expires_at: TimestampMs,
 }
 
 /// What became of one item.
@@ -117,10 +116,13 @@ struct Person {
     blocked: bool,
     approved: bool,
     approved_me: bool,
+    /// What was written up to then does not bring a deleted conversation back.
+    deleted_up_to: i64,
 }
 
 struct Batch<'w, 'c> {
     writing: &'w Writing<'c>,
+    device_now: TimestampMs,
     me: i64,
     now: TimestampMs,
     people: BTreeMap<AccountId, Person>,
@@ -140,6 +142,7 @@ impl Writing<'_> {
     pub fn insert_received(&self, batch: &ReceivedBatch) -> Result<Vec<Outcome>, StoreError> {
         let mut state = Batch {
             writing: self,
+            device_now: batch.device_now,
             me: self.own_row()?,
             now: batch.now,
             people: BTreeMap::new(),
@@ -150,7 +153,7 @@ impl Writing<'_> {
             .iter()
             .map(|item| state.insert(item))
             .collect::<Result<_, _>>()?;
-        state.finish()?;
+        state.flush()?;
         if let Some(last_hash) = &batch.last_hash {
             self.set_last_hash(last_hash)?;
         }
@@ -177,16 +180,45 @@ impl Batch<'_, '_> {
         if !mine && message.kind == MessageKind::RequestAcceptedByThem && author.approved_me {
             return Ok(Outcome::Known { id: None });
         }
+        if self.is_gone(author.row, mine, message)? {
+            return Ok(Outcome::Known { id: None });
+        }
+        let peer = self.person(message.conversation)?.row;
+        if self
+            .writing
+            .is_taken_back(peer, author.row, message.sent_at.0, &item.hash, self.now)?
+        {
+            return Ok(Outcome::Known { id: None });
+        }
+        if message.sent_at.0 < self.person(message.conversation)?.deleted_up_to {
+            return Ok(Outcome::Known { id: None });
+        }
+        let notice = message.kind.is_notice();
+        if notice && !self.may_leave_notice(mine, message)? {
+            return Ok(Outcome::Dropped);
+        }
         let conversation = self.conversation(message.conversation)?;
         let row = conversation.row;
         let id = match self.insert_row(row, author.row, message, &item.hash)? {
             Some(id) => id,
             None => return self.confirm(row, author.row, mine, message, &item.hash),
         };
-        let peer = conversation.contact;
+        if let Some(quote) = &message.quote {
+            self.writing.set_quote(id, peer, quote)?;
+        }
+        self.offer_files(id, mine, message)?;
         self.writing
             .apply_early_reactions(id, peer, author.row, message.sent_at.0)?;
-        self.accept(mine, message)?;
+        if let Some(setting) = message.disappearing {
+            let arrival = self.arrival(mine, message, conversation.read_up_to);
+            self.writing.set_timer(id, on_arrival(setting, &arrival))?;
+        }
+        if message.kind == MessageKind::DisappearingSet {
+            self.keep_setting(mine, message)?;
+        }
+        if !notice {
+            self.accept(mine, message)?;
+        }
         let unread =
             !mine && (message.kind as i64) < FIRST_QUIET_KIND && message.sent_at.0 > conversation.read_up_to;
         if let Some(touched) = self.touched.get_mut(&message.conversation) {
@@ -199,23 +231,58 @@ impl Batch<'_, '_> {
         Ok(Outcome::New { id, unread })
     }
 
-    /// Does what a control message says. It neither makes a conversation nor brings one back.
-    fn obey(&mut self, control: &ReceivedControl) -> Result<Outcome, StoreError> {
-        let author = self.person(control.author)?;
-        if author.row != self.me && author.blocked {
-            return Ok(Outcome::Dropped);
+    /// Whether a message was here and removed, or its time has passed on the way.
+    fn is_gone(&self, author: i64, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
+        let contact = self.writing.contact_row(&message.conversation)?;
+        if let Some(contact) = contact
+            && self.writing.is_removed(author, message.sent_at.0, contact)?
+        {
+            return Ok(true);
         }
-        let peer = self.person(control.conversation)?.row;
-        let changed = match &control.control {
-            Control::Reaction(reaction) => {
-                self.writing
-                    .receive_reaction(peer, author.row, reaction, control.sent_at, self.now)?
-            }
+        let Some(setting) = message.disappearing else {
+            return Ok(false);
         };
-        Ok(changed.map_or(Outcome::Dropped, |id| Outcome::Changed {
-            id,
-            conversation: control.conversation,
-        }))
+        let timer = on_arrival(setting, &self.arrival(mine, message, i64::MIN));
+        Ok(matches!(timer, Timer::Runs(expires_at) if expires_at <= self.now))
+    }
+
+    fn arrival(&self, mine: bool, message: &ReceivedMessage, read_up_to: i64) -> Arrival {
+        Arrival {
+            mine,
+            read: mine || message.sent_at.0 <= read_up_to,
+            sent_at: message.sent_at,
+            swarm_expires_at: message.swarm_expires_at,
+            now: self.now,
+        }
+    }
+
+    /// Lines about a conversation neither make one nor are taken from somebody who is not accepted.
+    fn may_leave_notice(&mut self, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
+        let known = self.touched.contains_key(&message.conversation)
+            || self.writing.conversation_state(&message.conversation)?.is_some();
+        Ok(known && (mine || self.person(message.author)?.approved))
+    }
+
+    /// Takes over the setting that a line shows: mine when another device of mine has changed it, theirs otherwise.
+    fn keep_setting(&self, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
+        let (with, set_at) = (&message.conversation, message.sent_at);
+        match mine {
+            true => self.writing.set_disappearing(with, message.disappearing, set_at),
+            false => self
+                .writing
+                .set_their_disappearing(with, message.disappearing, set_at),
+        }
+    }
+
+    /// Keeps a message's files. Those of my other devices are fetched at once, and those of whom I said so of.
+    fn offer_files(&self, id: MessageId, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
+        if message.files.is_empty() {
+            return Ok(());
+        }
+        let trusted = self.writing.auto_download(&message.conversation)? == Some(true);
+        let wanted = mine || trusted;
+        self.writing
+            .offer_files(id, &message.files, wanted, self.device_now)
     }
 
     /// Inserts a row unless its identity is taken.
@@ -231,20 +298,25 @@ impl Batch<'_, '_> {
             false => 0,
         };
         let mut statement = self.writing.conn.prepare_cached(
-            "INSERT INTO messages (conversation, author, sent_at, received_at, kind, body, raw, status, own_hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (conversation, sent_at, author, kind) DO NOTHING",
+            "INSERT INTO messages (conversation, author, sent_at, received_at, kind, body, raw, status, own_hash,
+                                   disappearing_mode, disappearing_s)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+             ON CONFLICT DO NOTHING",
         )?;
+        let (mode, seconds) = column::disappearing_values(message.disappearing);
+        let line = (message.kind == MessageKind::DisappearingSet).then(|| setting_text(message.disappearing));
         let inserted = statement.execute(params![
             conversation,
             author,
             message.sent_at.0,
             self.now.0,
             message.kind,
-            message.body,
+            line.as_ref().unwrap_or(&message.body),
             message.raw,
             status,
-            hash.as_str()
+            hash.as_str(),
+            mode,
+            seconds
         ])?;
         Ok((inserted == 1).then(|| MessageId(self.writing.conn.last_insert_rowid())))
     }
@@ -300,17 +372,18 @@ impl Batch<'_, '_> {
             return Ok(*person);
         }
         let row = self.writing.ensure_contact(account_id, self.now)?;
-        let mut statement = self
-            .writing
-            .conn
-            .prepare_cached("SELECT blocked, approved, approved_me FROM contacts WHERE id = ?1")?;
+        let mut statement = self.writing.conn.prepare_cached(
+            "SELECT blocked, approved, approved_me, deleted_at FROM contacts WHERE id = ?1",
+        )?;
         let person = statement.query_row([row], |columns| {
             let (blocked, approved, approved_me) = (columns.get(0)?, columns.get(1)?, columns.get(2)?);
+            let deleted_at: i64 = columns.get(3)?;
             Ok(Person {
                 row,
                 blocked,
                 approved,
                 approved_me,
+                deleted_up_to: deleted_at.saturating_sub(DELETION_SLACK_MS),
             })
         })?;
         self.people.insert(account_id, person);
@@ -335,16 +408,18 @@ impl Batch<'_, '_> {
         Ok(touched)
     }
 
-    /// Writes what the batch changed of the conversations.
-    fn finish(self) -> Result<(), StoreError> {
-        for touched in self.touched.values() {
+    /// Writes what the batch has changed of the conversations so far.
+    fn flush(&mut self) -> Result<(), StoreError> {
+        for touched in std::mem::take(&mut self.touched).into_values() {
             match touched.newest {
                 i64::MIN => self.writing.place_conversation_with(touched.contact)?,
                 newest => self.writing.show_activity(touched.row, newest, touched.unread)?,
             }
             if touched.new_read_up_to > touched.read_up_to {
+                let up_to = touched.new_read_up_to;
+                self.writing.raise_read_up_to(touched.row, up_to)?;
                 self.writing
-                    .raise_read_up_to(touched.row, touched.new_read_up_to)?;
+                    .start_read_timers(touched.row, up_to, ReadWhere::Elsewhere, self.now)?;
             }
         }
         Ok(())

@@ -91,7 +91,11 @@ fn fill(data: &DataDir) -> anyhow::Result<()> {
                     kind: MessageKind::Text,
                     body,
                     raw: None,
+                    files: Vec::new(),
                     profile: None,
+                    quote: None,
+                    disappearing: None,
+                    swarm_expires_at: sent_at,
                 }),
             }
         });
@@ -99,6 +103,7 @@ fn fill(data: &DataDir) -> anyhow::Result<()> {
             items: items.collect(),
             last_hash: None,
             now: start,
+            device_now: start,
         };
         writing.insert_received(&batch).map(|_| ())
     })?;
