@@ -1,11 +1,16 @@
 //! People: what is known of them and how far both sides accept each other.
 
+mod people;
+
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::message::Disappearing;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::column;
 use crate::{Reading, StoreError, Writing};
+
+pub use people::{People, PeoplePage, Person};
 
 /// Somebody known by Account ID.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +29,10 @@ pub struct Contact {
     pub approved_me: bool,
     /// Blocked here.
     pub blocked: bool,
+    /// How mine to them disappear; in Note to Self, all of them.
+    pub disappearing: Option<Disappearing>,
+    /// How theirs disappear, if they set that after I set mine, to something else.
+    pub offered_disappearing: Option<Disappearing>,
 }
 
 /// What a message says of its author.
@@ -53,8 +62,17 @@ impl Contact {
             approved: row.get(4)?,
             approved_me: row.get(5)?,
             blocked: row.get(6)?,
+            disappearing: column::disappearing(row, 7)?,
+            offered_disappearing: offered(row)?,
         })
     }
+}
+
+/// Their setting, while it is newer than mine and differs.
+fn offered(row: &Row<'_>) -> rusqlite::Result<Option<Disappearing>> {
+    let (mine, theirs) = (column::disappearing(row, 7)?, column::disappearing(row, 9)?);
+    let newer: bool = row.get(11)?;
+    Ok(theirs.filter(|_| newer && theirs != mine))
 }
 
 impl Reading<'_> {
@@ -64,7 +82,9 @@ impl Reading<'_> {
     /// When the database fails.
     pub fn contact(&self, account_id: &AccountId) -> Result<Option<Contact>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT account_id, name, nickname, profile_updated_s, approved, approved_me, blocked
+            "SELECT account_id, name, nickname, profile_updated_s, approved, approved_me, blocked,
+                    disappearing_mode, disappearing_s, their_disappearing_mode, their_disappearing_s,
+                    their_disappearing_set_at > disappearing_set_at
              FROM contacts WHERE account_id = ?1",
         )?;
         Ok(statement

@@ -1,16 +1,18 @@
 //! Conversations: the rows of the home list and of the requests list, drafts, and read positions.
 
 mod list;
+mod manage;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, params};
 
 use crate::column::stored_enum;
-use crate::messages::FIRST_QUIET_KIND;
+use crate::messages::{FIRST_QUIET_KIND, ReadWhere};
 use crate::{Contact, MessageId, Reading, StoreError, Writing};
 
 pub use list::{ConversationPage, ConversationRow, Snippet};
+pub(crate) use manage::DELETION_SLACK_MS;
 
 stored_enum! {
     /// What kind of conversation it is.
@@ -23,12 +25,41 @@ stored_enum! {
 }
 
 stored_enum! {
-    /// The lists a conversation can be in; in neither while it is empty or hidden, or a request of somebody blocked.
+    /// The lists a conversation can be in; in neither while nothing was written in it, while it is hidden, and while the
+    /// person is blocked.
     ConversationList {
         /// The home list.
         Home = 1,
         /// Messages of people who are not accepted.
         Requests = 2,
+    }
+}
+
+/// How long a conversation does not notify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mute {
+    /// Until it is let notify again.
+    Ever,
+    /// Until then.
+    Until(TimestampMs),
+}
+
+impl Mute {
+    /// Reads a column in which zero stands for "not muted" and the largest number for "ever".
+    pub(crate) fn from_column(until: i64) -> Option<Self> {
+        match until {
+            0 => None,
+            i64::MAX => Some(Self::Ever),
+            until => Some(Self::Until(TimestampMs(until))),
+        }
+    }
+
+    /// Whether it holds at some time.
+    pub fn holds(self, now: TimestampMs) -> bool {
+        match self {
+            Self::Ever => true,
+            Self::Until(until) => now < until,
+        }
     }
 }
 
@@ -51,6 +82,12 @@ pub struct Conversation {
     pub unread: u32,
     /// Unsent text.
     pub draft: String,
+    /// How long it does not notify; the time may have passed.
+    pub mute: Option<Mute>,
+    /// Marked as unread by hand.
+    pub marked_unread: bool,
+    /// Taken off the home list by hand.
+    pub hidden: bool,
 }
 
 /// A conversation's row as writes need it.
@@ -70,7 +107,7 @@ impl Reading<'_> {
             return Ok(None);
         };
         let mut statement = self.conn.prepare_cached(
-            "SELECT kind, list, pinned, last_activity, read_up_to, unread, draft
+            "SELECT kind, list, pinned, last_activity, read_up_to, unread, draft, muted_until, marked_unread, hidden
              FROM conversations WHERE contact = (SELECT id FROM contacts WHERE account_id = ?1)",
         )?;
         let conversation = statement.query_row([with.to_bytes()], |row| {
@@ -84,6 +121,9 @@ impl Reading<'_> {
                 read_up_to: TimestampMs(row.get(4)?),
                 unread: row.get(5)?,
                 draft: row.get(6)?,
+                mute: Mute::from_column(row.get(7)?),
+                marked_unread: row.get(8)?,
+                hidden: row.get(9)?,
             })
         });
         Ok(conversation.optional()?)
@@ -137,28 +177,30 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes a conversation off the home list until something is written in it.
+    /// Takes a conversation off the home list until something is written in it. One that does not exist is made.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when there is no such conversation.
-    pub fn hide_conversation(&self, with: &AccountId) -> Result<(), StoreError> {
-        let row = self.conversation_state(with)?.ok_or(StoreError::NotFound)?.row;
+    /// When the database fails.
+    pub fn hide_conversation(&self, with: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
+        let row = self.ensure_conversation(with, now)?.row;
         self.conn
             .prepare_cached("UPDATE conversations SET hidden = 1 WHERE id = ?1")?
             .execute([row])?;
         self.place_conversation(row)
     }
 
-    /// Marks everything up to a message as read. Answers how many messages that were unread are read now.
+    /// Marks everything up to a message as read; what disappears after reading begins to. Answers how many messages that were unread are read now.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] when there is no such message.
-    pub fn mark_read(&self, up_to: MessageId) -> Result<u32, StoreError> {
+    pub fn mark_read(&self, up_to: MessageId, now: TimestampMs) -> Result<u32, StoreError> {
         let mut statement = self
             .conn
             .prepare_cached("SELECT conversation, sent_at FROM messages WHERE id = ?1")?;
         let (row, sent_at) = statement.query_row([up_to], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        self.raise_read_up_to(row, sent_at)
+        let newly_read = self.raise_read_up_to(row, sent_at)?;
+        self.start_read_timers(row, sent_at, ReadWhere::Here, now)?;
+        Ok(newly_read)
     }
 
     /// Raises the read position; it never goes back. Costs as much as there are messages between the two positions.
@@ -176,33 +218,6 @@ impl Writing<'_> {
         )?;
         statement.execute(params![conversation, to, newly_read])?;
         Ok(newly_read)
-    }
-
-    /// Deletes a conversation with all its messages and queued deliveries. What was seen on the swarm stays known, so
-    /// that nothing of it comes back.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn delete_conversation(&self, with: &AccountId) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "DELETE FROM conversations WHERE contact = (SELECT id FROM contacts WHERE account_id = ?1)",
-        )?;
-        statement.execute([with.to_bytes()])?;
-        Ok(())
-    }
-
-    /// Forgets a message request: the conversation, and that its sender was ever heard of. Blocked people stay blocked.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn delete_request(&self, from: &AccountId) -> Result<(), StoreError> {
-        self.delete_conversation(from)?;
-        let mut statement = self.conn.prepare_cached(
-            "UPDATE contacts SET name = '', nickname = '', profile_updated_s = 0, approved = 0, approved_me = 0
-             WHERE account_id = ?1",
-        )?;
-        statement.execute([from.to_bytes()])?;
-        Ok(())
     }
 
     /// The conversation with somebody, made when it is missing.
@@ -232,9 +247,11 @@ impl Writing<'_> {
     pub(crate) fn place_conversation(&self, conversation: i64) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE conversations SET list = CASE
+                 WHEN conversations.kind = 1 AND contacts.blocked THEN 0
                  WHEN conversations.kind = 1 AND NOT contacts.approved AND contacts.approved_me
-                     THEN iif(contacts.blocked OR last_activity IS NULL, 0, 2)
-                 WHEN hidden OR (last_activity IS NULL AND draft = '') THEN 0
+                     THEN iif(last_activity IS NULL, 0, 2)
+                 WHEN hidden THEN 0
+                 WHEN last_activity IS NULL AND kept_at IS NULL AND draft = '' AND pinned = 0 THEN 0
                  ELSE 1
              END
              FROM contacts WHERE contacts.id = conversations.contact AND conversations.id = ?1",

@@ -44,7 +44,7 @@ fn a_stranger_is_a_request_until_accepted() {
 }
 
 #[test]
-fn blocking_takes_a_request_off_the_list_but_leaves_a_conversation() {
+fn whom_i_block_is_in_neither_list_until_unblocked() {
     let store = store();
     receive(&store, bob(), "hello", 10);
     send(&store, carol(), "hi", 20);
@@ -53,9 +53,12 @@ fn blocking_takes_a_request_off_the_list_but_leaves_a_conversation() {
         store.write(|w| w.block(&who, NOW)).unwrap();
     }
     assert_eq!(listed(&store, ConversationList::Requests), []);
-    assert_eq!(listed(&store, ConversationList::Home), [carol()]);
-    store.write(|w| w.unblock(&bob(), NOW)).unwrap();
+    assert_eq!(listed(&store, ConversationList::Home), []);
+    for who in [bob(), carol()] {
+        store.write(|w| w.unblock(&who, NOW)).unwrap();
+    }
     assert_eq!(listed(&store, ConversationList::Requests), [bob()]);
+    assert_eq!(listed(&store, ConversationList::Home), [carol()]);
 }
 
 #[test]
@@ -98,7 +101,7 @@ fn a_hidden_conversation_comes_back_with_the_next_message() {
     let store = store();
     send(&store, me(), "note", 10);
     assert_eq!(conversation(&store, me()).kind, ConversationKind::NoteToSelf);
-    store.write(|w| w.hide_conversation(&me())).unwrap();
+    store.write(|w| w.hide_conversation(&me(), NOW)).unwrap();
     assert_eq!(listed(&store, ConversationList::Home), []);
     send(&store, me(), "another", 20);
     assert_eq!(listed(&store, ConversationList::Home), [me()]);
@@ -159,7 +162,7 @@ fn badges_add_up_what_is_unread() {
 fn a_deleted_conversation_takes_its_deliveries_along() {
     let store = store();
     send(&store, bob(), "hi", 10);
-    store.write(|w| w.delete_conversation(&bob())).unwrap();
+    store.write(|w| w.delete_conversation(&bob(), NOW)).unwrap();
     assert_eq!(store.read::<_, StoreError>(|r| r.count_queued()).unwrap(), 0);
     assert!(conversation_is_gone(&store));
 }

@@ -13,22 +13,28 @@ fn schema(conn: &Connection) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
+fn memory() -> Connection {
+    let conn = Connection::open_in_memory().unwrap();
+    crate::search::register_functions(&conn).unwrap();
+    conn
+}
+
 fn latest() -> Vec<String> {
-    let mut conn = Connection::open_in_memory().unwrap();
+    let mut conn = memory();
     run(&mut conn).unwrap();
     schema(&conn)
 }
 
 #[test]
 fn steps_are_well_formed() {
-    MIGRATIONS.validate().unwrap();
+    MIGRATIONS.to_latest(&mut memory()).unwrap();
 }
 
 #[test]
 fn every_earlier_version_becomes_the_latest() {
     let latest = latest();
     for version in 0..=STEPS.len() {
-        let mut conn = Connection::open_in_memory().unwrap();
+        let mut conn = memory();
         MIGRATIONS.to_version(&mut conn, version).unwrap();
         fill(&conn, version);
         run(&mut conn).unwrap();
@@ -83,6 +89,8 @@ fn tables_are_strict_and_columns_say_when_they_may_be_empty() {
     for sql in latest()
         .iter()
         .filter(|sql| sql.starts_with("CREATE TABLE") && !sql.contains("sqlite_"))
+        // The tables inside of the search index are made by SQLite.
+        .filter(|sql| !sql.contains("'search_texts_"))
     {
         assert!(sql.contains("STRICT"), "{sql}");
     }

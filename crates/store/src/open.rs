@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
-use crate::{StoreError, StoreKey, migrations, outbox};
+use crate::{SealedFiles, StoreError, StoreKey, attachments, migrations, outbox, search};
 
+/// The folder of sealed files, beside the database.
+pub(crate) const FILES: &str = "files";
 /// Readers beside the one writer. More would only keep more page caches in memory.
 const READERS: usize = 3;
 /// How long a call waits for another process that is writing.
@@ -25,6 +27,7 @@ const STATEMENTS: usize = 96;
 pub struct Store {
     writer: Mutex<Connection>,
     readers: Option<Readers>,
+    files: SealedFiles,
 }
 
 /// Connections that only read, opened when first needed. A store in memory has none: it has only one connection.
@@ -65,6 +68,7 @@ impl Store {
         check_length(path)?;
         let mut writer = connect(path, key)?;
         prepare_writer(&writer)?;
+        search::register_functions(&writer)?;
         migrations::run(&mut writer)?;
         let readers = Readers {
             slots: std::array::from_fn(|_| Mutex::new(None)),
@@ -75,8 +79,11 @@ impl Store {
         let store = Self {
             writer: Mutex::new(writer),
             readers: Some(readers),
+            files: SealedFiles::below(path.with_file_name(FILES)),
         };
         store.write(outbox::release_claims)?;
+        let known = store.write(attachments::forget_staged)?;
+        store.files.sweep(&known)?;
         Ok(store)
     }
 
@@ -87,10 +94,12 @@ impl Store {
     pub fn in_memory() -> Result<Self, StoreError> {
         let mut writer = Connection::open_in_memory()?;
         prepare(&writer)?;
+        search::register_functions(&writer)?;
         migrations::run(&mut writer)?;
         Ok(Self {
             writer: Mutex::new(writer),
             readers: None,
+            files: SealedFiles::in_memory(),
         })
     }
 
@@ -132,6 +141,23 @@ impl Store {
                 reading: Reading { conn },
             })
         })
+    }
+
+    /// The sealed files beside the database.
+    pub fn files(&self) -> &SealedFiles {
+        &self.files
+    }
+
+    /// Removes the files that no row knows any more from the disk. Must not be called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// When the database or the file system fails; what is left is swept when the store is opened next.
+    pub fn sweep_files(&self) -> Result<(), StoreError> {
+        if !self.read(|reading| reading.has_doomed_files())? {
+            return Ok(());
+        }
+        let doomed = self.write(|writing| writing.take_doomed_files())?;
+        doomed.iter().try_for_each(|name| self.files.remove(name))
     }
 
     /// Moves the log into the database file and lets SQLite refresh its statistics; for quiet moments and before exit.

@@ -5,7 +5,7 @@ use protocol::account::AccountId;
 use rusqlite::{Row, params};
 
 use crate::column;
-use crate::{ConversationKind, ConversationList, MessageKind, MessageStatus, Reading, StoreError};
+use crate::{ConversationKind, ConversationList, MessageKind, MessageStatus, Mute, Reading, StoreError};
 
 /// Characters of a message that a snippet holds at most.
 const SNIPPET_CHARS: u32 = 200;
@@ -31,6 +31,12 @@ pub struct ConversationRow {
     pub pinned: i64,
     /// Unsent text.
     pub draft: String,
+    /// How long it does not notify; the time may have passed.
+    pub mute: Option<Mute>,
+    /// Marked as unread by hand.
+    pub marked_unread: bool,
+    /// My messages there disappear.
+    pub disappearing: bool,
 }
 
 /// The newest message of a conversation, in short.
@@ -118,15 +124,17 @@ impl Reading<'_> {
 /// The window first, then one look at the newest message of each of its rows.
 pub(super) const PAGE: &str = "
     WITH page AS MATERIALIZED (
-        SELECT id, contact, kind, last_activity, unread, pinned, draft, created_at
+        SELECT id, contact, kind, last_activity, unread, pinned, draft, muted_until, marked_unread,
+               coalesce(last_activity, kept_at, created_at) AS place
         FROM conversations
         WHERE list = ?1
-        ORDER BY pinned DESC, ifnull(last_activity, created_at) DESC, id DESC
+        ORDER BY pinned DESC, coalesce(last_activity, kept_at, created_at) DESC, id DESC
         LIMIT ?2 OFFSET ?3
     )
     SELECT contacts.account_id, page.kind, contacts.name, contacts.nickname, page.last_activity, page.unread,
            page.pinned, page.draft, newest.kind, substr(newest.body, 1, ?4), newest.status,
-           newest.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id)
+           newest.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id),
+           page.muted_until, page.marked_unread, contacts.disappearing_mode <> 0
     FROM page
     JOIN contacts ON contacts.id = page.contact
     LEFT JOIN messages AS newest ON newest.id = (
@@ -135,7 +143,7 @@ pub(super) const PAGE: &str = "
         ORDER BY messages.sent_at DESC, messages.id DESC
         LIMIT 1
     )
-    ORDER BY page.pinned DESC, ifnull(page.last_activity, page.created_at) DESC, page.id DESC";
+    ORDER BY page.pinned DESC, page.place DESC, page.id DESC";
 
 impl ConversationRow {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -161,6 +169,9 @@ impl ConversationRow {
             unread: row.get(5)?,
             pinned: row.get(6)?,
             draft: row.get(7)?,
+            mute: Mute::from_column(row.get(12)?),
+            marked_unread: row.get(13)?,
+            disappearing: row.get(14)?,
         })
     }
 }
