@@ -17,6 +17,8 @@ pub(crate) const MAX_AGE: Duration = Duration::from_secs(600);
 const MIN_AGE: Duration = Duration::from_secs(2);
 /// An offset that differs by more from the one known is taken only when the next look says the same.
 const JUMP_MS: u64 = 3_600_000;
+/// The same for the first offset: a device may be hours off, in another time zone perhaps, but rarely more than a day.
+const FAR_MS: u64 = 24 * 3_600_000;
 /// Two looks say the same when they are no further apart.
 const SAME_MS: u64 = 60_000;
 
@@ -49,6 +51,17 @@ struct State {
     doubted: Option<i64>,
 }
 
+/// What became of samples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Learnt {
+    /// They gave the offset.
+    Taken,
+    /// They say something so unlikely that another look has to say the same.
+    Doubted,
+    /// They are too few.
+    Useless,
+}
+
 impl ClockOffset {
     /// Network minus device, in milliseconds.
     pub(crate) fn offset_ms(&self) -> i64 {
@@ -79,32 +92,32 @@ impl ClockOffset {
             .is_some_and(|learnt| learnt.elapsed() < MIN_AGE)
     }
 
-    /// Learns from samples; returns whether they were taken.
+    /// Learns from samples.
     ///
     /// Fewer than three count only as long as nothing better is known. Two liars among three happen now and then; that they
     /// are met twice in a row hardly ever does, so a jump has to be seen twice. Spec: network §5 (NET-22)
-    pub(crate) fn learn(&self, samples_ms: &[i64]) -> bool {
+    pub(crate) fn learn(&self, samples_ms: &[i64]) -> Learnt {
         let mut state = self.lock();
         let Some(median) = median(samples_ms) else {
-            return false;
+            return Learnt::Useless;
         };
         if samples_ms.len() < SAMPLES && state.learnt.is_some() {
-            return false;
+            return Learnt::Useless;
         }
-        let jumps = state.learnt.is_some() && median.abs_diff(state.offset_ms) > JUMP_MS;
+        let far = if state.learnt.is_some() { JUMP_MS } else { FAR_MS };
         let confirmed = state
             .doubted
             .is_some_and(|doubted| median.abs_diff(doubted) <= SAME_MS);
-        if jumps && !confirmed {
+        if median.abs_diff(state.offset_ms) > far && !confirmed {
             state.doubted = Some(median);
-            return false;
+            return Learnt::Doubted;
         }
         *state = State {
             offset_ms: median,
             learnt: Some(Instant::now()),
             doubted: None,
         };
-        true
+        Learnt::Taken
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -136,24 +149,28 @@ fn median(samples: &[i64]) -> Option<i64> {
 mod tests {
     use super::*;
 
+    fn taken(clock: &ClockOffset, samples_ms: &[i64]) -> bool {
+        clock.learn(samples_ms) == Learnt::Taken
+    }
+
     #[test]
     fn net_20_one_of_three_may_lie() {
         let clock = ClockOffset::default();
-        assert!(clock.learn(&[1_000, 9_999_999, 1_040]));
+        assert!(taken(&clock, &[1_000, 9_999_999, 1_040]));
         assert_eq!(clock.offset_ms(), 1_040);
         assert_eq!(clock.network_time(TimestampMs(5)), TimestampMs(1_045));
         let other = ClockOffset::default();
-        assert!(other.learn(&[-500, -9_999_999, -480]));
+        assert!(taken(&other, &[-500, -9_999_999, -480]));
         assert_eq!(other.offset_ms(), -500);
     }
 
     #[test]
     fn net_20_fewer_samples_count_only_at_first() {
         let clock = ClockOffset::default();
-        assert!(!clock.learn(&[]));
-        assert!(clock.learn(&[70_000, 10]));
+        assert!(!taken(&clock, &[]));
+        assert!(taken(&clock, &[70_000, 10]));
         assert_eq!(clock.offset_ms(), 10, "the smaller correction of two");
-        assert!(!clock.learn(&[5, 6]));
+        assert!(!taken(&clock, &[5, 6]));
         assert_eq!(clock.offset_ms(), 10);
     }
 
@@ -161,16 +178,38 @@ mod tests {
     fn net_22_a_jump_has_to_be_seen_twice() {
         let clock = ClockOffset::default();
         let year = 365 * 24 * 3_600_000;
-        assert!(clock.learn(&[10, 20, 30]));
-        assert!(!clock.learn(&[20, year, year]), "two liars, once");
-        assert!(clock.learn(&[10, 20, 30]));
-        assert!(!clock.learn(&[20, year, year]), "and again later");
-        assert!(!clock.learn(&[20, -year, -year]), "others do not confirm them");
+        assert!(taken(&clock, &[10, 20, 30]));
+        assert!(!taken(&clock, &[20, year, year]), "two liars, once");
+        assert!(taken(&clock, &[10, 20, 30]));
+        assert!(!taken(&clock, &[20, year, year]), "and again later");
+        assert!(!taken(&clock, &[20, -year, -year]), "others do not confirm them");
         assert_eq!(clock.offset_ms(), 20);
         // The device's clock was set.
-        assert!(!clock.learn(&[7_200_000, 7_200_010, 7_200_020]));
-        assert!(clock.learn(&[7_200_500, 7_200_510, 7_200_520]));
+        assert!(!taken(&clock, &[7_200_000, 7_200_010, 7_200_020]));
+        assert!(taken(&clock, &[7_200_500, 7_200_510, 7_200_520]));
         assert_eq!(clock.offset_ms(), 7_200_510);
+    }
+
+    #[test]
+    fn net_23_a_first_offset_of_more_than_a_day_has_to_be_seen_twice() {
+        let day = 24 * 3_600_000;
+        for far in [day + 1, -day - 1, 20_000 * day] {
+            let clock = ClockOffset::default();
+            assert_eq!(clock.learn(&[far, far, far]), Learnt::Doubted);
+            assert!(!clock.is_known() && clock.offset_ms() == 0);
+            let other = 2 * far;
+            assert_eq!(
+                clock.learn(&[other, other, other]),
+                Learnt::Doubted,
+                "not the same"
+            );
+            assert_eq!(clock.learn(&[other, other + 9, other + 60_000]), Learnt::Taken);
+            assert_eq!(clock.offset_ms(), other + 9);
+        }
+        let clock = ClockOffset::default();
+        assert_eq!(clock.learn(&[day * 9]), Learnt::Doubted);
+        assert_eq!(clock.learn(&[10, 20, 30]), Learnt::Taken);
+        assert!(taken(&ClockOffset::default(), &[day, day, day]));
     }
 
     #[test]

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use protocol::TimestampMs;
 use rand_chacha::ChaCha20Rng;
@@ -22,6 +21,10 @@ use crate::seam::{ConnectionState, NetworkState};
 use crate::swarms::Swarms;
 use crate::transport::Transport;
 
+mod timing;
+
+pub(crate) use timing::Timing;
+
 /// Fewest relays of which a path to a destination can be made.
 pub(crate) const FEWEST_RELAYS: usize = 4;
 
@@ -29,42 +32,6 @@ pub(crate) const FEWEST_RELAYS: usize = 4;
 const MOST_REQUESTS: usize = 32;
 /// Requests to servers at the same time; each may hold a file several times over. Spec: network §9 (NET-52)
 const MOST_TRANSFERS: usize = 4;
-
-/// How long things may take and how often they are done.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Timing {
-    /// A request with all its tries.
-    pub(crate) request: Duration,
-    /// One try.
-    pub(crate) exchange: Duration,
-    /// TCP and TLS to a guard.
-    pub(crate) connect: Duration,
-    /// Nothing moves in a request to a server.
-    pub(crate) quiet: Duration,
-    /// Testing a new path.
-    pub(crate) path_test: Duration,
-    /// Between two looks whether relays can be reached at all.
-    pub(crate) probe_every: Duration,
-    /// One such look; two of them and the pause must stay below five seconds.
-    pub(crate) probe: Duration,
-    /// After which the middle and exit of a path are replaced.
-    pub(crate) rotate: Duration,
-}
-
-impl Default for Timing {
-    fn default() -> Self {
-        Self {
-            request: Duration::from_secs(50),
-            exchange: Duration::from_secs(10),
-            connect: Duration::from_secs(3),
-            quiet: Duration::from_secs(20),
-            path_test: Duration::from_secs(5),
-            probe_every: Duration::from_secs(2),
-            probe: Duration::from_millis(1200),
-            rotate: Duration::from_secs(600),
-        }
-    }
-}
 
 /// Why there is no path, as a short code for support.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -382,8 +349,17 @@ impl Core {
         Arc::new(Path::new(self.next_path.fetch_add(1, Ordering::Relaxed), relays))
     }
 
-    pub(crate) fn strike(&self, relay: &[u8; 32]) {
+    /// Strikes a node for what this device saw itself.
+    pub(crate) fn strike(&self, node: &[u8; 32]) {
         let now = self.device_now();
-        self.pool().strike(relay, now);
+        self.pool().strike(node, now);
+    }
+
+    /// Strikes a node for what a path says of it, or for what may be its fault or the path's. Spec: network §2 (NET-09)
+    pub(crate) fn strike_on_word_of(&self, path: &Path, node: &[u8; 32]) {
+        if path.may_accuse() {
+            let now = self.device_now();
+            self.pool().strike_on_word_of(&path.keys(), node, now);
+        }
     }
 }

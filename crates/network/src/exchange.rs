@@ -16,13 +16,12 @@ use protocol::storage::Request;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use crate::bounds::max_reply_len;
 use crate::core::Core;
 use crate::path::Path;
 use crate::server_request::Transfer;
 use crate::transport::{HttpReply, Limits, TransportError};
 
-/// Longest answer of a relay: the largest a node gives, as text in text in base64, and some.
-const MAX_REPLY_LEN: usize = 16 * 1024 * 1024;
 /// Like the other clients that use HTTPS.
 pub(crate) const CIPHER: Cipher = Cipher::AesGcm;
 /// So much may be written to a connection before it takes a sign of life from the relay to write more.
@@ -57,40 +56,56 @@ impl Failure {
     }
 }
 
+/// A request to one node.
+pub(crate) struct Question<'a> {
+    pub(crate) node: Hop,
+    pub(crate) request: &'a Request,
+    /// How long it may take.
+    pub(crate) total: Duration,
+    /// Told of what moves.
+    pub(crate) progress: watch::Sender<Transfer>,
+}
+
+impl<'a> Question<'a> {
+    pub(crate) fn new(node: Hop, request: &'a Request, total: Duration) -> Self {
+        Self {
+            node,
+            request,
+            total,
+            progress: watch::Sender::default(),
+        }
+    }
+}
+
 /// Sends a request to a node through a path and blames whom a failure points at.
-pub(crate) async fn ask(
-    core: &Core,
-    path: &Arc<Path>,
-    node: Hop,
-    request: &Request,
-    total: Duration,
-) -> Result<NodeReply, Failure> {
+pub(crate) async fn ask(core: &Core, path: &Arc<Path>, question: Question<'_>) -> Result<NodeReply, Failure> {
     let _running = path.begin();
-    let result = exchange(core, path, node, request, total).await;
+    let node = question.node.ed25519;
+    let result = exchange(core, path, question).await;
     match &result {
         Ok(_) => {
             path.worked();
             let mut pool = core.pool();
             path.keys()
                 .iter()
-                .chain([&node.ed25519])
+                .chain([&node])
                 .for_each(|relay| pool.clear(relay));
         }
         Err(failure) => {
             tracing::debug!(kind = kind(failure), "exchange failed");
-            blame(core, path, &node.ed25519, failure);
+            blame(core, path, &node, failure);
         }
     }
     result
 }
 
-async fn exchange(
-    core: &Core,
-    path: &Path,
-    node: Hop,
-    request: &Request,
-    total: Duration,
-) -> Result<NodeReply, Failure> {
+async fn exchange(core: &Core, path: &Path, question: Question<'_>) -> Result<NodeReply, Failure> {
+    let Question {
+        node,
+        request,
+        total,
+        progress,
+    } = question;
     let payload = request.to_json().to_string();
     let built = onion::build(
         &mut core.rng(),
@@ -100,16 +115,15 @@ async fn exchange(
         CIPHER,
     );
     let (body, key) = built.map_err(|_| Failure::Keys)?;
-    let limits = Limits {
-        total,
-        connect: core.timing.connect.min(total),
-        max_len_bytes: MAX_REPLY_LEN,
-    };
     let load = Load {
         body: Bytes::from(body),
-        limits,
+        limits: Limits {
+            total,
+            connect: core.timing.connect.min(total),
+            max_len_bytes: max_reply_len(request),
+        },
         quiet: total,
-        progress: &watch::Sender::default(),
+        progress: &progress,
     };
     let reply = carry(core, path, load).await?;
     if reply.status == 200 {
@@ -161,31 +175,52 @@ pub(crate) async fn carry(core: &Core, path: &Path, load: Load<'_>) -> Result<Ht
     }
 }
 
-/// Strikes whom the failure points at. Any relay of a path can forge the text that names another, so a named node gets one
-/// strike, not all three.
+/// Strikes whom the failure points at. Any relay of a path can forge the text that names another; what follows from such
+/// a word is bounded. Spec: network §2 (NET-09)
 fn blame(core: &Core, path: &Path, destination: &[u8; 32], failure: &Failure) {
     match failure {
         Failure::Guard(error) if error.is_unreachable() => blame_guard(core, path),
-        Failure::Guard(TransportError::TooLong | TransportError::NotHttp) => blame_guard(core, path),
-        Failure::Path(PathFault::GuardNotReady) => {
-            core.strike(&path.guard().key());
-            core.retire(path);
+        Failure::Guard(TransportError::TooLong | TransportError::NotHttp)
+        | Failure::Path(PathFault::GuardNotReady) => {
+            blame_guard(core, path);
         }
-        Failure::Path(PathFault::DestinationUnreachable(node)) => core.strike(node),
-        Failure::Path(PathFault::NodeNotReady(node)) if node == destination => core.strike(node),
-        Failure::Path(PathFault::IntermediateNodeUnreachable(node) | PathFault::NodeNotReady(node)) => {
-            core.strike(node);
+        Failure::Path(PathFault::DestinationUnreachable(node) | PathFault::NodeNotReady(node))
+            if node == destination =>
+        {
+            core.strike_on_word_of(path, node);
+            // Three in a row are more likely one lie than three dead nodes; which of the relays lies is not known.
+            if path.strike() {
+                core.retire(path);
+            }
+        }
+        Failure::Path(
+            PathFault::IntermediateNodeUnreachable(node)
+            | PathFault::DestinationUnreachable(node)
+            | PathFault::NodeNotReady(node),
+        ) => {
+            core.strike_on_word_of(path, node);
             core.retire(path);
         }
         Failure::Keys => core.retire(path),
-        Failure::Guard(_) | Failure::Path(_) | Failure::Reply(_) => {
-            if path.strike() {
-                path.keys().iter().for_each(|relay| core.strike(relay));
-                core.retire(path);
-            }
-            core.look.notify_one();
-        }
+        Failure::Guard(_) | Failure::Path(_) | Failure::Reply(_) => blame_path(core, path),
     }
+}
+
+/// Notes a failure that may be any relay's.
+fn blame_path(core: &Core, path: &Path) {
+    if path.strike() {
+        path.keys()
+            .iter()
+            .for_each(|relay| core.strike_on_word_of(path, relay));
+        core.retire(path);
+    }
+    core.look.notify_one();
+}
+
+/// Notes that nothing came from a member over a path while another one answered over another path.
+pub(crate) fn blame_silence(core: &Core, path: &Path, member: &[u8; 32]) {
+    core.strike_on_word_of(path, member);
+    blame_path(core, path);
 }
 
 /// Strikes a guard that this device itself found wanting, and gives its path up.

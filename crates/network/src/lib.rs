@@ -9,6 +9,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod bounds;
 mod cache;
 mod clock;
 mod core;

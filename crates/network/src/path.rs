@@ -20,8 +20,10 @@ pub(crate) use select::{Wish, select};
 
 /// Relays of a path.
 pub(crate) const HOPS: usize = 3;
-/// A path that failed so often is given up. Spec: network §4 (NET-17)
+/// A path that failed so often in a row is given up. Spec: network §4 (NET-17)
 const MOST_STRIKES: usize = 3;
+/// So many strikes a path may cause by what it says, however long it lives. Spec: network §2 (NET-09)
+const MOST_ACCUSATIONS: usize = 4;
 /// How long an entry relay is kept. Spec: network §4 (NET-15)
 const GUARD_LIFE_MS: i64 = 10 * 24 * 3600 * 1000;
 /// Entry relays remembered.
@@ -34,6 +36,7 @@ pub(crate) struct Path {
     pub(crate) relays: [PoolRelay; HOPS],
     pub(crate) built: Instant,
     strikes: AtomicUsize,
+    accusations: AtomicUsize,
     running: AtomicUsize,
     doubted: AtomicBool,
 }
@@ -45,6 +48,7 @@ impl Path {
             relays,
             built: Instant::now(),
             strikes: AtomicUsize::new(0),
+            accusations: AtomicUsize::new(0),
             running: AtomicUsize::new(0),
             doubted: AtomicBool::new(false),
         }
@@ -77,9 +81,15 @@ impl Path {
             .collect()
     }
 
-    /// Notes a failure; returns whether the path is to be given up.
+    /// Notes a failure; returns whether it is the one for which the path is to be given up. Requests that were under way
+    /// meanwhile fail later, and their failures count for nothing more.
     pub(crate) fn strike(&self) -> bool {
-        self.strikes.fetch_add(1, Ordering::Relaxed).saturating_add(1) >= MOST_STRIKES
+        self.strikes.fetch_add(1, Ordering::Relaxed).saturating_add(1) == MOST_STRIKES
+    }
+
+    /// Counts a strike that the path is about to cause by what it says; returns whether it may.
+    pub(crate) fn may_accuse(&self) -> bool {
+        self.accusations.fetch_add(1, Ordering::Relaxed) < MOST_ACCUSATIONS
     }
 
     /// Notes a success, which takes earlier failures back.

@@ -17,15 +17,13 @@ use crate::profile::{NetworkProfile, Relay};
 
 mod agreement;
 mod answers;
+mod strikes;
 
 pub(crate) use agreement::agreed;
 pub(crate) use answers::{parse_binary_list, parse_node_states};
 
-/// With so many strikes within [`STRIKE_LIFE`] a relay is passed over. Spec: network §2 (NET-07)
-const STRUCK_OUT: usize = 3;
-const STRIKE_LIFE: Duration = Duration::from_secs(48 * 3600);
-/// Strikes this young are taken back when it turns out that the device was offline.
-const OFFLINE_GRACE: Duration = Duration::from_secs(120);
+use strikes::{SavedStrikes, Strikes};
+
 /// For how long others are preferred on a path to a relay that failed.
 pub(crate) const DOUBT: Duration = Duration::from_secs(600);
 /// The same for a swarm's members; shorter, as each of them may hold what others missed.
@@ -81,7 +79,7 @@ pub(crate) struct RelayPool {
     relays: BTreeMap<[u8; 32], PoolRelay>,
     /// When a whole list was last taken; `None` while there are only the profile's relays.
     fetched_at: Option<TimestampMs>,
-    strikes: BTreeMap<[u8; 32], Vec<TimestampMs>>,
+    strikes: Strikes,
     min_relays: usize,
     private_addresses: bool,
 }
@@ -92,14 +90,9 @@ struct Saved {
     network: String,
     fetched_at_ms: TimestampMs,
     relays: Vec<Relay>,
-    strikes: Vec<SavedStrikes>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct SavedStrikes {
-    #[serde(with = "crate::profile::text::key")]
-    relay: [u8; 32],
-    at_ms: Vec<TimestampMs>,
+    /// Absent in caches of older versions, whose strikes are forgotten.
+    #[serde(default)]
+    failures: Vec<SavedStrikes>,
 }
 
 impl RelayPool {
@@ -127,11 +120,9 @@ impl RelayPool {
         };
         let relays: Vec<PoolRelay> = saved.relays.iter().filter_map(PoolRelay::from_record).collect();
         if saved.network == network && self.replace(relays, saved.fetched_at_ms) {
-            self.strikes = saved
-                .strikes
-                .into_iter()
-                .map(|strikes| (strikes.relay, strikes.at_ms))
-                .collect();
+            self.strikes = Strikes::restore(saved.failures);
+            let relays = &self.relays;
+            self.strikes.retain(|relay| relays.contains_key(relay));
         }
     }
 
@@ -141,14 +132,7 @@ impl RelayPool {
             network: network.to_owned(),
             fetched_at_ms: self.fetched_at?,
             relays: self.relays.values().map(PoolRelay::to_record).collect(),
-            strikes: self
-                .strikes
-                .iter()
-                .map(|(relay, at_ms)| SavedStrikes {
-                    relay: *relay,
-                    at_ms: at_ms.clone(),
-                })
-                .collect(),
+            failures: self.strikes.to_save(),
         };
         serde_json::to_vec(&saved).ok()
     }
@@ -164,7 +148,7 @@ impl RelayPool {
         if relays.len() < self.min_relays {
             return false;
         }
-        self.strikes.retain(|relay, _| relays.contains_key(relay));
+        self.strikes.retain(|relay| relays.contains_key(relay));
         self.relays = relays;
         self.fetched_at = Some(fetched_at);
         true
@@ -211,48 +195,40 @@ impl RelayPool {
     }
 
     pub(crate) fn is_struck_out(&self, key: &[u8; 32], now: TimestampMs) -> bool {
-        let live = |at: &&TimestampMs| now.0.saturating_sub(at.0) < millis(STRIKE_LIFE);
-        self.strikes
-            .get(key)
-            .is_some_and(|strikes| strikes.iter().filter(live).count() >= STRUCK_OUT)
+        self.strikes.is_out(key, now)
     }
 
     /// Relays that failed within a time; others are preferred.
     pub(crate) fn doubtful(&self, now: TimestampMs, within: Duration) -> Vec<[u8; 32]> {
-        let recent = |at: &TimestampMs| now.0.saturating_sub(at.0) < millis(within);
-        let doubtful = self
-            .strikes
-            .iter()
-            .filter(|(_, strikes)| strikes.iter().any(recent));
-        doubtful.map(|(relay, _)| *relay).collect()
+        self.strikes.recent(now, within)
     }
 
-    /// Notes one failure.
+    /// Notes a failure that this device saw itself.
     pub(crate) fn strike(&mut self, key: &[u8; 32], now: TimestampMs) {
+        self.strike_on_word_of(&[], key, now);
+    }
+
+    /// Notes a failure that the relays of a path tell of, or that may be any of theirs.
+    pub(crate) fn strike_on_word_of(&mut self, path: &[[u8; 32]], key: &[u8; 32], now: TimestampMs) {
         if self.relays.contains_key(key) {
-            let strikes = self.strikes.entry(*key).or_default();
-            strikes.push(now);
-            let excess = strikes.len().saturating_sub(STRUCK_OUT);
-            strikes.drain(..excess);
+            self.strikes.note(*key, path, now);
         }
     }
 
     /// Takes the strikes of a relay back that just worked.
     pub(crate) fn clear(&mut self, key: &[u8; 32]) {
-        self.strikes.remove(key);
+        self.strikes.clear(key);
     }
 
     /// Takes recent strikes back: the device was offline, nobody else failed.
     pub(crate) fn forgive_recent(&mut self, now: TimestampMs) {
-        for strikes in self.strikes.values_mut() {
-            strikes.retain(|at| now.0.saturating_sub(at.0) > millis(OFFLINE_GRACE));
-        }
+        self.strikes.forgive_recent(now);
     }
 
     /// Takes all strikes back where so many relays are struck out that a path could hardly be built of the rest.
     pub(crate) fn forgive_if_too_few(&mut self, needed: usize, now: TimestampMs) {
         if self.usable(now).len() < needed {
-            self.strikes.clear();
+            self.strikes.clear_all();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A request to an account's swarm, with all its tries.
 //!
 //! Each try takes another member, and another path where the path is what failed. Only requests that may be repeated come
-//! here: storing the same message twice stores it once. Spec: network §6 (NET-30 to NET-35)
+//! here: storing the same message twice stores it once. Spec: network §6 (NET-30 to NET-36)
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,16 +13,19 @@ use protocol::storage::Request;
 use protocol::storage::replies::SwarmInfo;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use crate::bounds::parse_json;
 use crate::core::Core;
-use crate::exchange::ask;
+use crate::exchange::{Failure, Question, ask};
 use crate::path::{Path, Wish};
 use crate::relay_pool::{MEMBER_DOUBT, PoolRelay, sample};
 use crate::seam::{BuildRequest, ConnectionState, RequestError, SwarmAnswer};
 use crate::swarms;
 use crate::upkeep::learn_clock;
 
+mod hedge;
 mod verdict;
 
+use hedge::{Asked, Way, ask_hedged};
 use verdict::{Verdict, judge};
 
 /// Tries of one request, should they all fail fast.
@@ -69,6 +72,8 @@ struct Tries<'c> {
     failed: BTreeSet<[u8; 32]>,
     /// Paths that failed.
     avoid: Vec<u64>,
+    /// Paths that said of a member that it cannot be reached.
+    accusers: BTreeSet<u64>,
     /// The swarm that a node sent us on to, where the list of relays says otherwise.
     sent_on: Vec<PoolRelay>,
 }
@@ -84,6 +89,7 @@ impl<'c> Tries<'c> {
             resignings: 0,
             failed: BTreeSet::new(),
             avoid: Vec::new(),
+            accusers: BTreeSet::new(),
             sent_on: Vec::new(),
         }
     }
@@ -97,27 +103,34 @@ impl<'c> Tries<'c> {
             let Some(member) = self.next_member().await? else {
                 return Err(RequestError::SwarmSilent);
             };
-            let Some(path) = path_for(self.core, Some(&member.key()), &self.avoid) else {
+            let Some(way) = Way::new(self.core, member.clone(), &self.avoid) else {
                 self.failed.insert(member.key());
                 continue;
             };
-            let request = build(self.core.network_now(), &member.key());
-            let reply = ask(self.core, &path, member.hop, &request, self.core.timing.exchange).await;
-            match reply {
-                Ok(reply) => {
-                    if let Some(result) = self.after_reply(&member, &reply).await {
-                        return result;
+            let spare = self.spare_for(&member);
+            let round = ask_hedged(self.core, build, way, spare, &self.avoid).await;
+            self.failed.extend(round.silent.iter().map(PoolRelay::key));
+            for Asked { way, result } in round.asked {
+                match result {
+                    Ok(reply) => {
+                        if let Some(result) = self.after_reply(&way.member, &reply).await {
+                            return result;
+                        }
                     }
-                }
-                Err(failure) => {
-                    self.failed.insert(member.key());
-                    if !failure.is_destinations(&member.key()) {
-                        self.avoid.push(path.id);
-                    }
+                    Err(failure) => self.after_failure(&way, &failure),
                 }
             }
         }
         Err(RequestError::SwarmSilent)
+    }
+
+    /// Leaves a member out for this round, and the path it was asked over for this request unless it is the member's fault.
+    /// A path that says so of two members is not believed a third time.
+    fn after_failure(&mut self, way: &Way, failure: &Failure) {
+        self.failed.insert(way.member.key());
+        if !failure.is_destinations(&way.member.key()) || !self.accusers.insert(way.path.id) {
+            self.avoid.push(way.path.id);
+        }
     }
 
     /// Decides on an answer; `None` to try again.
@@ -200,13 +213,25 @@ impl<'c> Tries<'c> {
             sleep(Duration::from_secs(1)).await;
             fresh = members.iter().collect();
         }
+        Ok(self.pick(fresh))
+    }
+
+    /// Another member to ask when this one keeps silent.
+    fn spare_for(&self, member: &PoolRelay) -> Option<PoolRelay> {
+        let members = self.known_members();
+        let spare = |other: &&PoolRelay| other.key() != member.key() && !self.failed.contains(&other.key());
+        self.pick(members.iter().filter(spare).collect())
+    }
+
+    /// Any of these members, rather one that did not fail lately.
+    fn pick(&self, members: Vec<&PoolRelay>) -> Option<PoolRelay> {
         let now = self.core.device_now();
         let doubtful = self.core.pool().doubtful(now, MEMBER_DOUBT);
-        let (good, poor): (Vec<_>, Vec<_>) = fresh
+        let (good, poor): (Vec<_>, Vec<_>) = members
             .into_iter()
             .partition(|member| !doubtful.contains(&member.key()));
         let candidates = if good.is_empty() { poor } else { good };
-        Ok(sample(&mut self.core.rng(), candidates, 1).pop().cloned())
+        sample(&mut self.core.rng(), candidates, 1).pop().cloned()
     }
 
     /// The account's swarm, asking a node for it where it cannot be computed.
@@ -225,9 +250,10 @@ impl<'c> Tries<'c> {
                 break;
             };
             let request = Request::GetSwarm(self.account);
-            let reply = ask(self.core, &path, node.hop, &request, self.core.timing.exchange).await;
+            let question = Question::new(node.hop, &request, self.core.timing.exchange);
+            let reply = ask(self.core, &path, question).await;
             let told = reply.ok().filter(|reply| reply.status == 200);
-            let told = told.and_then(|reply| serde_json::from_str(&reply.body).ok());
+            let told = told.and_then(|reply| parse_json(reply.body.as_bytes()));
             let Some(told) = told.and_then(|body| SwarmInfo::parse(&body).ok()) else {
                 continue;
             };

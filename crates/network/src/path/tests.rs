@@ -124,6 +124,15 @@ fn net_17_three_failures_in_a_row_end_a_path() {
     assert!(!path.strike() && !path.strike());
     path.worked();
     assert!(!path.strike() && !path.strike() && path.strike());
+    assert!(!path.strike(), "it is given up once");
+}
+
+#[test]
+fn net_09_a_path_may_accuse_few_however_often_it_works() {
+    let path = path(1, 1);
+    assert!((0..MOST_ACCUSATIONS).all(|_| path.may_accuse()));
+    path.worked();
+    assert!(!path.may_accuse());
 }
 
 #[test]

@@ -41,6 +41,20 @@ pub(crate) mod optional_key {
     }
 }
 
+/// A list of keys as hex digits.
+pub(crate) mod keys {
+    use super::*;
+
+    pub(crate) fn serialize<S: Serializer>(keys: &[[u8; 32]], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(keys.iter().map(|key| HEXLOWER.encode(key)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<[u8; 32]>, D::Error> {
+        let texts = Vec::<String>::deserialize(d)?;
+        texts.iter().map(|text| parse_key(text)).collect()
+    }
+}
+
 /// A list of 32-byte hashes as base64.
 pub(crate) mod pins {
     use super::*;

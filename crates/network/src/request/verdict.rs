@@ -10,6 +10,7 @@ use protocol::onion::NodeReply;
 use protocol::storage::replies::{SubReply, SwarmInfo};
 use serde_json::Value;
 
+use crate::bounds::parse_json;
 use crate::seam::{RequestError, SwarmAnswer};
 
 /// Longest text of a refusal that is passed on, in characters.
@@ -37,7 +38,7 @@ pub(super) fn judge(node: [u8; 32], reply: &NodeReply) -> Verdict {
     if !(200..300).contains(&reply.status) {
         return judge_failure(reply.status, &reply.body);
     }
-    let Ok(body) = serde_json::from_str::<Value>(&reply.body) else {
+    let Some(body) = parse_json(reply.body.as_bytes()) else {
         return Verdict::Nonsense;
     };
     if body.get("results").is_none() {
@@ -84,9 +85,7 @@ fn judge_failure(status: u16, body: &str) -> Verdict {
     match status {
         406 | 425 => Verdict::WrongClock(refused()),
         421 => {
-            let told = serde_json::from_str(body)
-                .ok()
-                .and_then(|body| SwarmInfo::parse(&body).ok());
+            let told = parse_json(body.as_bytes()).and_then(|body| SwarmInfo::parse(&body).ok());
             Verdict::WrongSwarm(told.filter(|told| !told.members.is_empty()))
         }
         408 | 429 | 500..=599 => Verdict::Overloaded,

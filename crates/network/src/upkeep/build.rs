@@ -9,13 +9,15 @@ use protocol::storage::Request;
 
 use super::PATHS;
 use crate::core::{Core, FEWEST_RELAYS, Trouble};
-use crate::exchange::{Failure, ask};
+use crate::exchange::{Failure, Question, ask};
 use crate::path::{HOPS, Path, Wish};
 use crate::relay_pool::{DOUBT, PoolRelay, sample};
 
 /// Tries to build one path while there is none; later ones get fewer, as requests do not wait for them.
 const TRIES_FOR_FIRST: usize = 10;
 const TRIES_FOR_FURTHER: usize = 3;
+/// Failed tries after which a guard is no longer preferred: a guard that says that others are dead may be what fails.
+const TRIES_FOR_GUARD: usize = 2;
 /// Destinations that a path is tested with before it is given up.
 const TEST_DESTINATIONS: usize = 3;
 
@@ -100,12 +102,13 @@ pub(super) async fn replace_all(core: &Core) {
 /// Chooses relays until a path of them passes its test. `successor_of`: keep this path's guard.
 async fn build_one(core: &Core, successor_of: Option<&Path>) -> Result<Arc<Path>, Trouble> {
     let mut trouble = Trouble::TooFewRelays;
+    let mut failed_guards = Vec::new();
     for _ in 0..if core.paths().live().is_empty() {
         TRIES_FOR_FIRST
     } else {
         TRIES_FOR_FURTHER
     } {
-        let Some(path) = reserve(core, successor_of) else {
+        let Some(path) = reserve(core, successor_of, &failed_guards) else {
             return Err(trouble);
         };
         let passed = passes(core, &path).await;
@@ -114,6 +117,7 @@ async fn build_one(core: &Core, successor_of: Option<&Path>) -> Result<Arc<Path>
             return Ok(path);
         }
         trouble = Trouble::PathsFail;
+        failed_guards.push(path.guard().key());
         if !core.may_reach() {
             break;
         }
@@ -123,9 +127,14 @@ async fn build_one(core: &Core, successor_of: Option<&Path>) -> Result<Arc<Path>
 }
 
 /// Chooses relays apart from those of paths in use and of paths being built meanwhile.
-fn reserve(core: &Core, successor_of: Option<&Path>) -> Option<Arc<Path>> {
+fn reserve(core: &Core, successor_of: Option<&Path>, failed_guards: &[[u8; 32]]) -> Option<Arc<Path>> {
     let now = core.device_now();
     let mut wish = Wish::default();
+    let tries = |guard: &[u8; 32]| failed_guards.iter().filter(|failed| *failed == guard).count();
+    let given_up = failed_guards
+        .iter()
+        .filter(|guard| tries(guard) >= TRIES_FOR_GUARD);
+    wish.rather_not.extend(given_up);
     {
         let paths = core.paths();
         wish.guards = match successor_of {
@@ -168,7 +177,8 @@ async fn passes(core: &Core, path: &Arc<Path>) -> bool {
         let Some(node) = sample(&mut core.rng(), nodes, 1).pop() else {
             return false;
         };
-        match ask(core, path, node.hop, &Request::Info, core.timing.path_test).await {
+        let question = Question::new(node.hop, &Request::Info, core.timing.path_test);
+        match ask(core, path, question).await {
             Ok(_) => return true,
             Err(failure) if failure.is_destinations(&node.key()) => {}
             Err(Failure::Guard(_) | Failure::Path(_) | Failure::Reply(_) | Failure::Keys) => return false,

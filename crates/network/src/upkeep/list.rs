@@ -12,8 +12,9 @@ use protocol::storage::{OxendEndpoint, OxendRequest, Request};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
+use crate::bounds::{MAX_LIST_LEN, parse_json};
 use crate::core::Core;
-use crate::exchange::ask;
+use crate::exchange::{Question, ask};
 use crate::profile::Seed;
 use crate::relay_pool::{PoolRelay, agreed, parse_binary_list, parse_node_states, sample};
 use crate::transport::{Limits, TransportError};
@@ -24,12 +25,10 @@ const ASKED: usize = 3;
 const ROUNDS: u32 = 3;
 /// How long a seed may take before another one is asked too.
 const SEED_PATIENCE: Duration = Duration::from_secs(3);
-/// Longest answer of a seed: some 2,000 relays take under 1 MiB.
-const MAX_SEED_REPLY_LEN: usize = 8 * 1024 * 1024;
 const SEED_LIMITS: Limits = Limits {
     total: Duration::from_secs(15),
     connect: Duration::from_secs(5),
-    max_len_bytes: MAX_SEED_REPLY_LEN,
+    max_len_bytes: MAX_LIST_LEN,
 };
 
 /// Asks the seeds in random order until one gives a list that is long enough; the next one is asked as soon as one failed
@@ -81,9 +80,7 @@ async fn ask_seed(core: &Core, seed: &Seed) -> Result<Vec<PoolRelay>, SeedFailur
         .await
     {
         Ok(reply) if reply.status == 200 => {
-            let list = serde_json::from_slice(&reply.body)
-                .ok()
-                .and_then(|reply| parse_node_states(&reply));
+            let list = parse_json(&reply.body).and_then(|reply| parse_node_states(&reply));
             list.ok_or(SeedFailure::Useless)
         }
         Ok(reply) => {
@@ -136,15 +133,8 @@ fn replace(core: &Core, list: Vec<PoolRelay>) -> bool {
 /// One relay's list; older relays only pass on the chain's.
 async fn ask_for_list(core: &Core, relay: &PoolRelay) -> Option<Vec<PoolRelay>> {
     let path = core.paths().choose(Some(&relay.key()), &[])?;
-    let reply = ask(
-        core,
-        &path,
-        relay.hop,
-        &Request::ActiveNodes,
-        core.timing.exchange,
-    )
-    .await
-    .ok()?;
+    let question = |request| Question::new(relay.hop, request, core.timing.exchange);
+    let reply = ask(core, &path, question(&Request::ActiveNodes)).await.ok()?;
     if reply.status == 200 {
         return parse_binary_list(&BASE64.decode(reply.body.trim().as_bytes()).ok()?);
     }
@@ -152,10 +142,8 @@ async fn ask_for_list(core: &Core, relay: &PoolRelay) -> Option<Vec<PoolRelay>> 
         endpoint: OxendEndpoint::GetServiceNodes,
         params: Some(json!({ "active_only": true, "fields": fields() })),
     });
-    let reply = ask(core, &path, relay.hop, &request, core.timing.exchange)
-        .await
-        .ok()?;
-    parse_node_states(&serde_json::from_str(&reply.body).ok()?)
+    let reply = ask(core, &path, question(&request)).await.ok()?;
+    parse_node_states(&parse_json(reply.body.as_bytes())?)
 }
 
 fn seed_request() -> Bytes {

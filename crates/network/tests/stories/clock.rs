@@ -68,3 +68,35 @@ async fn net_20_one_node_that_lies_about_the_time_is_outvoted() {
         tokio::time::sleep(11 * MINUTE).await;
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn net_23_a_clock_that_is_months_off_is_put_right_by_a_second_look() {
+    let month = 30 * 24 * 3_600_000;
+    for off in [month, -600 * month] {
+        let simulation = Simulation::new(9, 3).with_device_clock_off(off);
+        let network = client(&simulation);
+        let start = Instant::now();
+        send(&network, account(1), "hello").await.expect("stored");
+        assert!(
+            start.elapsed() < Duration::from_secs(3),
+            "took {:?}",
+            start.elapsed()
+        );
+        let learnt = state(&network).clock_offset_ms;
+        assert!((learnt + off).abs() < 100, "off by {off}, learnt {learnt}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn net_23_liars_met_at_first_are_not_believed() {
+    let month = 30 * 24 * 3_600_000;
+    for seed in 1..30 {
+        let simulation = Simulation::new(12, 3);
+        for (number, months) in [(1, 1), (4, 2), (7, 3), (8, 4)] {
+            simulation.set(number, Behaviour::TimeOff(months * month));
+        }
+        let network = client_with(&simulation, Arc::default(), seed);
+        send(&network, account(1), "hello").await.expect("stored");
+        assert!(state(&network).clock_offset_ms.abs() < 100);
+    }
+}

@@ -9,6 +9,7 @@ mod lies;
 mod offline;
 mod relays_die;
 mod servers;
+mod silence;
 mod simulation;
 
 use std::sync::Arc;

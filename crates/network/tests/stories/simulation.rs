@@ -44,6 +44,10 @@ pub(crate) enum Behaviour {
     Redirects(Vec<u8>),
     /// As a relay, drops what it should pass on, without a word.
     Drops,
+    /// As a relay, says of everybody that there is no such node.
+    Denies,
+    /// As a storage node, takes so long to answer.
+    Late(Duration),
 }
 
 /// The device's own connection.
@@ -54,6 +58,8 @@ pub(crate) enum Line {
     Down,
     /// Packets vanish.
     Swallows,
+    /// An answer begins to come at once and takes some seconds.
+    Slow,
 }
 
 pub(crate) struct SimNode {
@@ -265,7 +271,7 @@ impl Simulation {
             state.line
         };
         match line {
-            Line::Up => sleep(LATENCY).await,
+            Line::Up | Line::Slow => sleep(LATENCY).await,
             Line::Down => return Err(TransportError::Refused),
             Line::Swallows => {
                 sleep(within).await;

@@ -86,8 +86,14 @@ impl Simulation {
                     ephemeral_key,
                     enc_type,
                 }) => {
-                    if self.lock().nodes[index].behaviour == Behaviour::Drops {
-                        return std::future::pending().await;
+                    let behaviour = self.lock().nodes[index].behaviour.clone();
+                    match behaviour {
+                        Behaviour::Drops => return std::future::pending().await,
+                        Behaviour::Denies => {
+                            let key = HEXLOWER.encode(&destination);
+                            return plain(502, format!("Next node not found: {key}"));
+                        }
+                        _ => {}
                     }
                     let request = PeerRequest::forward(ciphertext, ephemeral_key, enc_type, hop_no);
                     self.forward(request, destination).await
@@ -137,6 +143,10 @@ impl Simulation {
     }
 
     async fn finally(&self, index: usize, opened: &OpenedLayer, body: &[u8], form: ReplyForm) -> Answer {
+        let behaviour = self.lock().nodes[index].behaviour.clone();
+        if let Behaviour::Late(delay) = behaviour {
+            sleep(delay).await;
+        }
         let reply = self.rpc(index, body);
         (200, opened.seal_node_reply(&mut rng(), form, &reply))
     }

@@ -12,6 +12,9 @@ use tokio::time::{sleep, timeout};
 
 use super::{LATENCY, Line, SimNode, Simulation, node};
 
+/// How long an answer takes to come over a slow line.
+const SLOWNESS: Duration = Duration::from_secs(5);
+
 impl Transport for Simulation {
     fn post_to_relay<'a>(
         &'a self,
@@ -33,10 +36,15 @@ impl Transport for Simulation {
                 sleep(LATENCY).await;
                 let reply = self.as_guard(relay, &body).await?;
                 sleep(LATENCY).await;
-                if self.lock().line == Line::Up {
-                    Ok(reply)
-                } else {
-                    std::future::pending().await
+                let line = self.lock().line;
+                match line {
+                    Line::Up => Ok(reply),
+                    Line::Slow => {
+                        progress.send_modify(|transfer| transfer.received = 1);
+                        sleep(SLOWNESS).await;
+                        Ok(reply)
+                    }
+                    Line::Down | Line::Swallows => std::future::pending().await,
                 }
             };
             let reply: HttpReply = timeout(limits.total, exchange)
