@@ -3,17 +3,23 @@
 //! A file `NAME.json` is run by the family of the same name. A family runs every kind of case it finds and reports a
 //! kind that it does not know as a failure, so that nothing is passed over in silence.
 
+mod attachment_legacy;
+mod attachment_stream;
 mod content_proto;
 mod field;
+mod file_url;
+mod fileserver;
 mod identity;
 mod message_hash;
 mod message_v1;
 mod mnemonic;
 mod node_wire;
 mod onion;
+mod scripted;
 mod storage_cases;
 mod storage_signatures;
 mod swarm;
+mod timers;
 
 use serde_json::Value;
 
@@ -37,6 +43,11 @@ pub fn family(file_stem: &str) -> Option<Family> {
         "mnemonic_wordlist_english" => mnemonic::run_wordlist,
         "content_proto" => content_proto::run,
         "message_v1" => message_v1::run,
+        "attachment_legacy" => attachment_legacy::run,
+        "attachment_stream" => attachment_stream::run,
+        "file_url" => file_url::run,
+        "timers" => timers::run,
+        "fileserver" => |file| each_group_case(file, fileserver::run),
         "onion" => |file| each_group_case(file, onion::run),
         "swarm" => |file| each_group_case(file, swarm::run),
         "message_hash" => |file| each_group_case(file, message_hash::run),
@@ -71,16 +82,15 @@ pub fn run_file(file_stem: &str, text: &str) -> FileResult {
     }
 }
 
-/// Runs a check over each case of each of `file["groups"]`, named by its group and its name or number. A group that the
+/// Runs a check over each case of each of `file["groups"]`, named by its group and its name, id or number. A group that the
 /// check does not know fails.
 fn each_group_case(file: &Value, check: fn(&str, &Value) -> Option<Result<(), String>>) -> Vec<CaseResult> {
     let mut results = Vec::new();
     for (group, content) in file["groups"].as_object().into_iter().flatten() {
         let cases = content["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
         for (index, case) in cases.iter().enumerate() {
-            let name = case["name"]
-                .as_str()
-                .map_or_else(|| index.to_string(), str::to_owned);
+            let name = [&case["name"], &case["id"]].into_iter().find_map(Value::as_str);
+            let name = name.map_or_else(|| index.to_string(), str::to_owned);
             let outcome = check(group, case).unwrap_or_else(|| Err("unknown group".to_owned()));
             results.push(CaseResult {
                 name: format!("{group}: {name}"),

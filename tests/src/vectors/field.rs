@@ -33,6 +33,20 @@ pub(crate) fn number(case: &Value, name: &str) -> Result<i64, String> {
     case[name].as_i64().ok_or_else(|| format!("{name} is no number"))
 }
 
+/// A field that must be a number of bytes.
+pub(crate) fn length(case: &Value, name: &str) -> Result<usize, String> {
+    usize::try_from(number(case, name)?).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Data that a case describes by a rule: as many bytes as it says, each seven more than the one before.
+pub(crate) fn counted_data(len: usize) -> Vec<u8> {
+    (0..=u8::MAX)
+        .map(|step| step.wrapping_mul(7))
+        .cycle()
+        .take(len)
+        .collect()
+}
+
 /// The keys of a seed given as hex, 16 or 32 bytes.
 pub(crate) fn keys(case: &Value, name: &str) -> Result<AccountKeys, String> {
     let seed = Seed::from_hex(text(case, name)?).map_err(|error| format!("{name}: {error}"))?;

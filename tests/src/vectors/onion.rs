@@ -8,11 +8,9 @@ use protocol::onion::{
 use serde_json::Value;
 
 use super::field::{Check, equal, hex, hex_array, text};
+use super::scripted::Scripted;
 
 mod path;
-mod scripted;
-
-use scripted::Scripted;
 
 /// Runs one case of a group; `None` for a group it does not know.
 pub(super) fn run(group: &str, case: &Value) -> Option<Check> {

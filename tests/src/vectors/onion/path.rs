@@ -8,7 +8,7 @@ use protocol::onion::{
 use serde_json::Value;
 
 use super::enc_type;
-use super::scripted::Scripted;
+use crate::vectors::scripted::Scripted;
 use crate::vectors::field::{Check, equal, hex, hex_array, text};
 
 /// Builds a case's request, follows it through its relays and opens the reply.
