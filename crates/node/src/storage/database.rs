@@ -10,23 +10,27 @@ use protocol::storage::replies::{Retrieved, RetrievedMessage};
 use protocol::storage::{MessageHash, Namespace, NamespaceScope, Store};
 use rusqlite::{Connection, Row, Transaction, params};
 
+mod arrivals;
 mod expiries;
+mod in_file;
+mod journal;
 mod revocations;
+
+pub(super) use arrivals::Urgency;
+use in_file::InFile;
 
 /// The database failed: disk full, file unreadable, or a row of a form that we never write.
 pub type DatabaseError = rusqlite::Error;
 
 /// Most bytes that a file may take; past that, messages are refused.
 const MAX_FILE_LEN_BYTES: i64 = 10 * 1024 * 1024 * 1024;
-/// Pages that the write-ahead log may have: 1 GiB. Past that, writing waits until they are moved into the file.
-const MAX_LOG_PAGES: i64 = 262_144;
 /// Pages that SQLite keeps in memory: 16 MiB.
 const CACHE_PAGES: i64 = 4_096;
 /// SQLite's page size in bytes.
 const PAGE_LEN_BYTES: i64 = 4096;
 
 /// A message to keep.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewMessage<'m> {
     /// Whose it is.
     pub account: AccountId,
@@ -81,8 +85,8 @@ pub(super) type ByNamespace = BTreeMap<Namespace, Vec<MessageHash>>;
 #[derive(Debug)]
 pub struct Database {
     connection: Mutex<Connection>,
-    /// Moves the write-ahead log into the file; none in memory, where there is no log.
-    log_mover: Option<Mutex<Connection>>,
+    /// None in memory, where there is nothing to spare.
+    file: Option<InFile>,
 }
 
 impl Database {
@@ -92,9 +96,9 @@ impl Database {
     /// [`DatabaseError`] when the file cannot be opened or is no database of ours.
     pub fn open(path: &Path) -> Result<Self, DatabaseError> {
         let database = Self::prepare(Connection::open(path)?)?;
-        let log_mover = Some(Mutex::new(Connection::open(path)?));
+        let file = InFile::open(path, &database)?;
         Ok(Self {
-            log_mover,
+            file: Some(file),
             ..database
         })
     }
@@ -120,13 +124,12 @@ impl Database {
         connection.execute_batch(include_str!("schema.sql"))?;
         Ok(Self {
             connection: Mutex::new(connection),
-            log_mover: None,
+            file: None,
         })
     }
 
-    /// Transactions roll back when dropped, so a panic in between leaves a connection that can be used.
     fn lock(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.connection)
     }
 
     fn write<T>(
@@ -145,6 +148,7 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`]
     pub fn keep(&self, message: &NewMessage<'_>) -> Result<Kept, DatabaseError> {
+        self.settle_account(&message.account)?;
         self.write(|transaction| keep(transaction, message))
     }
 
@@ -153,6 +157,9 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`]; then none of them is kept.
     pub fn keep_all(&self, messages: &[NewMessage<'_>]) -> Result<Vec<Kept>, DatabaseError> {
+        for message in messages {
+            self.settle_account(&message.account)?;
+        }
         self.write(|transaction| {
             messages
                 .iter()
@@ -166,6 +173,9 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`]; then none of them is kept.
     pub fn keep_pushed(&self, messages: &[NewMessage<'_>]) -> Result<(), DatabaseError> {
+        for message in messages {
+            self.settle_account(&message.account)?;
+        }
         self.write(|transaction| {
             for message in messages {
                 insert(transaction, message)?;
@@ -185,6 +195,7 @@ impl Database {
         after: Option<MessageHash>,
         page: Page,
     ) -> Result<Retrieved, DatabaseError> {
+        self.settle_account(&account)?;
         let connection = self.lock();
         let mut statement = connection.prepare_cached(
             "SELECT hash, timestamp, expiry, data FROM messages
@@ -227,6 +238,7 @@ impl Database {
         account: AccountId,
         hashes: &[MessageHash],
     ) -> Result<Vec<MessageHash>, DatabaseError> {
+        self.settle_account(&account)?;
         self.write(|transaction| {
             let mut statement =
                 transaction.prepare_cached("DELETE FROM messages WHERE account = ?1 AND hash = ?2")?;
@@ -250,6 +262,7 @@ impl Database {
         scope: NamespaceScope,
         before: Option<TimestampMs>,
     ) -> Result<ByNamespace, DatabaseError> {
+        self.settle_account(&account)?;
         let before = before.unwrap_or(TimestampMs(i64::MAX));
         self.write(|transaction| {
             let mut statement = transaction.prepare_cached(
@@ -260,30 +273,20 @@ impl Database {
         })
     }
 
-    /// Moves the write-ahead log into the file. Waits for the disk, while reading and writing go on beside it.
-    ///
-    /// # Errors
-    /// [`DatabaseError`]
-    pub fn checkpoint(&self) -> Result<(), DatabaseError> {
-        let Some(log_mover) = &self.log_mover else {
-            return Ok(());
-        };
-        let connection = log_mover.lock().unwrap_or_else(PoisonError::into_inner);
-        let log_pages: i64 = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| row.get(1))?;
-        if log_pages > MAX_LOG_PAGES {
-            connection.query_row("PRAGMA wal_checkpoint(RESTART)", [], |_| Ok(()))?;
-        }
-        Ok(())
-    }
-
     /// How many messages there are.
     ///
     /// # Errors
     /// [`DatabaseError`]
     pub fn count(&self) -> Result<i64, DatabaseError> {
+        self.settle()?;
         self.lock()
             .query_row("SELECT count(*) FROM messages", [], |row| row.get(0))
     }
+}
+
+/// Transactions roll back when dropped, so a panic in between leaves a connection that can be used.
+fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a message counts for in an answer: its hash and data in base64, and 100 bytes around them. STO-52.

@@ -19,3 +19,9 @@ CREATE TABLE IF NOT EXISTS revoked_subaccounts (
     revoked_at INTEGER NOT NULL,           -- ms since 1970, this node's clock
     UNIQUE (account, token)
 ) STRICT;
+
+-- How far messages of the files beside this one have come into `messages`.
+CREATE TABLE IF NOT EXISTS moved_arrivals (
+    id INTEGER PRIMARY KEY CHECK (id = 1), -- one row
+    generation INTEGER NOT NULL            -- all messages up to this generation are here or were deleted
+) STRICT;

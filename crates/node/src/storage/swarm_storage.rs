@@ -8,7 +8,7 @@ use protocol::bencode::{self, Limits, Value};
 use protocol::storage::entries::MemberFailure;
 use protocol::storage::{MessageHash, Store};
 
-use super::database::Kept;
+use super::database::{Kept, NewMessage, Urgency};
 use super::writer::{NotKept, Writer};
 use super::{Database, DatabaseError, StorageService, Swarm, handle, handle_forwarded};
 use crate::node_list::NodeRecord;
@@ -159,6 +159,16 @@ impl Swarm for SwarmStorage {
         store: Arc<Store>,
         hash: MessageHash,
     ) -> BoxFuture<'a, Result<Kept, NotKept>> {
-        Box::pin(self.writer.keep(store, hash))
+        Box::pin(async move {
+            match self.service.database().take(&NewMessage::of(&store, hash)) {
+                Some((kept, urgency)) => {
+                    if urgency == Urgency::Due {
+                        self.writer.settle_soon();
+                    }
+                    Ok(kept)
+                }
+                None => self.writer.keep(store, hash).await,
+            }
+        })
     }
 }

@@ -1,9 +1,10 @@
-//! Keeping the messages of several requests in one transaction.
+//! Writing into the tables, beside the requests that wait for it or do not.
 //!
 //! SQLite's cost of a transaction is that of its commit: each page that changed is written once, however many messages
-//! changed it. Requests that wait for their messages to be kept at the same time therefore share one. The writer is a
-//! thread of its own, so no async thread waits for the disk, and what waits longest, moving the write-ahead log into the
-//! file, is done by another one. Both end when their owner is dropped.
+//! changed it. Most messages are therefore answered for when they have arrived, and are moved into the tables many at a
+//! time. Those that have to go into the tables before they are answered for share a transaction with whatever else waits.
+//! The writer is a thread of its own, so no async thread waits for the disk, and what waits longest, moving the
+//! write-ahead log into the file, is done by another one. Both end when their owner is dropped.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -35,7 +36,14 @@ pub(super) struct Writer {
 }
 
 #[derive(Debug)]
-struct Job {
+enum Job {
+    Keep(Keep),
+    /// Move what was taken into the tables.
+    Settle,
+}
+
+#[derive(Debug)]
+struct Keep {
     store: Arc<Store>,
     hash: MessageHash,
     done: oneshot::Sender<Result<Kept, NotKept>>,
@@ -70,12 +78,21 @@ impl Writer {
     pub(super) async fn keep(&self, store: Arc<Store>, hash: MessageHash) -> Result<Kept, NotKept> {
         let (done, kept) = oneshot::channel();
         let (jobs, _) = self.jobs.as_ref().ok_or(NotKept)?;
-        jobs.send(Job { store, hash, done }).await.map_err(|_| NotKept)?;
+        let keep = Keep { store, hash, done };
+        jobs.send(Job::Keep(keep)).await.map_err(|_| NotKept)?;
         kept.await.map_err(|_| NotKept)?
     }
 }
 
 impl Writer {
+    /// Has what was taken moved into the tables, in a while.
+    pub(super) fn settle_soon(&self) {
+        if let Some((jobs, _)) = &self.jobs {
+            // No place: this will be asked for again.
+            let _ = jobs.try_send(Job::Settle);
+        }
+    }
+
     /// Has the write-ahead log moved into the file, in a while.
     pub(super) fn checkpoint_soon(&self) {
         if let Some((_, checkpoints)) = &self.jobs {
@@ -99,29 +116,56 @@ impl Drop for Writer {
 }
 
 fn run(database: &Database, mut waiting: mpsc::Receiver<Job>, checkpoints: &SyncSender<()>) {
-    let mut batch = Vec::with_capacity(MAX_BATCH);
+    let mut jobs = Vec::with_capacity(MAX_BATCH);
     let mut written_bytes: usize = 0;
-    while waiting.blocking_recv_many(&mut batch, MAX_BATCH) > 0 {
-        let messages: Vec<_> = batch
-            .iter()
-            .map(|job| NewMessage::of(&job.store, job.hash))
-            .collect();
-        let results = keep(database, &messages);
-        written_bytes = messages.iter().fold(written_bytes, |sum, message| {
-            sum.saturating_add(message.data.len())
-        });
-        for (Job { store, done, .. }, result) in batch.drain(..).zip(results) {
-            // Whoever asked should find itself the only holder.
-            drop(store);
-            // Nobody waits any more when the client hung up.
-            let _ = done.send(result);
+    while waiting.blocking_recv_many(&mut jobs, MAX_BATCH) > 0 {
+        if jobs.iter().any(|job| matches!(job, Job::Settle)) {
+            written_bytes = written_bytes.saturating_add(settle(database));
         }
+        let batch: Vec<_> = jobs
+            .drain(..)
+            .filter_map(|job| match job {
+                Job::Keep(keep) => Some(keep),
+                Job::Settle => None,
+            })
+            .collect();
+        written_bytes = written_bytes.saturating_add(keep_batch(database, batch));
         if written_bytes >= CHECKPOINT_AFTER_BYTES {
             written_bytes = 0;
             // No place: one is due already.
             let _ = checkpoints.try_send(());
         }
     }
+}
+
+/// Moves what was taken into the tables; gives the bytes that it took.
+fn settle(database: &Database) -> usize {
+    database.settle().unwrap_or_else(|error| {
+        tracing::warn!(kind = %error, "messages could not be moved into the tables");
+        0
+    })
+}
+
+/// Keeps messages and answers for them; gives the bytes that they take.
+fn keep_batch(database: &Database, batch: Vec<Keep>) -> usize {
+    if batch.is_empty() {
+        return 0;
+    }
+    let messages: Vec<_> = batch
+        .iter()
+        .map(|job| NewMessage::of(&job.store, job.hash))
+        .collect();
+    let results = keep(database, &messages);
+    let len_bytes = messages
+        .iter()
+        .fold(0, |sum: usize, message| sum.saturating_add(message.data.len()));
+    for (Keep { store, done, .. }, result) in batch.into_iter().zip(results) {
+        // Whoever asked should find itself the only holder.
+        drop(store);
+        // Nobody waits any more when the client hung up.
+        let _ = done.send(result);
+    }
+    len_bytes
 }
 
 fn move_log(database: &Database, due: &Receiver<()>) {

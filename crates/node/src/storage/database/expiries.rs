@@ -23,6 +23,7 @@ impl Database {
         scope: NamespaceScope,
         expiry: TimestampMs,
     ) -> Result<ByNamespace, DatabaseError> {
+        self.settle_account(&account)?;
         self.write(|transaction| {
             let mut statement = transaction.prepare_cached(
                 "UPDATE messages SET expiry = ?3
@@ -42,6 +43,7 @@ impl Database {
         changes: &[(MessageHash, TimestampMs)],
         rule: ExpireRule,
     ) -> Result<BTreeMap<MessageHash, TimestampMs>, DatabaseError> {
+        self.settle_account(&account)?;
         let condition = match rule {
             ExpireRule::Set => "TRUE",
             ExpireRule::Shorten => "expiry > ?3",
@@ -70,6 +72,7 @@ impl Database {
         account: AccountId,
         hashes: impl IntoIterator<Item = MessageHash>,
     ) -> Result<BTreeMap<MessageHash, TimestampMs>, DatabaseError> {
+        self.settle_account(&account)?;
         let connection = self.lock();
         let mut statement =
             connection.prepare_cached("SELECT expiry FROM messages WHERE account = ?1 AND hash = ?2")?;
@@ -88,13 +91,16 @@ impl Database {
     /// # Errors
     /// [`DatabaseError`]
     pub fn clean_up(&self, now: TimestampMs) -> Result<usize, DatabaseError> {
-        self.write(|transaction| {
+        // A full file has to be cleaned up before anything can be moved into it.
+        let settled = self.settle();
+        let forgotten = self.write(|transaction| {
             transaction.prepare_cached(
                 "DELETE FROM revoked_subaccounts WHERE revoked_at <= ?1
                      AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.account = revoked_subaccounts.account)",
             )?
             .execute([now.plus_ms(REVOCATION_KEPT_MS.saturating_neg()).0])?;
             transaction.prepare_cached("DELETE FROM messages WHERE expiry <= ?1")?.execute([now.0])
-        })
+        })?;
+        settled.map(|_| forgotten)
     }
 }
