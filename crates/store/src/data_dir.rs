@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `store-id` | 32 random hex digits; the key is kept under the name `tern:<store-id>` |
 //! | `tern.db`, `tern.db-wal`, `tern.db-shm` | the database and its log |
+//! | `files/` | files of messages, each sealed with a key of its own that the database knows |
 //! | `tern-<store-id>.key` | the key sealed with a passphrase, where no keychain answered |
 
 use std::fs;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use data_encoding::HEXLOWER;
 
 use crate::keychain::{Keychain, KeychainError, OsKeychain, Passphrase, PassphraseKeychain};
+use crate::open::FILES;
 use crate::{Store, StoreError, StoreKey};
 
 const DATABASE: &str = "tern.db";
@@ -189,6 +191,10 @@ impl DataDir {
         keychain.delete(&self.key_name())?;
         for suffix in ["", "-wal", "-shm"] {
             remove(&self.path.join(format!("{DATABASE}{suffix}")))?;
+        }
+        match fs::remove_dir_all(self.path.join(FILES)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
         }
         remove(&self.path.join(STORE_ID))?;
         Ok(())

@@ -33,6 +33,7 @@ mod outbox;
 #[cfg(test)]
 mod plans_tests;
 mod preferences;
+mod receipts;
 mod sealed_files;
 mod search;
 mod sent_times;
@@ -55,13 +56,13 @@ pub use key::StoreKey;
 pub use messages::{
     Control, Leaves, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction,
     NewText, NewTimerLine, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
-    ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Window, setting_of_line,
+    ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing, Window, setting_of_line,
 };
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
-pub use outbox::{Delivery, DeliveryId, NewDelivery, Step};
+pub use outbox::{Delivery, DeliveryId, NewDelivery, NextTry, Step};
 pub use preferences::{Accent, Preferences, Theme};
 pub use sealed_files::{SealedFile, SealedFiles};
-pub use search::{ExcerptPart, Hit, Hits, Looking};
+pub use search::{ExcerptPart, Hit, Hits, Looking, name_matches};
 pub use swarm_deletions::SwarmDeletions;
 pub use swarm_state::LastHash;

@@ -31,6 +31,7 @@ const STEPS: &[M<'static>] = migrations![
     "0014_create_deletions",
     "0015_create_sent_runs",
     "0016_create_search",
+    "0017_create_receipts",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

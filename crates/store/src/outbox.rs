@@ -65,6 +65,15 @@ pub struct Delivery {
     pub takes_back: bool,
 }
 
+/// How far the sending of a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NextTry {
+    /// Tries so far.
+    pub attempts: u32,
+    /// Device time of the next one; `None` while one is under way, and after the last.
+    pub at: Option<TimestampMs>,
+}
+
 const UNDER_WAY: i64 = 2;
 
 pub(crate) const DUE: &str = "
@@ -114,6 +123,24 @@ impl Reading<'_> {
             .into_iter()
             .flatten()
             .min())
+    }
+
+    /// What is known of the sending of a message; `None` when nothing of it is queued.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn next_try_of(&self, message: MessageId) -> Result<Option<NextTry>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT attempts, iif(state = 1, next_try_at, NULL) FROM outbox
+             WHERE message = ?1 AND after IS NULL ORDER BY id LIMIT 1",
+        )?;
+        let next = statement.query_row([message], |row| {
+            Ok(NextTry {
+                attempts: row.get(0)?,
+                at: row.get::<_, Option<i64>>(1)?.map(TimestampMs),
+            })
+        });
+        Ok(next.optional()?)
     }
 
     /// Deliveries that wait or are under way; those given up are not counted.
@@ -241,7 +268,7 @@ impl Writing<'_> {
             "UPDATE messages SET status = ?2, failure = NULL WHERE id = ?1 AND status <> ?3",
         )?;
         statement.execute(params![message, MessageStatus::Sent, MessageStatus::Read])?;
-        Ok(())
+        self.apply_early_receipt(message)
     }
 
     /// Gives a delivery up until it is retried by hand. Its message is Failed, or SyncFailed when the recipient has it.

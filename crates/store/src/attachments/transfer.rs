@@ -1,0 +1,303 @@
+//! What moves files on: staging, transfers, their ends.
+
+use std::collections::BTreeSet;
+
+use protocol::TimestampMs;
+use protocol::account::AccountId;
+use rusqlite::{OptionalExtension, params};
+
+use super::{AttachmentId, AttachmentState, FileFacts, OfferedFile, RemoteFile};
+use crate::sealed_files::FileName;
+use crate::{MessageId, MessageStatus, SealedFile, StoreError, Writing};
+
+impl Writing<'_> {
+    /// Takes a file that lies here, to be sent later.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn stage(&self, facts: &FileFacts, file: &SealedFile) -> Result<AttachmentId, StoreError> {
+        let id = self.insert_attachment(facts, AttachmentState::Offered, None, 0)?;
+        self.set_file(id, file)?;
+        Ok(id)
+    }
+
+    /// Makes staged files those of a message that is to be sent.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when one of them is not staged.
+    pub fn attach_staged(
+        &self,
+        message: MessageId,
+        files: &[AttachmentId],
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE attachments SET message = ?2, position = ?3, state = ?4, next_try_at = ?5, since = ?5
+             WHERE id = ?1 AND message IS NULL",
+        )?;
+        for (position, id) in (0_u32..).zip(files) {
+            let changed =
+                statement.execute(params![id, message, position, AttachmentState::ToUpload, now.0])?;
+            if changed != 1 {
+                return Err(StoreError::NotFound);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what a received message says of its files; `wanted` ones are fetched at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn offer_files(
+        &self,
+        message: MessageId,
+        files: &[OfferedFile],
+        wanted: bool,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let state = match wanted {
+            true => AttachmentState::ToDownload,
+            false => AttachmentState::Offered,
+        };
+        for (position, file) in (0_u32..).zip(files) {
+            let Some(remote) = &file.remote else {
+                self.insert_attachment(&file.facts, AttachmentState::Gone, Some(message), position)?;
+                continue;
+            };
+            let id = self.insert_attachment(&file.facts, state, Some(message), position)?;
+            self.set_remote(id, remote)?;
+            self.set_transfer(id, state, now)?;
+        }
+        Ok(())
+    }
+
+    /// Queues a transfer, or queues it again with a full set of tries.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_transfer(
+        &self,
+        id: AttachmentId,
+        state: AttachmentState,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET state = ?2, attempts = 0, next_try_at = ?3, since = ?3, failure = NULL
+             WHERE id = ?1",
+            params![id, state, now.0],
+        )
+    }
+
+    /// Records a try that failed for the time being.
+    ///
+    /// # Errors
+    /// When the database fails; a file that is gone meanwhile is no error here and in the following methods.
+    pub fn record_transfer_attempt(
+        &self,
+        id: AttachmentId,
+        next_try_at: TimestampMs,
+        failure: &str,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET attempts = attempts + 1, next_try_at = ?2, failure = ?3 WHERE id = ?1",
+            params![id, next_try_at.0, failure],
+        )
+    }
+
+    /// Ends the tries: [`AttachmentState::Failed`] or [`AttachmentState::Gone`]. A message of mine whose file was given
+    /// up is Failed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_transfer(
+        &self,
+        id: AttachmentId,
+        state: AttachmentState,
+        failure: &str,
+    ) -> Result<(), StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT message FROM attachments WHERE id = ?1 AND state = ?2")?;
+        let upload = statement
+            .query_row(params![id, AttachmentState::ToUpload], |row| {
+                row.get::<_, Option<MessageId>>(0)
+            })
+            .optional()?
+            .flatten();
+        if let Some(message) = upload {
+            self.set_status(message, MessageStatus::Failed, Some(failure))?;
+        }
+        self.change(
+            "UPDATE attachments SET state = ?2, failure = ?3 WHERE id = ?1",
+            params![id, state, failure],
+        )
+    }
+
+    /// Records that a file of mine lies on the server. Answers whether all files of its message do now.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn mark_uploaded(&self, id: AttachmentId, remote: &RemoteFile) -> Result<bool, StoreError> {
+        self.set_remote(id, remote)?;
+        self.change(
+            "UPDATE attachments SET state = ?2, failure = NULL WHERE id = ?1",
+            params![id, AttachmentState::Done],
+        )?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*) FROM attachments AS other
+             JOIN attachments AS this ON this.message = other.message
+             WHERE this.id = ?1 AND other.state <> ?2",
+        )?;
+        let missing: u32 = statement.query_row(params![id, AttachmentState::Done], |row| row.get(0))?;
+        Ok(missing == 0)
+    }
+
+    /// Records that a file of theirs lies here, whole, and what it was found to be.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn mark_downloaded(
+        &self,
+        id: AttachmentId,
+        facts: &FileFacts,
+        file: &SealedFile,
+    ) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET state = ?2, kind = ?3, content_type = ?4, size = ?5, width = ?6, height = ?7,
+                 failure = NULL
+             WHERE id = ?1",
+            params![
+                id,
+                AttachmentState::Done,
+                facts.kind,
+                facts.content_type,
+                facts.size,
+                facts.pixels.map(|(width, _)| width),
+                facts.pixels.map(|(_, height)| height)
+            ],
+        )?;
+        self.set_file(id, file)
+    }
+
+    /// Tries a message again of which a file could not be uploaded. Answers whether there was such a file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn retry_uploads(&self, message: MessageId, now: TimestampMs) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE attachments SET state = ?2, attempts = 0, next_try_at = ?3, since = ?3, failure = NULL
+             WHERE message = ?1 AND state = ?4 AND url IS NULL",
+        )?;
+        let values = params![message, AttachmentState::ToUpload, now.0, AttachmentState::Failed];
+        let retried = statement.execute(values)? > 0;
+        if retried {
+            self.set_status(message, MessageStatus::Queued, None)?;
+        }
+        Ok(retried)
+    }
+
+    /// Removes the files of a message, and of the disk with the next [`Store::sweep_files`](crate::Store::sweep_files).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn drop_attachments(&self, message: MessageId) -> Result<(), StoreError> {
+        self.change("DELETE FROM attachments WHERE message = ?1", [message])
+    }
+
+    /// Lets go of a staged file.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn discard_staged(&self, id: AttachmentId) -> Result<(), StoreError> {
+        self.change("DELETE FROM attachments WHERE id = ?1 AND message IS NULL", [id])
+    }
+
+    /// Makes all transfers that wait due now: for the moment when the connection returns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn wake_transfers(&self, now: TimestampMs) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET next_try_at = ?1 WHERE state IN (2, 3) AND next_try_at > ?1",
+            [now.0],
+        )
+    }
+
+    /// Decides whether a person's files are fetched without asking. What was offered before stays as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_auto_download(&self, with: &AccountId, on: bool, now: TimestampMs) -> Result<(), StoreError> {
+        let row = self.ensure_contact(*with, now)?;
+        let decided = if on { 1 } else { 2 };
+        self.change(
+            "UPDATE contacts SET auto_download = ?2 WHERE id = ?1",
+            [row, decided],
+        )
+    }
+
+    fn insert_attachment(
+        &self,
+        facts: &FileFacts,
+        state: AttachmentState,
+        message: Option<MessageId>,
+        position: u32,
+    ) -> Result<AttachmentId, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO attachments (message, position, kind, state, file_name, content_type, size, width, height)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        Ok(AttachmentId(statement.insert(params![
+            message,
+            position,
+            facts.kind,
+            state,
+            facts.file_name,
+            facts.content_type,
+            facts.size,
+            facts.pixels.map(|(width, _)| width),
+            facts.pixels.map(|(_, height)| height)
+        ])?))
+    }
+
+    fn set_remote(&self, id: AttachmentId, remote: &RemoteFile) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET url = ?2, key = ?3, digest = ?4, remote_size = ?5 WHERE id = ?1",
+            params![id, remote.url, remote.key, remote.digest, remote.size],
+        )
+    }
+
+    fn set_file(&self, id: AttachmentId, file: &SealedFile) -> Result<(), StoreError> {
+        self.change(
+            "UPDATE attachments SET file = ?2, file_key = ?3 WHERE id = ?1",
+            params![id, file.name, file.key],
+        )
+    }
+
+    fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+        self.conn.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Sealed files that no row knows any more; the caller removes them.
+    pub(crate) fn take_doomed_files(&self) -> Result<Vec<FileName>, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("DELETE FROM doomed_files RETURNING file")?;
+        let files = statement.query_map([], |row| row.get(0))?;
+        Ok(files.collect::<Result<_, _>>()?)
+    }
+}
+
+/// For a start: staged files of the last run go, and every file that no row knows.
+pub(crate) fn forget_staged(writing: &Writing<'_>) -> Result<BTreeSet<FileName>, StoreError> {
+    writing
+        .conn
+        .execute_batch("DELETE FROM attachments WHERE message IS NULL; DELETE FROM doomed_files;")?;
+    let mut statement = writing
+        .conn
+        .prepare_cached("SELECT file FROM attachments WHERE file IS NOT NULL")?;
+    let files = statement.query_map([], |row| row.get(0))?;
+    Ok(files.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,173 @@
+use super::*;
+use protocol::TimestampMs;
+
+use crate::story::{bob, send, store};
+use crate::{MessageStatus, Store, Writing};
+
+const NOW: TimestampMs = TimestampMs(1_000);
+
+fn facts(kind: AttachmentKind) -> FileFacts {
+    FileFacts {
+        kind,
+        file_name: "summer.jpg".to_owned(),
+        content_type: "image/jpeg".to_owned(),
+        size: 3,
+        pixels: Some((4, 5)),
+    }
+}
+
+fn remote(name: &str) -> RemoteFile {
+    RemoteFile {
+        url: format!("http://files.example.org/file/{name}"),
+        key: vec![7; 64],
+        digest: Some([9; 32]),
+        size: Some(3),
+    }
+}
+
+fn write<T>(store: &Store, work: impl FnOnce(&Writing<'_>) -> Result<T, StoreError>) -> T {
+    store.write(work).unwrap()
+}
+
+fn read<T>(store: &Store, work: impl FnOnce(&Reading<'_>) -> Result<T, StoreError>) -> T {
+    store.read(work).unwrap()
+}
+
+/// A message to Bob with so many files that wait to be uploaded.
+fn message_with(store: &Store, count: usize) -> (MessageId, Vec<AttachmentId>) {
+    let files: Vec<_> = (0..count)
+        .map(|_| {
+            let file = store.files().write(b"abc").unwrap();
+            write(store, |w| w.stage(&facts(AttachmentKind::Image), &file))
+        })
+        .collect();
+    let message = send(store, bob(), "look", 10);
+    write(store, |w| w.attach_staged(message, &files, NOW));
+    (message, files)
+}
+
+#[test]
+fn staged_files_become_those_of_a_message_once() {
+    let store = store();
+    let (message, files) = message_with(&store, 2);
+    let kept = read(&store, |r| r.attachments_of(message));
+    assert_eq!(kept.iter().map(|file| file.id).collect::<Vec<_>>(), files);
+    assert!(kept.iter().all(|file| file.state == AttachmentState::ToUpload));
+    assert_eq!(kept[0].facts, facts(AttachmentKind::Image));
+    let bytes = store.files().read(kept[0].file.as_ref().unwrap()).unwrap();
+    assert_eq!(bytes, b"abc");
+    let again: Result<(), StoreError> = store.write(|w| w.attach_staged(message, &files, NOW));
+    assert!(matches!(again, Err(StoreError::NotFound)));
+}
+
+#[test]
+fn a_message_is_complete_when_its_last_file_is_uploaded() {
+    let store = store();
+    let (_, files) = message_with(&store, 2);
+    assert!(!write(&store, |w| w.mark_uploaded(files[1], &remote("b"))));
+    assert!(write(&store, |w| w.mark_uploaded(files[0], &remote("a"))));
+    assert_eq!(read(&store, |r| r.attachment(files[0])).remote, Some(remote("a")));
+    assert_eq!(read(&store, |r| r.next_transfer_after(TimestampMs(0))), None);
+}
+
+#[test]
+fn a_transfer_waits_is_given_up_and_tried_again_by_hand() {
+    let store = store();
+    let (message, files) = message_with(&store, 1);
+    let due = |now| {
+        read(&store, |r| {
+            r.attachments_due(AttachmentState::ToUpload, TimestampMs(now), 9)
+        })
+        .len()
+    };
+    assert_eq!((due(999), due(1_000)), (0, 1));
+    write(&store, |w| {
+        w.record_transfer_attempt(files[0], TimestampMs(6_000), "why")
+    });
+    assert_eq!((due(5_999), due(6_000)), (0, 1));
+    assert_eq!(
+        read(&store, |r| r.next_transfer_after(TimestampMs(0))),
+        Some(TimestampMs(6_000))
+    );
+    write(&store, |w| w.wake_transfers(TimestampMs(2_000)));
+    assert_eq!(due(2_000), 1);
+    write(&store, |w| {
+        w.end_transfer(files[0], AttachmentState::Failed, "over")
+    });
+    assert_eq!(due(i64::MAX), 0);
+    let status = |store: &Store| read(store, |r| r.message(message)).status;
+    assert_eq!(status(&store), Some(MessageStatus::Failed));
+    assert!(write(&store, |w| w.retry_uploads(message, TimestampMs(9_000))));
+    assert_eq!((due(9_000), status(&store)), (1, Some(MessageStatus::Queued)));
+    assert!(!write(&store, |w| w.retry_uploads(message, TimestampMs(9_000))));
+}
+
+#[test]
+fn deleting_a_message_takes_its_files_off_the_disk() {
+    let store = store();
+    let (message, files) = message_with(&store, 1);
+    let file = read(&store, |r| r.attachment(files[0])).file.unwrap();
+    write(&store, |w| w.delete_message(message));
+    assert!(matches!(
+        store.read::<_, StoreError>(|r| r.attachment(files[0])),
+        Err(StoreError::NotFound)
+    ));
+    assert!(store.files().read(&file).is_ok(), "until it is swept");
+    store.sweep_files().unwrap();
+    assert!(matches!(store.files().read(&file), Err(StoreError::NotFound)));
+    store.sweep_files().unwrap();
+}
+
+#[test]
+fn what_was_only_staged_is_gone_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tern.db");
+    let key = crate::StoreKey::generate().unwrap();
+    let open = || Store::open(&path, &key).unwrap();
+    let first = open();
+    let file = first.files().write(b"abc").unwrap();
+    let staged = write(&first, |w| w.stage(&facts(AttachmentKind::File), &file));
+    drop(first);
+    let second = open();
+    assert!(second.read::<_, StoreError>(|r| r.attachment(staged)).is_err());
+}
+
+#[test]
+fn offered_files_wait_unless_they_are_wanted() {
+    let store = store();
+    let (message, _) = message_with(&store, 0);
+    let offered = OfferedFile {
+        facts: facts(AttachmentKind::Image),
+        remote: Some(remote("a")),
+    };
+    write(&store, |w| w.offer_files(message, &[offered], false, NOW));
+    let id = read(&store, |r| r.attachments_of(message))[0].id;
+    assert_eq!(read(&store, |r| r.next_transfer_after(TimestampMs(0))), None);
+    write(&store, |w| w.set_transfer(id, AttachmentState::ToDownload, NOW));
+    assert_eq!(read(&store, |r| r.next_transfer_after(TimestampMs(0))), Some(NOW));
+    let found = FileFacts {
+        size: 8,
+        pixels: None,
+        ..facts(AttachmentKind::Video)
+    };
+    let file = store.files().write(b"8 bytes!").unwrap();
+    write(&store, |w| w.mark_downloaded(id, &found, &file));
+    let whole = read(&store, |r| r.attachment(id));
+    assert_eq!(
+        (whole.state, whole.facts.kind, whole.facts.size),
+        (AttachmentState::Done, AttachmentKind::Video, 8)
+    );
+    let media = |media| read(&store, |r| r.gallery(&bob(), media, None, 9)).len();
+    assert_eq!((media(true), media(false)), (1, 0));
+    assert!(read(&store, |r| r.gallery(&bob(), true, Some(id), 9)).is_empty());
+}
+
+#[test]
+fn whether_to_fetch_without_asking_is_decided_for_each_person() {
+    let store = store();
+    assert_eq!(read(&store, |r| r.auto_download(&bob())), None);
+    write(&store, |w| w.set_auto_download(&bob(), true, NOW));
+    assert_eq!(read(&store, |r| r.auto_download(&bob())), Some(true));
+    write(&store, |w| w.set_auto_download(&bob(), false, NOW));
+    assert_eq!(read(&store, |r| r.auto_download(&bob())), Some(false));
+}
