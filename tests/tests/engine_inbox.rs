@@ -37,6 +37,7 @@ fn profile(name: &str) -> SenderProfile {
     SenderProfile {
         display_name: name.to_owned(),
         updated_s: 1,
+        picture: None,
     }
 }
 

@@ -89,6 +89,7 @@ fn backlog(
     let profile = SenderProfile {
         display_name: "Somebody".into(),
         updated_s: 1_790_000_000,
+        picture: None,
     };
     let mut messages = Vec::with_capacity(MESSAGES);
     for (number, author) in (0..MESSAGES).zip(authors.iter().cycle()) {

@@ -139,6 +139,7 @@ impl Scene {
         let profile = SenderProfile {
             display_name: "Alice".to_owned(),
             updated_s: 1_690_000_000,
+            picture: None,
         };
         let content = outgoing::text(&self.text, &profile, None, now);
         let data = outgoing::seal(rng, &self.author, self.recipient, now, &content)?;

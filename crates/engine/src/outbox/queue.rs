@@ -174,5 +174,6 @@ fn sender_profile(writing: &Writing<'_>, own: AccountId) -> Result<SenderProfile
     Ok(SenderProfile {
         display_name: account.display_name,
         updated_s,
+        picture: None,
     })
 }

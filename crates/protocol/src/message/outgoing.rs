@@ -12,6 +12,7 @@ use super::sealed_box::SealedBoxError;
 use super::{envelope, padding, signed_box};
 use crate::TimestampMs;
 use crate::account::{AccountId, AccountKeys};
+use crate::attachment::ProfilePicture;
 
 pub use interaction::{answering, is_emoji, reaction, reaction_to_note, unsend};
 
@@ -38,6 +39,8 @@ pub struct SenderProfile {
     pub display_name: String,
     /// When name or picture last changed, in seconds of network time; 0 if never.
     pub updated_s: u64,
+    /// Where the picture is, if there is one.
+    pub picture: Option<ProfilePicture>,
 }
 
 /// Why a content cannot be sent.
@@ -74,6 +77,7 @@ pub fn text(
 ) -> Content {
     let data = DataMessage {
         body: Some(body.to_owned()),
+        profile_key: profile.wire_key(),
         profile: Some(profile.to_wire()),
         ..DataMessage::default()
     };
@@ -99,7 +103,7 @@ pub fn note_to_self(
 pub fn request_accepted(profile: &SenderProfile, sent_at: TimestampMs) -> Content {
     let response = MessageRequestResponse {
         is_approved: Some(true),
-        profile_key: None,
+        profile_key: profile.wire_key(),
         profile: Some(profile.to_wire()),
     };
     Content {
@@ -197,9 +201,15 @@ impl SenderProfile {
     fn to_wire(&self) -> Profile {
         Profile {
             display_name: Some(self.display_name.clone()),
-            profile_picture: None,
+            profile_picture: self.picture.as_ref().map(|picture| picture.url().to_string()),
             last_update_seconds: (self.updated_s > 0).then_some(self.updated_s),
         }
+    }
+
+    /// The picture's key, which stands beside the profile. Spec: attachments §7 (ATT-44)
+    fn wire_key(&self) -> Option<Vec<u8>> {
+        let key = |picture: &ProfilePicture| picture.key().expose_secret().to_vec();
+        self.picture.as_ref().map(key)
     }
 }
 

@@ -55,6 +55,7 @@ pub fn reaction(
     sent_at: TimestampMs,
 ) -> Content {
     let data = DataMessage {
+        profile_key: profile.wire_key(),
         profile: Some(profile.to_wire()),
         ..reaction_data(target, emoji, action)
     };

@@ -19,6 +19,7 @@ fn profile() -> SenderProfile {
     SenderProfile {
         display_name: "Alice".to_owned(),
         updated_s: 5,
+        picture: None,
     }
 }
 

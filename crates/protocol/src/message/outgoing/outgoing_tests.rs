@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::*;
 use crate::account::Seed;
+use crate::attachment::PictureChange;
 use crate::message::content::{GroupUpdateMessage, UnsendRequest};
 use crate::message::{Body, Conversation, VerifiedMessage};
 
@@ -19,6 +20,7 @@ fn profile() -> SenderProfile {
     SenderProfile {
         display_name: "Alice".to_owned(),
         updated_s: 1_754_000_000,
+        picture: None,
     }
 }
 
@@ -53,6 +55,7 @@ fn snd_04_a_text_says_that_it_does_not_disappear() {
         &SenderProfile {
             display_name: "Alice".to_owned(),
             updated_s: 0,
+            picture: None,
         },
         None,
         SENT_AT,
@@ -62,6 +65,30 @@ fn snd_04_a_text_says_that_it_does_not_disappear() {
         bytes,
         "0a110a0568656c6c6faa06070a05416c6963656000680078c8aeb7e38933"
     );
+}
+
+#[test]
+fn snd_05_a_picture_goes_with_the_profile_but_not_into_copies() {
+    let url = "http://filev2.getsession.org/file/abc";
+    let profile = SenderProfile {
+        picture: Some(ProfilePicture::parse(url, &[9; 32]).unwrap()),
+        ..profile()
+    };
+    let message = text("hello", &profile, None, SENT_AT);
+    let data = message.data_message.as_ref().unwrap();
+    let sent = data.profile.as_ref().unwrap();
+    assert_eq!(
+        PictureChange::of_profile(sent, data.profile_key.as_deref()),
+        PictureChange::Set(ProfilePicture::parse(url, &[9; 32]).unwrap())
+    );
+    let copy = sync_copy(&message, AccountId::account([7; 32])).unwrap();
+    let copied = copy.data_message.unwrap();
+    assert_eq!((copied.profile, copied.profile_key), (None, None));
+    let response = request_accepted(&profile, SENT_AT)
+        .message_request_response
+        .unwrap();
+    assert_eq!(response.profile_key, Some(vec![9; 32]));
+    assert_eq!(response.profile.unwrap().profile_picture.as_deref(), Some(url));
 }
 
 #[test]
