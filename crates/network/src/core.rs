@@ -28,9 +28,9 @@ pub(crate) use timing::Timing;
 /// Fewest relays of which a path to a destination can be made.
 pub(crate) const FEWEST_RELAYS: usize = 4;
 
-/// Requests to swarms at the same time.
+/// Requests to swarms, and small ones to servers, at the same time.
 const MOST_REQUESTS: usize = 32;
-/// Requests to servers at the same time; each may hold a file several times over. Spec: network §9 (NET-52)
+/// Large requests to servers at the same time; each may hold a file several times over. Spec: network §9 (NET-52)
 const MOST_TRANSFERS: usize = 4;
 
 /// Why there is no path, as a short code for support.
@@ -64,7 +64,7 @@ pub(crate) struct Core {
     pub(crate) learning_clock: tokio::sync::Mutex<()>,
     /// Requests under way at once; further ones wait within their own deadline.
     pub(crate) requests: Semaphore,
-    /// Requests to servers under way at once; further ones wait before their deadline begins to count.
+    /// Large requests to servers under way at once; further ones wait before their deadline begins to count.
     pub(crate) transfers: Semaphore,
     /// Wakes the task that builds paths and fetches lists.
     pub(crate) upkeep: Notify,

@@ -38,11 +38,14 @@ pub(crate) async fn run(core: Arc<Core>) {
         // A relay that was heard meanwhile makes the look unnecessary.
         let quiet = core.heard().is_none_or(|heard| heard.elapsed() >= pause);
         if asked_for || quiet {
+            let begun = Instant::now();
             let reachable = look(&core, turn).await;
             turn = turn.wrapping_add(1);
             looked = Instant::now();
+            // Somebody who was heard meanwhile is there, however full the line is for those who look.
+            let heard_since = core.heard().is_some_and(|heard| heard >= begun);
             if let Some(reachable) = reachable {
-                core.set_reachable(reachable);
+                core.set_reachable(reachable || heard_since);
             }
         }
     }

@@ -34,6 +34,8 @@ const MOST_TRIES: u32 = 4;
 const LAYERS_ROOM: usize = 4 * 1024;
 /// What an answer's head, list and encryption add to its body, and more.
 const HEAD_ROOM: usize = 32 * 1024;
+/// Bodies beyond this make a request a large one. Spec: network §9 (NET-52)
+const LARGE: usize = 256 * 1024;
 /// An answer that is too long on so many paths is the server's.
 const TOO_LONG_ON_PATHS: usize = 2;
 /// A try takes one part of so many of the deadline: another path has its chance where the first one only trickles.
@@ -48,7 +50,12 @@ pub(crate) async fn to_server(
     request: ServerRequest,
 ) -> Result<ServerResponse, RequestError> {
     let destination = server.destination().ok_or(RequestError::UnusableServer)?;
-    let _turn = core.transfers.acquire().await;
+    let turns = if is_large(&request) {
+        &core.transfers
+    } else {
+        &core.requests
+    };
+    let _turn = turns.acquire().await;
     let transfer = Transfers {
         core,
         destination: Destination::Server(destination),
@@ -65,6 +72,11 @@ pub(crate) async fn to_server(
             ConnectionState::Connected => RequestError::ServerSilent,
         }),
     }
+}
+
+/// Whether a request may move so much that few of its kind fit into memory at once.
+fn is_large(request: &ServerRequest) -> bool {
+    request.body.len().max(request.max_reply_len) > LARGE
 }
 
 /// The request's list, which all tries send.

@@ -222,6 +222,26 @@ async fn net_56_progress_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn net_56_an_upload_that_fills_the_line_is_not_taken_for_being_offline() {
+    let simulation = Simulation::new(9, 3);
+    let network = client(&simulation);
+    send(&network, account(1), "before").await.expect("stored");
+    let mut changes = network.state();
+    changes.mark_unchanged();
+    simulation.set_line(Line::Crowded);
+    simulation.set_serving(Serving::Status(200));
+    let uploading = ask(&network, &simulation, upload(&vec![7; 2_000_000]));
+    let went_offline = async {
+        let offline = changes.wait_for(|state| state.connection == ConnectionState::Offline);
+        drop(offline.await.expect("alive"));
+    };
+    tokio::select! {
+        response = uploading => assert_eq!(response.map(|response| response.status), Ok(200)),
+        () = went_offline => panic!("offline"),
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn twenty_requests_at_once_all_arrive_and_hold_no_message_up() {
     let simulation = Simulation::new(9, 3);
     let network = client(&simulation);

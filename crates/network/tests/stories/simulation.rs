@@ -60,6 +60,8 @@ pub(crate) enum Line {
     Swallows,
     /// An answer begins to come at once and takes some seconds.
     Slow,
+    /// Full of what is being sent, which takes 20 seconds, so that looking for relays fails.
+    Crowded,
 }
 
 pub(crate) struct SimNode {
@@ -271,7 +273,7 @@ impl Simulation {
             state.line
         };
         match line {
-            Line::Up | Line::Slow => sleep(LATENCY).await,
+            Line::Up | Line::Slow | Line::Crowded => sleep(LATENCY).await,
             Line::Down => return Err(TransportError::Refused),
             Line::Swallows => {
                 sleep(within).await;

@@ -26,19 +26,24 @@ impl Transport for Simulation {
         async move {
             self.lock().posted.insert(relay);
             self.connect(relay, limits.connect).await?;
-            let sent = u64::try_from(body.len()).expect("a test's body");
+            let to_send = u64::try_from(body.len()).expect("a test's body");
             progress.send_replace(Transfer {
-                sent,
-                to_send: sent,
+                to_send,
                 ..Transfer::default()
             });
             let exchange = async {
+                let crowded = self.lock().line == Line::Crowded;
+                for second in 1..if crowded { 20 } else { 1 } {
+                    progress.send_modify(|transfer| transfer.sent = to_send * second / 20);
+                    sleep(Duration::from_secs(1)).await;
+                }
+                progress.send_modify(|transfer| transfer.sent = to_send);
                 sleep(LATENCY).await;
                 let reply = self.as_guard(relay, &body).await?;
                 sleep(LATENCY).await;
                 let line = self.lock().line;
                 match line {
-                    Line::Up => Ok(reply),
+                    Line::Up | Line::Crowded => Ok(reply),
                     Line::Slow => {
                         progress.send_modify(|transfer| transfer.received = 1);
                         sleep(SLOWNESS).await;
@@ -95,7 +100,14 @@ impl Transport for Simulation {
     }
 
     fn probe(&self, relay: SocketAddr, within: Duration) -> BoxFuture<'_, Result<(), TransportError>> {
-        self.connect(relay, within).boxed()
+        async move {
+            if self.lock().line == Line::Crowded {
+                sleep(within).await;
+                return Err(TransportError::ConnectTimedOut);
+            }
+            self.connect(relay, within).await
+        }
+        .boxed()
     }
 
     fn forget_connections(&self) {}
