@@ -8,7 +8,7 @@
 //! of pieces writes plaintext early, and its caller must show none of it before `finish` has said that the file is
 //! [`Complete`].
 //!
-//! Spec: attachments §4 to §8 (ATT-20 to ATT-55)
+//! Spec: attachments §4 to §8 (ATT-20 to ATT-52)
 
 mod decrypt;
 pub mod legacy;

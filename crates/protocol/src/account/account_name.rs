@@ -1,7 +1,7 @@
 //! Names that people register for their Account ID, as service nodes keep them.
 //!
 //! A node knows a name's hash only, and the id encrypted under a key that follows from the name: who asks must know the
-//! name. Registering is no affair of this project. Spec: identity §5 (IDN-20 to IDN-22)
+//! name. Registering is no affair of this project. Spec: identity §4 (IDN-20 to IDN-22)
 
 use blake2::Blake2bMac;
 use blake2::digest::consts::U32;
@@ -33,7 +33,7 @@ pub struct AccountNameError;
 pub struct UnopenedName;
 
 impl AccountName {
-    /// Reads a name in upper or lower case. Spec: identity §5 (IDN-20)
+    /// Reads a name in upper or lower case. Spec: identity §4 (IDN-20)
     ///
     /// # Errors
     /// [`AccountNameError`]
@@ -54,12 +54,12 @@ impl AccountName {
         &self.0
     }
 
-    /// What nodes are asked for: base64 of BLAKE2b-256 of the name. Spec: identity §5 (IDN-21)
+    /// What nodes are asked for: base64 of BLAKE2b-256 of the name. Spec: identity §4 (IDN-21)
     pub fn to_lookup_hash(&self) -> String {
         BASE64.encode(&self.hash(None))
     }
 
-    /// Opens a node's answer. `encrypted`: 33 bytes and a tag of 16; `nonce`: 24 bytes. Spec: identity §5 (IDN-22)
+    /// Opens a node's answer. `encrypted`: 33 bytes and a tag of 16; `nonce`: 24 bytes. Spec: identity §4 (IDN-22)
     ///
     /// # Errors
     /// [`UnopenedName`]; also where the id is none of an account.

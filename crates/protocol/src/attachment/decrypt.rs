@@ -44,7 +44,7 @@ pub enum DecryptError {
 ///
 /// # Security
 /// What `update` writes may be forged, or be the beginning of a file that was cut: keep it where nothing looks at it
-/// until `finish` returns [`Complete`], and delete it otherwise.
+/// until `finish` returns [`Complete`], and delete it otherwise. Spec: attachments §8 (ATT-52)
 #[derive(Debug)]
 pub enum Decryptor {
     /// AES-CBC with a MAC.

@@ -7,7 +7,7 @@
 //! digest  SHA-256 of all of it; travels in the pointer with the key and the file's true size
 //! ```
 //!
-//! Zero bytes hide the exact size; the true size removes them. Spec: attachments §5 (ATT-20 to ATT-29)
+//! Zero bytes hide the exact size; the true size removes them. Spec: attachments §5 (ATT-20 to ATT-28)
 
 mod decryptor;
 mod encryptor;

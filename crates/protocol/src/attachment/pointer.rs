@@ -1,7 +1,7 @@
 //! What an attachment's pointer says about its file: where it is, how long it is and what opens it.
 //!
 //! Name, media type and measures stay in the pointer; they are for show and not believed here.
-//! Spec: attachments §4 (ATT-20 to ATT-23)
+//! Spec: attachments §4 (ATT-47 to ATT-49)
 
 use super::{DecryptError, Decryptor, legacy, stream};
 use crate::file_server::{FileEncryption, FileUrl, FileUrlError};
