@@ -57,9 +57,10 @@ pub(crate) async fn run(core: Arc<Core>) {
         let now = core.device_now();
         if purged_at.is_none_or(|last| now.since_ms(last) >= PURGE_EVERY_MS) {
             purged_at = Some(now);
-            let network_now = core.network_now();
+            // Of the two clocks the earlier one: neither a wrong device nor lying relays can make it forget too soon.
+            let now = now.min(core.network_now());
             report(
-                core.write(move |writing| Ok(writing.purge_expired(network_now).map(|_| ())?))
+                core.write(move |writing| Ok(writing.purge_expired(now).map(|_| ())?))
                     .await,
             );
         }

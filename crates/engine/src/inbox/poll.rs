@@ -20,6 +20,9 @@ use crate::{reminder, view};
 /// A swarm that has not answered within this time is asked again later.
 const LONGEST_WAIT_MS: i64 = 60_000;
 
+/// One look takes no longer, however slowly pages come; what was fetched is kept, and the next look goes on behind it.
+const LONGEST_LOOK_MS: i64 = 5 * 60_000;
+
 /// Items of one transaction.
 const BATCH: usize = 256;
 
@@ -40,9 +43,13 @@ pub(crate) async fn poll_into(
     let _polling = core.polling.lock().await;
     let mut changes = core.account_changes.subscribe();
     let keys = core.keys()?;
+    let end = core.device_now().plus_ms(LONGEST_LOOK_MS);
     let mut last_page_end = None;
     for _ in 0..MOST_PAGES {
-        let answer = match ask(core, &keys, &mut changes).await {
+        if core.device_now() >= end {
+            return Ok(Err(RequestError::SwarmSilent));
+        }
+        let answer = match ask(core, &keys, &mut changes, end).await {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
@@ -59,6 +66,7 @@ pub(crate) async fn poll_into(
         }
         last_page_end = page_end;
     }
+    settle_sent_times(core).await?;
     Ok(Ok(()))
 }
 
@@ -66,17 +74,32 @@ async fn ask(
     core: &Core,
     keys: &AccountKeys,
     changes: &mut watch::Receiver<u64>,
+    end: TimestampMs,
 ) -> Result<SwarmAnswer, RequestError> {
+    let deadline = end.min(core.device_now().plus_ms(LONGEST_WAIT_MS));
     let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, now, node);
     tokio::select! {
         answer = core.network.to_swarm(keys.account_id(), &build) => match answer? {
             answer if answer.status == 200 => Ok(answer),
             _ => Err(RequestError::SwarmSilent),
         },
-        () = core.clock.sleep_until(core.device_now().plus_ms(LONGEST_WAIT_MS)) => Err(RequestError::SwarmSilent),
+        () = core.clock.sleep_until(deadline) => Err(RequestError::SwarmSilent),
         // Another account, or none: nobody waits for this one's messages any more.
         _ = changes.changed() => Err(RequestError::SwarmSilent),
     }
+}
+
+/// A node has just taken a request that network time was signed into, so that time is right. Spec: messages §9 (ENG-03).
+async fn settle_sent_times(core: &Core) -> Result<(), Stopped> {
+    let now = core.network_now();
+    if core
+        .read(move |reading| Ok(reading.sent_times_are_ahead(now)?))
+        .await?
+    {
+        core.write(move |writing| Ok(writing.settle_sent_times(now)?))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Asks each node for what it stored after the last message that it gave. Spec: messages §10 (INB-02).
