@@ -32,6 +32,9 @@ pub struct Limits {
     pub max_connections_per_address: usize,
     /// Bytes of all request bodies that are in memory at once; a request beyond is told that the server is busy.
     pub max_body_bytes_in_memory: usize,
+    /// Bytes of opened onion layers and of answers on their way back that are in memory at once; a request beyond is told
+    /// that this node is not ready.
+    pub max_onion_bytes_in_memory: usize,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,
     /// From the end of one request, or the handshake, to the end of the next one's headers.
@@ -43,12 +46,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// 2,000 connections, 200 of one address, 256 MiB of bodies, 10 s for handshake and headers, 30 s for a body and for a
-    /// stalled answer.
+    /// 2,000 connections, 200 of one address, 256 MiB of bodies and as much of onion layers, 10 s for handshake and
+    /// headers, 30 s for a body and for a stalled answer.
     pub const NETWORK: Self = Self {
         max_connections: 2_000,
         max_connections_per_address: 200,
         max_body_bytes_in_memory: 256 * 1024 * 1024,
+        max_onion_bytes_in_memory: 256 * 1024 * 1024,
         handshake_timeout: Duration::from_secs(10),
         head_timeout: Duration::from_secs(10),
         body_timeout: Duration::from_secs(30),

@@ -13,11 +13,12 @@ use crate::clock;
 use crate::faults::{Fate, Faults};
 use crate::http::{self, Front, Limits, Listening};
 use crate::identity::NodeIdentity;
+use crate::memory::Memory;
 use crate::node_list::{NodeList, NodeRecord};
 use crate::peer::{PeerLinks, PeerService};
 use crate::port::Port;
 use crate::rate_limit::RateLimit;
-use crate::relay::{Exits, ONION_COMMAND, Relay, ServerClient};
+use crate::relay::{Exits, ONION_COMMAND, Relay, RelaySetup, ServerClient};
 use crate::running::Running;
 use crate::seam::{PeerReply, Storage, StorageSetup};
 use crate::tls::{self, Certificate};
@@ -129,9 +130,14 @@ impl Node {
             Ok(opened) => opened.map_err(NodeError::Storage)?,
             Err(panicked) => return Err(NodeError::Storage(panicked.into())),
         };
-        let servers = ServerClient::new(self.config.exits)?;
-        let relay = Relay::new(identity.clone(), nodes.clone(), peers, storage.clone(), servers);
-        let relay = Arc::new(relay);
+        let relay = Arc::new(Relay::new(RelaySetup {
+            identity: identity.clone(),
+            nodes: nodes.clone(),
+            peers,
+            storage: storage.clone(),
+            servers: ServerClient::new(self.config.exits.clone())?,
+            memory: Memory::new(self.config.limits.max_onion_bytes_in_memory),
+        }));
         let peers = Arc::new(PeerSide {
             relay: relay.clone(),
             storage: storage.clone(),
@@ -248,14 +254,19 @@ impl PeerService for PeerSide {
             match faults.judge().await {
                 Fate::Answer => {}
                 Fate::HangUp => return None,
-                Fate::Bytes(body) => return Some(PeerReply { status: 200, body }),
+                Fate::Bytes(body) => {
+                    return Some(PeerReply {
+                        status: 200,
+                        body: body.into(),
+                    });
+                }
             }
             Some(match command.as_str() {
                 ONION_COMMAND => {
                     let relayed = relay.handle_peer(&payload).await;
                     PeerReply {
                         status: relayed.status,
-                        body: relayed.body.into(),
+                        body: relayed.body,
                     }
                 }
                 command => storage.handle_peer(clock::now(), &from, command, &payload).await,

@@ -20,6 +20,7 @@ use protocol::storage::SwarmId;
 use tokio::sync::Semaphore;
 
 use crate::identity::NodeIdentity;
+use crate::memory::Memory;
 use crate::node_list::NodeList;
 use crate::seam::{Answer, BodyKind, PeerError, PeerReply, Peers, Storage};
 use crate::{clock, random};
@@ -35,13 +36,23 @@ const NEXT_NODE_TIMEOUT: Duration = Duration::from_secs(30);
 /// Onion requests in progress at once; one more is told that the server is busy.
 const AT_ONCE: usize = 2_000;
 
+/// What a relay works with.
+pub(crate) struct RelaySetup {
+    pub(crate) identity: Arc<NodeIdentity>,
+    pub(crate) nodes: Arc<NodeList>,
+    pub(crate) peers: Arc<dyn Peers>,
+    pub(crate) storage: Arc<dyn Storage>,
+    pub(crate) servers: ServerClient,
+    /// For opened layers and answers.
+    pub(crate) memory: Memory,
+}
+
 /// Opens this node's layers.
+///
+/// Invariant: each layer and each answer is counted in `memory` for as long as it is in memory, an answer until the last
+/// of its bytes is written.
 pub(crate) struct Relay {
-    identity: Arc<NodeIdentity>,
-    nodes: Arc<NodeList>,
-    peers: Arc<dyn Peers>,
-    storage: Arc<dyn Storage>,
-    servers: ServerClient,
+    setup: RelaySetup,
     permits: Semaphore,
 }
 
@@ -69,6 +80,12 @@ impl Relayed {
     }
 }
 
+/// Where an opened layer goes.
+enum Next {
+    Server(Server),
+    Node([u8; 32], PeerRequest),
+}
+
 /// One layer to open.
 struct Sealed<'a> {
     ciphertext: &'a [u8],
@@ -78,31 +95,22 @@ struct Sealed<'a> {
 }
 
 impl Relay {
-    pub(crate) fn new(
-        identity: Arc<NodeIdentity>,
-        nodes: Arc<NodeList>,
-        peers: Arc<dyn Peers>,
-        storage: Arc<dyn Storage>,
-        servers: ServerClient,
-    ) -> Self {
+    pub(crate) fn new(setup: RelaySetup) -> Self {
         Self {
-            identity,
-            nodes,
-            peers,
-            storage,
-            servers,
+            setup,
             permits: Semaphore::new(AT_ONCE),
         }
     }
 
     pub(crate) const fn nodes(&self) -> &Arc<NodeList> {
-        &self.nodes
+        &self.setup.nodes
     }
 
     /// Whether this node is in a swarm.
     pub(crate) fn is_ready(&self) -> bool {
-        self.nodes
-            .get(&self.identity.ed25519())
+        let RelaySetup { identity, nodes, .. } = &self.setup;
+        nodes
+            .get(&identity.ed25519())
             .is_some_and(|own| own.swarm != SwarmId::NONE)
     }
 
@@ -127,6 +135,10 @@ impl Relay {
 
     /// Handles what another node handed on.
     pub(crate) async fn handle_peer(&self, payload: &[u8]) -> Relayed {
+        let (Ok(_permit), Some(_share)) = (self.permits.try_acquire(), self.setup.memory.take(payload.len()))
+        else {
+            return self.not_ready();
+        };
         match PeerRequest::parse(payload) {
             Ok(request) => self.handle_peer_request(&request).await,
             Err(PeerRequestError::TooManyHops) => {
@@ -148,8 +160,7 @@ impl Relay {
 
     async fn handle_layer(&self, sealed: Sealed<'_>) -> Relayed {
         if !self.is_ready() {
-            let own = HEXLOWER.encode(&self.identity.ed25519());
-            return Relayed::text(503, format!("Snode not ready: {own}"));
+            return self.not_ready();
         }
         let Sealed {
             ciphertext,
@@ -157,18 +168,29 @@ impl Relay {
             enc_type,
             hop_no,
         } = sealed;
-        let Ok(opened) = open_layer(self.identity.layer_secret(), enc_type, &ephemeral_key, ciphertext)
-        else {
+        let RelaySetup {
+            identity,
+            storage,
+            servers,
+            memory,
+            ..
+        } = &self.setup;
+        let Some(_share) = memory.take(ciphertext.len()) else {
+            return self.not_ready();
+        };
+        let Ok(opened) = open_layer(identity.layer_secret(), enc_type, &ephemeral_key, ciphertext) else {
             return Relayed::text(400, "Invalid ciphertext");
         };
+        let refuse = |error: LayerError| seal(&opened, ReplyForm::default(), &error.to_reply());
         let layer = match Layer::parse(&opened.plaintext) {
             Ok(layer) => layer,
-            Err(error) => return seal(&opened, ReplyForm::default(), &error.to_reply()),
+            Err(error) => return refuse(error),
         };
-        match &layer {
+        // Of what is sent on there is one copy while the answer is awaited.
+        let next = match &layer {
             Layer::Final { body, form } => {
-                let answer = self.storage.handle(clock::now(), body).await;
-                seal(&opened, *form, &node_reply(answer))
+                let answer = storage.handle(clock::now(), body).await;
+                return self.counted(seal(&opened, *form, &node_reply(answer)));
             }
             Layer::Server {
                 host,
@@ -181,12 +203,8 @@ impl Relay {
                     .ok()
                     .and_then(|_| Server::new(protocol, host, *port, target));
                 match allowed {
-                    Some(server) => {
-                        self.servers
-                            .post(&server, Bytes::copy_from_slice(&opened.plaintext))
-                            .await
-                    }
-                    None => seal(&opened, ReplyForm::default(), &LayerError::InvalidUrl.to_reply()),
+                    Some(server) => Next::Server(server),
+                    None => return refuse(LayerError::InvalidUrl),
                 }
             }
             Layer::Forward {
@@ -196,22 +214,48 @@ impl Relay {
                 enc_type,
             } => {
                 let request = PeerRequest::forward(ciphertext, *ephemeral_key, *enc_type, hop_no);
-                self.forward(destination, request).await
+                Next::Node(*destination, request)
+            }
+        };
+        match next {
+            Next::Server(server) => {
+                let posted = servers.post(&server, opened.plaintext.into(), memory).await;
+                posted.unwrap_or_else(|_| self.not_ready())
+            }
+            Next::Node(destination, request) => {
+                drop(opened);
+                self.forward(&destination, request).await
             }
         }
     }
 
+    /// What is also said when the memory is used up, as it names who cannot serve.
+    fn not_ready(&self) -> Relayed {
+        let own = HEXLOWER.encode(&self.setup.identity.ed25519());
+        Relayed::text(503, format!("Snode not ready: {own}"))
+    }
+
+    /// Counts an answer until the last of its bytes is written.
+    fn counted(&self, Relayed { status, body }: Relayed) -> Relayed {
+        match self.setup.memory.hold(body) {
+            Some(body) => Relayed { status, body },
+            None => self.not_ready(),
+        }
+    }
+
     async fn forward(&self, destination: &[u8; 32], request: PeerRequest) -> Relayed {
-        if *destination == self.identity.ed25519() {
+        if *destination == self.setup.identity.ed25519() {
             return self.hand_to_self(request).await;
         }
         let key = || HEXLOWER.encode(destination);
+        let payload = request.encode();
+        drop(request);
         let sent = self
+            .setup
             .peers
-            .send(destination, ONION_COMMAND, request.encode(), NEXT_NODE_TIMEOUT)
-            .await;
-        match sent {
-            Ok(PeerReply { status, body }) => Relayed::passed(status, body),
+            .send(destination, ONION_COMMAND, payload, NEXT_NODE_TIMEOUT);
+        match sent.await {
+            Ok(PeerReply { status, body }) => self.counted(Relayed::passed(status, body)),
             Err(PeerError::Unknown) => Relayed::text(502, format!("Next node not found: {}", key())),
             Err(PeerError::Unreachable) => {
                 Relayed::text(502, format!("Next node is currently unreachable: {}", key()))

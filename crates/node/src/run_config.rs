@@ -1,6 +1,6 @@
 //! The file that describes one node of a network of one's own; `docs/tern-node.md` has its form.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,11 +34,30 @@ pub struct RunConfig {
     /// Whether clients are limited to 300 requests a second; yes by default.
     #[serde(default = "yes")]
     rate_limit: bool,
-    /// Whether servers with private addresses are posted to; no by default.
+    /// Which servers with private addresses are posted to; none by default.
     #[serde(default)]
-    private_servers: bool,
+    private_servers: PrivateServers,
+    /// Connections of one address at once.
+    #[serde(default = "connections_per_address")]
+    connections_per_address: usize,
     /// All nodes, this one included.
     nodes: Vec<ListedNode>,
+}
+
+/// Which servers of the network around it a node posts to.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+enum PrivateServers {
+    /// All or none.
+    Any(bool),
+    /// These.
+    Listed(Vec<SocketAddr>),
+}
+
+impl Default for PrivateServers {
+    fn default() -> Self {
+        Self::Any(false)
+    }
 }
 
 /// A node of the list.
@@ -131,12 +150,15 @@ impl RunConfig {
             } else {
                 RateLimit::Off
             },
-            exits: if self.private_servers {
-                Exits::Anywhere
-            } else {
-                Exits::PublicOnly
+            exits: match &self.private_servers {
+                PrivateServers::Any(true) => Exits::Anywhere,
+                PrivateServers::Any(false) => Exits::PublicOnly,
+                PrivateServers::Listed(servers) => Exits::PublicAnd(servers.clone()),
             },
-            limits: Limits::default(),
+            limits: Limits {
+                max_connections_per_address: self.connections_per_address,
+                ..Limits::NETWORK
+            },
             storage: Arc::new(|setup| Ok(Arc::new(SwarmStorage::open(setup)?))),
         };
         Ok(Node::start(config, port).await?)
@@ -195,6 +217,10 @@ fn parse_key(hex: &str) -> Option<[u8; 32]> {
 
 fn any_address() -> Ipv4Addr {
     Ipv4Addr::UNSPECIFIED
+}
+
+const fn connections_per_address() -> usize {
+    Limits::NETWORK.max_connections_per_address
 }
 
 fn yes() -> bool {

@@ -78,3 +78,18 @@ async fn each_mistake_is_named() {
         Err(RunConfigError::NotListed(_))
     ));
 }
+
+#[test]
+fn private_servers_are_all_none_or_those_that_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let servers = |value: serde_json::Value| {
+        config(folder.path(), |json| json["private_servers"] = value).map(|config| config.private_servers)
+    };
+    assert_eq!(servers(json!(true)).unwrap(), PrivateServers::Any(true));
+    let named = PrivateServers::Listed(vec!["192.168.1.5:8080".parse().unwrap()]);
+    assert_eq!(servers(json!(["192.168.1.5:8080"])).unwrap(), named);
+    assert!(servers(json!(["192.168.1.5"])).is_err(), "without a port");
+    let by_default = config(folder.path(), |_| {}).unwrap();
+    assert_eq!(by_default.private_servers, PrivateServers::Any(false));
+    assert_eq!(by_default.connections_per_address, 200);
+}

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::future::BoxFuture;
 use protocol::TimestampMs;
 
@@ -83,7 +84,7 @@ pub struct PeerReply {
     /// As an HTTP status.
     pub status: u16,
     /// As the command says; text for a status that is not 200.
-    pub body: Vec<u8>,
+    pub body: Bytes,
 }
 
 impl PeerReply {
@@ -91,7 +92,7 @@ impl PeerReply {
     pub fn text(status: u16, text: impl Into<String>) -> Self {
         Self {
             status,
-            body: text.into().into_bytes(),
+            body: text.into().into(),
         }
     }
 }

@@ -71,10 +71,10 @@ where
             let Some(reply) = answer.await else {
                 return Flow::Ends;
             };
-            match replies
-                .send(ReplyFrame::encode(request.id, reply.status, &reply.body))
-                .await
-            {
+            let Some(frame) = ReplyFrame::encode(request.id, reply.status, reply.body) else {
+                return Flow::Ends;
+            };
+            match replies.send(frame).await {
                 Ok(()) => Flow::Goes,
                 Err(_) => Flow::Ends,
             }

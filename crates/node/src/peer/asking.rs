@@ -12,7 +12,7 @@ use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::frame::{ReplyFrame, RequestFrame, codec};
+use super::frame::{Frame, ReplyFrame, RequestFrame, codec};
 use super::writing::write_queue;
 use crate::seam::{PeerError, PeerReply};
 
@@ -23,7 +23,7 @@ const QUEUE_LEN: usize = 64;
 
 /// One connection to another node.
 pub(super) struct Link {
-    frames: mpsc::Sender<Bytes>,
+    frames: mpsc::Sender<Frame>,
     waiting: Arc<Waiting>,
 }
 
@@ -61,7 +61,7 @@ impl Link {
     }
 
     /// Sends a request and waits for its answer; the caller sets the deadline.
-    pub(super) async fn ask(&self, command: &str, payload: &[u8]) -> Result<PeerReply, PeerError> {
+    pub(super) async fn ask(&self, command: &str, payload: Bytes) -> Result<PeerReply, PeerError> {
         let (id, answer) = self.waiting.add().ok_or(PeerError::Unreachable)?;
         let _forget = Forget {
             waiting: &self.waiting,
@@ -116,7 +116,7 @@ impl Waiting {
             // The asker may have given up in this very moment.
             let _ = asker.send(PeerReply {
                 status: reply.status,
-                body: reply.body.into(),
+                body: reply.body,
             });
         }
     }
@@ -137,7 +137,7 @@ impl Waiting {
 
 async fn write<S>(
     writer: WriteHalf<S>,
-    queue: mpsc::Receiver<Bytes>,
+    queue: mpsc::Receiver<Frame>,
     waiting: Arc<Waiting>,
     ended: CancellationToken,
 ) where

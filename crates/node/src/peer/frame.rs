@@ -1,10 +1,29 @@
 //! The bytes of one frame, without the length in front of it.
 
-use bytes::{Buf, BufMut, Bytes, BytesMut};
+use bytes::{Buf, Bytes};
 use tokio_util::codec::LengthDelimitedCodec;
 
 /// Longest frame in bytes: the largest reply of a server that a relay passes back, and room for the head.
 pub(super) const MAX_FRAME_LEN: usize = 12 * 1024 * 1024;
+
+/// A frame to be written, its length in front. What is in it is not copied, as it may be a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Frame {
+    /// The length and all that stands before the rest.
+    pub(super) head: Bytes,
+    /// The rest.
+    pub(super) rest: Bytes,
+}
+
+impl Frame {
+    /// `None` where the frame is too long.
+    fn new(head: &[u8], rest: Bytes) -> Option<Self> {
+        let len = head.len().saturating_add(rest.len());
+        let len = u32::try_from(len).ok().filter(|_| len <= MAX_FRAME_LEN)?;
+        let head = [&len.to_be_bytes(), head].concat().into();
+        Some(Self { head, rest })
+    }
+}
 
 /// A command on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +56,11 @@ pub(super) fn codec() -> LengthDelimitedCodec {
 }
 
 impl RequestFrame {
-    /// `None` where the command is too long to be named.
-    pub(super) fn encode(id: u32, command: &str, payload: &[u8]) -> Option<Bytes> {
+    /// `None` where the command is too long to be named, or the frame too long.
+    pub(super) fn encode(id: u32, command: &str, payload: Bytes) -> Option<Frame> {
         let command_len = u8::try_from(command.len()).ok()?;
-        let head = command.len().saturating_add(5);
-        let mut frame = BytesMut::with_capacity(payload.len().saturating_add(head));
-        frame.put_u32(id);
-        frame.put_u8(command_len);
-        frame.put_slice(command.as_bytes());
-        frame.put_slice(payload);
-        Some(frame.freeze())
+        let head = [&id.to_be_bytes()[..], &[command_len], command.as_bytes()].concat();
+        Frame::new(&head, payload)
     }
 
     pub(super) fn parse(mut frame: Bytes) -> Option<Self> {
@@ -65,12 +79,10 @@ impl RequestFrame {
 }
 
 impl ReplyFrame {
-    pub(super) fn encode(id: u32, status: u16, body: &[u8]) -> Bytes {
-        let mut frame = BytesMut::with_capacity(body.len().saturating_add(6));
-        frame.put_u32(id);
-        frame.put_u16(status);
-        frame.put_slice(body);
-        frame.freeze()
+    /// `None` where the frame is too long.
+    pub(super) fn encode(id: u32, status: u16, body: Bytes) -> Option<Frame> {
+        let head = [&id.to_be_bytes()[..], &status.to_be_bytes()].concat();
+        Frame::new(&head, body)
     }
 
     pub(super) fn parse(mut frame: Bytes) -> Option<Self> {
@@ -90,7 +102,10 @@ mod tests {
 
     #[test]
     fn frames_survive_the_round_trip_and_every_truncation_of_the_head_is_refused() {
-        let request = RequestFrame::encode(7, "sn.x", b"payload").unwrap();
+        let whole = |frame: Frame| Bytes::from([frame.head, frame.rest].concat());
+        let request = RequestFrame::encode(7, "sn.x", Bytes::from_static(b"payload"));
+        let mut request = whole(request.unwrap());
+        assert_eq!(&request.split_to(4)[..], b"\0\0\0\x10");
         assert_eq!(&request[..], b"\0\0\0\x07\x04sn.xpayload");
         let parsed = RequestFrame {
             id: 7,
@@ -101,7 +116,8 @@ mod tests {
         for len in 0..9 {
             assert_eq!(RequestFrame::parse(request.slice(..len)), None, "{len} bytes");
         }
-        let reply = ReplyFrame::encode(7, 200, b"body");
+        let mut reply = whole(ReplyFrame::encode(7, 200, Bytes::from_static(b"body")).unwrap());
+        assert_eq!(&reply.split_to(4)[..], b"\0\0\0\x0a");
         assert_eq!(&reply[..], b"\0\0\0\x07\0\xc8body");
         assert_eq!(
             ReplyFrame::parse(reply.clone()),
@@ -122,6 +138,9 @@ mod tests {
             RequestFrame::parse(Bytes::from_static(b"\0\0\0\x07\x01\xff")),
             None
         );
-        assert_eq!(RequestFrame::encode(1, &"x".repeat(256), b""), None);
+        assert_eq!(RequestFrame::encode(1, &"x".repeat(256), Bytes::new()), None);
+        let longest = Bytes::from(vec![0; MAX_FRAME_LEN - 6]);
+        assert!(ReplyFrame::encode(1, 200, longest.clone()).is_some());
+        assert_eq!(RequestFrame::encode(1, "xx", longest), None);
     }
 }

@@ -106,7 +106,7 @@ impl Peers for PeerLinks {
         let ask = async move {
             let target = self.targets.get(node).ok_or(PeerError::Unknown)?;
             let link = self.link(target).await?;
-            link.ask(command, &payload).await
+            link.ask(command, payload.into()).await
         };
         async move {
             tokio::time::timeout(timeout, ask)

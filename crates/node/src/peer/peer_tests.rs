@@ -42,7 +42,7 @@ impl PeerService for Echo {
                 "hang up" => None,
                 _ => Some(PeerReply {
                     status: 207,
-                    body: [&from.ed25519[..], command.as_bytes(), &payload].concat(),
+                    body: [&from.ed25519[..], command.as_bytes(), &payload].concat().into(),
                 }),
             }
         }
@@ -130,7 +130,7 @@ async fn one_link_carries_many_requests_and_tells_who_asks() {
                 reply,
                 Ok(PeerReply {
                     status: 207,
-                    body: expected
+                    body: expected.into()
                 })
             );
         }
@@ -189,14 +189,26 @@ async fn a_link_that_ended_is_made_again() {
 }
 
 #[tokio::test]
-async fn a_reply_that_fits_no_frame_ends_the_link_and_an_unknown_node_is_not_asked() {
+async fn a_request_that_fits_no_frame_is_not_sent_and_a_reply_that_does_not_ends_the_link() {
     let pair = Pair::new().await;
     let links = pair.links();
     let to = pair.answerer.ed25519();
-    let ask = links.send(&to, "echo", vec![0; frame::MAX_FRAME_LEN], LONG);
+    let ask = async {
+        let reply = links.send(&to, "echo", vec![0; frame::MAX_FRAME_LEN], LONG).await;
+        assert_eq!(reply, Err(PeerError::BadResponse));
+        // It fits, but with what the echo adds it does not.
+        let largest = vec![0; frame::MAX_FRAME_LEN - 9];
+        links.send(&to, "echo", largest, LONG).await
+    };
     let (served, asked) = tokio::join!(pair.serve_one(), ask);
     assert!(served);
     assert_eq!(asked, Err(PeerError::Unreachable));
+}
+
+#[tokio::test]
+async fn an_unknown_node_is_not_asked() {
+    let pair = Pair::new().await;
+    let links = pair.links();
     assert_eq!(
         links.send(&[9; 32], "echo", Vec::new(), LONG).await,
         Err(PeerError::Unknown)

@@ -3,34 +3,39 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures::SinkExt;
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::sync::mpsc;
-use tokio_util::codec::FramedWrite;
 
-use super::frame::codec;
+use super::frame::Frame;
 
 /// Frames that the other end does not take within this time end the link.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Writes until nobody queues frames any more; frames that wait together go out together.
-pub(super) async fn write_queue<W>(writer: W, mut queue: mpsc::Receiver<Bytes>) -> io::Result<()>
+pub(super) async fn write_queue<W>(writer: W, mut queue: mpsc::Receiver<Frame>) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
 {
-    let mut writer = FramedWrite::new(writer, codec());
+    let mut writer = BufWriter::new(writer);
     while let Some(frame) = queue.recv().await {
         let batch = async {
-            writer.feed(frame).await?;
+            write(&mut writer, frame).await?;
             while let Ok(frame) = queue.try_recv() {
-                writer.feed(frame).await?;
+                write(&mut writer, frame).await?;
             }
-            SinkExt::<Bytes>::flush(&mut writer).await
+            writer.flush().await
         };
         tokio::time::timeout(WRITE_TIMEOUT, batch)
             .await
             .map_err(|_| io::ErrorKind::TimedOut)??;
     }
-    SinkExt::<Bytes>::close(&mut writer).await
+    writer.shutdown().await
+}
+
+async fn write<W>(writer: &mut BufWriter<W>, Frame { head, rest }: Frame) -> io::Result<()>
+where
+    W: AsyncWrite + Unpin,
+{
+    writer.write_all(&head).await?;
+    writer.write_all(&rest).await
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Body;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::{Method, Request, Uri, client::conn::http1};
 use hyper_util::rt::TokioIo;
@@ -17,6 +18,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 use super::Relayed;
+use crate::memory::Memory;
 use crate::tls;
 
 /// How long a server may take in all. Spec: onion §5 (ONI-09)
@@ -25,10 +27,12 @@ const SERVER_TIMEOUT: Duration = Duration::from_secs(25);
 const MAX_REPLY_LEN: usize = 11 * 1024 * 1024;
 
 /// Which servers a relay posts to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Exits {
     /// Those with public addresses, so that a relay opens no door into the network that it stands in.
     PublicOnly,
+    /// Those with public addresses, and these, such as a file server beside the relay.
+    PublicAnd(Vec<SocketAddr>),
     /// Any; for a local network, whose servers are on loopback.
     Anywhere,
 }
@@ -40,24 +44,24 @@ pub(crate) struct ServerClient {
 }
 
 /// A server as a layer names it, checked.
-pub(super) struct Server<'a> {
-    host: &'a str,
+pub(super) struct Server {
+    host: String,
     host_header: HeaderValue,
     port: u16,
     target: Uri,
     over_tls: bool,
 }
 
-impl<'a> Server<'a> {
+impl Server {
     /// `protocol`: "https", anything else means http. `None` where host or target cannot stand in a request.
-    pub(super) fn new(protocol: &str, host: &'a str, port: u16, target: &str) -> Option<Self> {
+    pub(super) fn new(protocol: &str, host: &str, port: u16, target: &str) -> Option<Self> {
         let over_tls = protocol == "https";
         let host_header = match (over_tls, port) {
             (true, 443) | (false, 80) => HeaderValue::try_from(host),
             _ => HeaderValue::try_from(format!("{host}:{port}")),
         };
         Some(Self {
-            host,
+            host: host.to_owned(),
             host_header: host_header.ok()?,
             port,
             target: target.parse().ok()?,
@@ -65,6 +69,11 @@ impl<'a> Server<'a> {
         })
     }
 }
+
+/// The relay has no memory left for a server's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no memory is left for the answer")]
+pub(super) struct NoMemory;
 
 /// Why a server gave no answer; the text goes back to the client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -81,6 +90,8 @@ enum ServerError {
     Invalid(String),
     #[error("The answer of server {0} is too large")]
     TooLarge(String),
+    #[error("no memory is left for the answer")]
+    NoMemory,
 }
 
 impl ServerClient {
@@ -100,40 +111,59 @@ impl ServerClient {
         })
     }
 
-    /// Posts the whole plaintext of a layer; the server's status and body go back, its headers do not.
-    pub(super) async fn post(&self, server: &Server<'_>, plaintext: Bytes) -> Relayed {
-        match tokio::time::timeout(SERVER_TIMEOUT, self.try_post(server, plaintext)).await {
-            Ok(Ok(relayed)) => relayed,
-            Ok(Err(error)) => Relayed::text(502, error.to_string()),
-            Err(_) => Relayed::text(
+    /// Posts the whole plaintext of a layer; the server's status and body go back, its headers do not. The body is
+    /// counted in `memory`.
+    ///
+    /// # Errors
+    /// [`NoMemory`]
+    pub(super) async fn post(
+        &self,
+        server: &Server,
+        plaintext: Bytes,
+        memory: &Memory,
+    ) -> Result<Relayed, NoMemory> {
+        let posted = self.try_post(server, plaintext, memory);
+        match tokio::time::timeout(SERVER_TIMEOUT, posted).await {
+            Ok(Ok(relayed)) => Ok(relayed),
+            Ok(Err(ServerError::NoMemory)) => Err(NoMemory),
+            Ok(Err(error)) => Ok(Relayed::text(502, error.to_string())),
+            Err(_) => Ok(Relayed::text(
                 504,
                 format!("Operation timed out after {} s", SERVER_TIMEOUT.as_secs()),
-            ),
+            )),
         }
     }
 
-    async fn try_post(&self, server: &Server<'_>, plaintext: Bytes) -> Result<Relayed, ServerError> {
+    async fn try_post(
+        &self,
+        server: &Server,
+        plaintext: Bytes,
+        memory: &Memory,
+    ) -> Result<Relayed, ServerError> {
         let stream = self.connect(server).await?;
         if !server.over_tls {
-            return exchange(stream, server, plaintext).await;
+            return exchange(stream, server, plaintext, memory).await;
         }
-        let failed = || ServerError::Tls(server.host.to_owned());
-        let name = ServerName::try_from(server.host.to_owned()).map_err(|_| failed())?;
+        let failed = || ServerError::Tls(server.host.clone());
+        let name = ServerName::try_from(server.host.clone()).map_err(|_| failed())?;
         let stream = TlsConnector::from(self.tls.clone())
             .connect(name, stream)
             .await
             .map_err(|_| failed())?;
-        exchange(stream, server, plaintext).await
+        exchange(stream, server, plaintext, memory).await
     }
 
-    async fn connect(&self, server: &Server<'_>) -> Result<TcpStream, ServerError> {
-        let Server { host, port, .. } = *server;
+    async fn connect(&self, server: &Server) -> Result<TcpStream, ServerError> {
+        let (host, port) = (server.host.as_str(), server.port);
         let found = tokio::net::lookup_host((host, port)).await;
         let addresses: Vec<SocketAddr> = found
             .map_err(|_| ServerError::Unresolved(host.to_owned()))?
             .collect();
-        let allowed =
-            |address: &&SocketAddr| self.exits == Exits::Anywhere || is_public_address(address.ip());
+        let allowed = |address: &&SocketAddr| match &self.exits {
+            Exits::Anywhere => true,
+            Exits::PublicOnly => is_public_address(address.ip()),
+            Exits::PublicAnd(more) => is_public_address(address.ip()) || more.contains(address),
+        };
         let allowed: Vec<SocketAddr> = addresses.iter().filter(allowed).copied().collect();
         if allowed.is_empty() && !addresses.is_empty() {
             return Err(ServerError::NotPublic(host.to_owned(), port));
@@ -148,11 +178,16 @@ impl ServerClient {
 }
 
 /// One request on a connection of its own.
-async fn exchange<S>(stream: S, server: &Server<'_>, plaintext: Bytes) -> Result<Relayed, ServerError>
+async fn exchange<S>(
+    stream: S,
+    server: &Server,
+    plaintext: Bytes,
+    memory: &Memory,
+) -> Result<Relayed, ServerError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let invalid = |_| ServerError::Invalid(server.host.to_owned());
+    let invalid = |_| ServerError::Invalid(server.host.clone());
     let mut request = Request::new(Full::new(plaintext));
     *request.method_mut() = Method::POST;
     *request.uri_mut() = server.target.clone();
@@ -164,12 +199,19 @@ where
     let asked = async {
         let response = sender.send_request(request).await.map_err(invalid)?;
         let status = response.status().as_u16();
-        match Limited::new(response.into_body(), MAX_REPLY_LEN).collect().await {
-            Ok(body) => Ok(Relayed::passed(status, body.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => {
-                Err(ServerError::TooLarge(server.host.to_owned()))
-            }
-            Err(_) => Err(ServerError::Invalid(server.host.to_owned())),
+        let body = response.into_body();
+        let too_large = || ServerError::TooLarge(server.host.clone());
+        // An answer that does not say its length takes the room of the largest.
+        let len = match body.size_hint().exact().map(usize::try_from) {
+            Some(Ok(len)) if len <= MAX_REPLY_LEN => len,
+            Some(_) => return Err(too_large()),
+            None => MAX_REPLY_LEN,
+        };
+        let share = memory.take(len).ok_or(ServerError::NoMemory)?;
+        match Limited::new(body, MAX_REPLY_LEN).collect().await {
+            Ok(body) => Ok(Relayed::passed(status, share.hold(body.to_bytes()))),
+            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(_) => Err(ServerError::Invalid(server.host.clone())),
         }
     };
     let mut asked = std::pin::pin!(asked);
@@ -204,11 +246,67 @@ mod tests {
     async fn a_relay_for_the_public_refuses_loopback() {
         let client = ServerClient::new(Exits::PublicOnly).unwrap();
         let server = Server::new("http", "127.0.0.1", 1, "/oxen/v4/lsrpc").unwrap();
-        let relayed = client.post(&server, Bytes::new()).await;
+        let relayed = client.post(&server, Bytes::new(), &Memory::new(1)).await.unwrap();
         assert_eq!(relayed.status, 502);
         assert_eq!(
             relayed.body,
             "Failed to connect to 127.0.0.1 port 1: not a public address"
+        );
+    }
+
+    /// Answers one request with these bytes.
+    async fn server(answer: String) -> SocketAddr {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut asked = [0; 4];
+            tokio::io::AsyncReadExt::read_exact(&mut stream, &mut asked)
+                .await
+                .unwrap();
+            let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes()).await;
+        });
+        address
+    }
+
+    async fn post(exits: Exits, address: SocketAddr, memory: &Memory) -> Result<Relayed, NoMemory> {
+        let server = Server::new("http", "127.0.0.1", address.port(), "/oxen/v4/lsrpc").unwrap();
+        let client = ServerClient::new(exits).unwrap();
+        client.post(&server, Bytes::new(), memory).await
+    }
+
+    #[tokio::test]
+    async fn nde_18_a_private_server_that_is_named_is_posted_to_and_its_neighbour_is_not() {
+        let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned();
+        let named = server(answer.clone()).await;
+        let neighbour = server(answer).await;
+        let exits = || Exits::PublicAnd(vec![named]);
+        let memory = Memory::new(1024);
+        assert_eq!(post(exits(), named, &memory).await, Ok(Relayed::text(200, "ok")));
+        assert_eq!(post(exits(), neighbour, &memory).await.unwrap().status, 502);
+    }
+
+    #[tokio::test]
+    async fn nde_19_the_answer_of_a_server_is_counted_before_it_is_read() {
+        let body = "x".repeat(5000);
+        let with_len = format!("HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{body}");
+        let memory = Memory::new(4096);
+        assert_eq!(
+            post(Exits::Anywhere, server(with_len.clone()).await, &memory).await,
+            Err(NoMemory)
+        );
+        assert!(memory.take(4096).is_some());
+        let memory = Memory::new(8192);
+        let relayed = post(Exits::Anywhere, server(with_len).await, &memory)
+            .await
+            .unwrap();
+        assert!(memory.take(4096).is_none(), "while it is on its way");
+        drop(relayed);
+        assert!(memory.take(8192).is_some());
+        let without_len = format!("HTTP/1.1 200 OK\r\n\r\n{body}");
+        assert_eq!(
+            post(Exits::Anywhere, server(without_len).await, &memory).await,
+            Err(NoMemory)
         );
     }
 }

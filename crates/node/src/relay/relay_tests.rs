@@ -65,6 +65,16 @@ struct World {
 
 /// A relay and another node, with what the storage and the other node answer.
 fn world_with(swarm: SwarmId, storage: Answer, next: Result<PeerReply, PeerError>) -> World {
+    world_within(1024 * 1024, swarm, storage, next)
+}
+
+/// The same with so much memory for layers and answers.
+fn world_within(
+    memory_bytes: usize,
+    swarm: SwarmId,
+    storage: Answer,
+    next: Result<PeerReply, PeerError>,
+) -> World {
     let identities = [(); 2].map(|()| Arc::new(NodeIdentity::generate(&mut random::rng())));
     let record = |identity: &Arc<NodeIdentity>| NodeRecord {
         legacy: *identity.legacy(),
@@ -85,7 +95,14 @@ fn world_with(swarm: SwarmId, storage: Answer, next: Result<PeerReply, PeerError
         sent: Mutex::default(),
     });
     let servers = ServerClient::new(Exits::Anywhere).unwrap();
-    let relay = Relay::new(identity, nodes, next.clone(), Arc::new(Fixed(storage)), servers);
+    let relay = Relay::new(RelaySetup {
+        identity,
+        nodes,
+        peers: next.clone(),
+        storage: Arc::new(Fixed(storage)),
+        servers,
+        memory: Memory::new(memory_bytes),
+    });
     World {
         relay,
         next,
@@ -277,4 +294,49 @@ async fn a_server_that_cannot_stand_in_a_request_is_refused_under_the_layer() {
         reason: "Invalid url".into(),
     };
     assert_eq!(key.open_server_reply(&relayed.body), Err(refused));
+}
+
+#[tokio::test]
+async fn nde_19_layers_and_answers_are_held_within_the_memory_for_them() {
+    let answer = Ok(PeerReply::text(200, "x".repeat(3 * 1024)));
+    let world = world_within(4 * 1024, SwarmId(0), Answer::text(200, ""), answer);
+    let (body, _) = request(&[world.own], world.other, None);
+    let refused = Relayed::text(
+        503,
+        format!("Snode not ready: {}", HEXLOWER.encode(&world.own.ed25519)),
+    );
+    let first = world.relay.handle_outer(&body).await;
+    assert_eq!((first.status, first.body.len()), (200, 3 * 1024));
+    assert_eq!(
+        world.relay.handle_outer(&body).await,
+        refused,
+        "the first answer is on its way"
+    );
+    assert_eq!(
+        world.next.sent.lock().unwrap().len(),
+        2,
+        "there was room for the layer, not for its answer"
+    );
+    drop(first);
+    assert_eq!(world.relay.handle_outer(&body).await.status, 200);
+    let large = PeerRequest::forward(&[0; 5 * 1024], [9; 32], EncType::AesGcm, 0).encode();
+    assert_eq!(world.relay.handle_peer(&large).await, refused);
+    let fits_alone = PeerRequest::forward(&[0; 2 * 1024], [9; 32], EncType::AesGcm, 0).encode();
+    assert_eq!(
+        world.relay.handle_peer(&fits_alone).await,
+        refused,
+        "not with what it holds"
+    );
+}
+
+#[tokio::test]
+async fn nde_19_the_answers_of_this_node_count_as_well() {
+    let world = world_within(
+        4 * 1024,
+        SwarmId(0),
+        Answer::text(200, "x".repeat(8 * 1024)),
+        Err(PeerError::Timeout),
+    );
+    let (body, _) = request(&[world.own], world.own, None);
+    assert_eq!(world.relay.handle_outer(&body).await.status, 503);
 }

@@ -54,7 +54,10 @@ impl RpcAnswer {
     /// The refusal of another member's request.
     pub(super) fn into_peer_reply(self) -> PeerReply {
         let Answer { status, body, .. } = self.into();
-        PeerReply { status, body }
+        PeerReply {
+            status,
+            body: body.into(),
+        }
     }
 
     pub(crate) const fn is_success(&self) -> bool {

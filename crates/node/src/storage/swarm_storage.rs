@@ -109,7 +109,7 @@ impl SwarmStorage {
         match handle_forwarded(&self.service, self, now, &method, &params).await {
             Ok(entry) => PeerReply {
                 status: 200,
-                body: entry,
+                body: entry.into(),
             },
             Err(refusal) => refusal.into_peer_reply(),
         }
@@ -139,7 +139,7 @@ impl Swarm for SwarmStorage {
                 .send(&member, STORAGE_COMMAND, forward, FORWARD_TIMEOUT)
                 .await
             {
-                Ok(PeerReply { status: 200, body }) => Ok(body),
+                Ok(PeerReply { status: 200, body }) => Ok(body.into()),
                 Ok(PeerReply { status, body }) => {
                     let reason = String::from_utf8_lossy(&body).into_owned();
                     Err(MemberFailure::Refused { code: status, reason })

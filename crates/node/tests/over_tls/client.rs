@@ -103,7 +103,7 @@ impl Storage for Echo {
     ) -> BoxFuture<'a, PeerReply> {
         ready(PeerReply {
             status: 200,
-            body: payload.to_vec(),
+            body: Bytes::copy_from_slice(payload),
         })
         .boxed()
     }
