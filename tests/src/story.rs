@@ -1,5 +1,7 @@
 //! People in a simulated world: the vocabulary in which stories across crates are told.
 
+mod interaction;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use protocol::account::{AccountId, AccountKeys};
 use store::{Store, StoreKey};
 
 use crate::simulated_network::{SimulatedNetwork, World};
+
+pub use interaction::friends;
 
 /// No story waits longer than this, in real time, for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -289,6 +293,10 @@ pub fn stranger(byte: u8) -> AccountKeys {
 }
 
 fn profile() -> NetworkProfile {
-    let text = r#"{ "name": "simulated", "seeds": [ { "url": "http://127.0.0.1:1" } ] }"#;
-    NetworkProfile::from_json(text).expect("the profile is well-formed")
+    let profile = serde_json::json!({
+        "name": "simulated",
+        "seeds": [ { "url": "http://127.0.0.1:1" } ],
+        "file_server": crate::file_server::profile_entry(),
+    });
+    NetworkProfile::from_json(&profile.to_string()).expect("the profile is well-formed")
 }

@@ -1,12 +1,20 @@
 //! What shells ask for, one function a command; this file only finds the function.
 
+pub(crate) mod attachments;
 mod conversations;
+mod deletion;
+mod disappearing;
+mod lists;
+mod message_info;
 mod messages;
 mod network;
 mod onboarding;
 mod phrase;
 mod preferences;
+mod reactions;
 mod requests;
+mod typing;
+mod search;
 
 use contract::{Command, Failure, Reply};
 
@@ -47,12 +55,40 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         OpenConversation => conversations::open_conversation,
         ResolveRecipient => conversations::resolve_recipient,
         SetDraft => conversations::set_draft,
+        Search => search::search,
+        PinConversation => lists::pin_conversation,
+        MuteConversation => lists::mute_conversation,
+        MarkAllRead => lists::mark_all_read,
+        MarkUnread => lists::mark_unread,
+        SetNickname => lists::set_nickname,
+        HideNoteToSelf => lists::hide_note_to_self,
+        DeleteConversation => lists::delete_conversation,
+        DeleteContact => lists::delete_contact,
+        ClearMessages => lists::clear_messages,
+        ClearRequests => lists::clear_requests,
+        ListContacts => lists::list_contacts,
+        ListBlocked => lists::list_blocked,
         ListMessages => messages::list_messages,
         GetMessage => messages::get_message,
         SendText => messages::send_text,
         RetryMessage => messages::retry_message,
-        DeleteMessageHere => messages::delete_message_here,
+        StageFile => attachments::stage_file,
+        DiscardFile => attachments::discard_file,
+        SendFiles => attachments::send_files,
+        DownloadFile => attachments::download_file,
+        CancelTransfer => attachments::cancel_transfer,
+        SaveFile => attachments::save_file,
+        SetAutoDownload => attachments::set_auto_download,
+        ListGallery => attachments::list_gallery,
+        DeleteMessageHere => deletion::delete_message_here,
+        DeleteOnMyDevices => deletion::delete_on_my_devices,
+        DeleteForEveryone => deletion::delete_for_everyone,
+        GetMessageInfo => message_info::get_message_info,
         MarkRead => messages::mark_read,
+        React => reactions::react,
+        ListReactions => reactions::list_reactions,
+        SetTyping => typing::set_typing,
+        SetDisappearing => disappearing::set_disappearing,
         AcceptRequest => requests::accept_request,
         DeleteRequest => requests::delete_request,
         Block => requests::block,

@@ -3,6 +3,8 @@
 //! Nothing that a relay, a node or a stranger says is believed before it is verified; junk costs one hash or one failed
 //! decryption. Spec: messages §10 (INB-01 to INB-09).
 
+mod control;
+mod notices;
 mod poll;
 mod profile;
 mod receive;

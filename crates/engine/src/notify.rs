@@ -1,6 +1,7 @@
 //! What a notification should show after a look for messages in the background.
 
 use contract::MessageRow;
+use protocol::TimestampMs;
 use protocol::account::AccountId;
 use store::Reading;
 
@@ -33,9 +34,11 @@ pub struct Notification {
     pub request: bool,
 }
 
-/// Chooses what to notify about: of a message request only the first message, of blocked people nothing.
+/// Chooses what to notify about: of a message request only the first message, of blocked people
+/// and of muted conversations nothing.
 /// Spec: messages §9 (ENG-15).
 pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<Vec<Notification>, Stopped> {
+    let now = core.network_now();
     core.read(move |reading| {
         let mut notifications = Vec::new();
         for (index, message) in new.iter().enumerate() {
@@ -47,7 +50,7 @@ pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<V
                 .iter()
                 .filter(|other| other.conversation == message.conversation)
                 .count();
-            notifications.extend(notification(reading, message, earlier, arrived)?);
+            notifications.extend(notification(reading, message, earlier, arrived, now)?);
         }
         Ok(notifications)
     })
@@ -59,6 +62,7 @@ fn notification(
     new: &NewMessage,
     earlier: bool,
     arrived: usize,
+    now: TimestampMs,
 ) -> Result<Option<Notification>, Stopped> {
     let Some(conversation) = reading.conversation(&new.conversation)? else {
         return Ok(None);
@@ -71,14 +75,15 @@ fn notification(
     };
     let request = !conversation.contact.approved;
     let first = !earlier && usize::try_from(conversation.unread).is_ok_and(|unread| unread == arrived);
-    if conversation.contact.blocked || message.read || (request && !first) {
+    let muted = conversation.mute.is_some_and(|mute| mute.holds(now));
+    if conversation.contact.blocked || muted || message.read || (request && !first) {
         return Ok(None);
     }
     let with: AccountId = new.conversation;
     Ok(Some(Notification {
         conversation: view::conversation_id(with),
         name: view::conversation::name(with, Some(&conversation.contact)),
-        message: view::message::row(message),
+        message: view::message::row(reading, message)?,
         request,
     }))
 }

@@ -4,9 +4,15 @@
 //! recipient has one copy however often it is tried, also when the process is killed at any point.
 //! Spec: messages §8 (OBX-01 to OBX-09).
 
+mod deletion;
 mod deliver;
+mod disappearing;
+mod files;
 mod queue;
-mod schedule;
+mod reactions;
+mod receipts;
+mod swarm_deletions;
+pub(crate) mod schedule;
 
 use std::sync::Arc;
 
@@ -15,9 +21,14 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
-use store::{Delivery, MessageId};
+use store::{Delivery, MessageId, SwarmDeletions};
 
-pub(crate) use queue::{accept, queue_text};
+pub(crate) use files::queue_when_uploaded;
+pub(crate) use disappearing::set_disappearing;
+pub(crate) use queue::{Draft, accept, queue_message};
+pub(crate) use deletion::{Reach, take_back};
+pub(crate) use reactions::react;
+pub(crate) use receipts::queue_receipt;
 
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -36,11 +47,7 @@ pub(crate) async fn run(core: Arc<Core>) {
         let next = match claim(&core, AT_ONCE.saturating_sub(under_way.len())).await {
             Ok((claimed, next)) => {
                 let deadline = core.device_now().plus_ms(schedule::LONGEST_TRY_MS);
-                under_way.extend(
-                    in_lines(claimed)
-                        .into_iter()
-                        .map(|line| send_line(&core, line, deadline)),
-                );
+                under_way.extend(claimed.into_iter().map(|work| perform(&core, work, deadline)));
                 next
             }
             Err(error) => {
@@ -75,9 +82,9 @@ pub(crate) async fn flush(core: &Core, deadline: TimestampMs) -> Result<(), Stop
             return Ok(());
         }
         let deadline = deadline.min(now.plus_ms(schedule::LONGEST_TRY_MS));
-        let mut under_way: FuturesUnordered<_> = in_lines(claimed)
+        let mut under_way: FuturesUnordered<_> = claimed
             .into_iter()
-            .map(|line| send_line(core, line, deadline))
+            .map(|work| perform(core, work, deadline))
             .collect();
         while under_way.next().await.is_some() {}
     }
@@ -117,29 +124,49 @@ fn in_lines(claimed: Vec<Delivery>) -> Vec<Vec<Delivery>> {
     lines
 }
 
-async fn send_line(core: &Core, line: Vec<Delivery>, deadline: TimestampMs) {
-    for delivery in line {
-        deliver::deliver(core, delivery, deadline).await;
+/// What is done side by side.
+enum Work {
+    /// Deliveries one after the other.
+    Line(Vec<Delivery>),
+    /// Hashes that my own swarm is to delete.
+    Deletion(SwarmDeletions),
+}
+
+async fn perform(core: &Core, work: Work, deadline: TimestampMs) {
+    match work {
+        Work::Line(line) => {
+            for delivery in line {
+                deliver::deliver(core, delivery, deadline).await;
+            }
+        }
+        Work::Deletion(due) => swarm_deletions::delete(core, due, deadline).await,
     }
 }
 
 /// Takes what is due, and says when the next is. What is taken shows as Sending.
-async fn claim(core: &Core, limit: usize) -> Result<(Vec<Delivery>, Option<TimestampMs>), Stopped> {
+async fn claim(core: &Core, limit: usize) -> Result<(Vec<Work>, Option<TimestampMs>), Stopped> {
     let now = core.device_now();
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     let nothing_due = core
         .read(move |reading| Ok(reading.next_due()?.is_none_or(|next| next > now)))
         .await?;
-    let claimed = match limit == 0 || nothing_due {
-        true => Vec::new(),
+    let (claimed, deletions) = match limit == 0 || nothing_due {
+        true => (Vec::new(), SwarmDeletions::default()),
         false => {
-            core.write(move |writing| Ok(writing.claim_due(now, limit)?))
-                .await?
+            core.write(move |writing| {
+                let deletions = writing.claim_swarm_deletions(now, swarm_deletions::AT_ONCE)?;
+                Ok((writing.claim_due(now, limit)?, deletions))
+            })
+            .await?
         }
     };
     for delivery in &claimed {
         deliver::tell(core, delivery);
     }
     let next = core.read(|reading| Ok(reading.next_due()?)).await?;
-    Ok((claimed, next))
+    let mut work: Vec<Work> = in_lines(claimed).into_iter().map(Work::Line).collect();
+    if !deletions.hashes.is_empty() {
+        work.push(Work::Deletion(deletions));
+    }
+    Ok((work, next))
 }

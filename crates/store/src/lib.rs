@@ -50,7 +50,7 @@ pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
     Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,
 };
-pub use data_dir::{Custody, DataDir, OpenError};
+pub use data_dir::{Custody, DataDir, OpenError, is_open_to_others};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{

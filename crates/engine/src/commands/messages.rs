@@ -1,7 +1,7 @@
 //! Reading, writing and removing messages.
 
 use contract::{
-    DeleteMessageHere, Done, ErrorCode, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow,
+    Done, ErrorCode, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow,
     RetryMessage, SendText, SentMessage,
 };
 use protocol::message::outgoing;
@@ -14,17 +14,25 @@ use crate::{outbox, view};
 pub(super) async fn list_messages(core: &Core, params: ListMessages) -> Result<MessagePage, Stopped> {
     let with = view::parse_conversation(&params.conversation)?;
     let window = view::message::window(params.window);
-    core.read(move |reading| {
-        let page = reading.messages(&with, window, view::window_length(params.limit))?;
-        Ok(view::message::page(page))
-    })
-    .await
+    let mut page = core
+        .read(move |reading| {
+            let page = reading.messages(&with, window, view::window_length(params.limit))?;
+            view::message::page(reading, page)
+        })
+        .await?;
+    for row in &mut page.rows {
+        core.transfers.show(&mut row.attachments);
+    }
+    Ok(page)
 }
 
 pub(super) async fn get_message(core: &Core, params: GetMessage) -> Result<MessageRow, Stopped> {
     let id = MessageId(params.message.0);
-    core.read(move |reading| Ok(view::message::row(reading.message(id)?)))
-        .await
+    let mut row = core
+        .read(move |reading| view::message::row(reading, reading.message(id)?))
+        .await?;
+    core.transfers.show(&mut row.attachments);
+    Ok(row)
 }
 
 pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessage, Stopped> {
@@ -35,7 +43,13 @@ pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessa
     if let Some(excess) = outgoing::excess_characters(&params.text) {
         return Err(Failure::new(ErrorCode::TextLong).with("n", excess).into());
     }
-    let (message, sent_at) = outbox::queue_text(core, to, params.text).await?;
+    let draft = outbox::Draft {
+        to,
+        body: params.text,
+        reply_to: params.reply_to.map(|id| MessageId(id.0)),
+        files: Vec::new(),
+    };
+    let (message, sent_at) = outbox::queue_message(core, draft).await?;
     Ok(SentMessage {
         message_id: view::message::id(message),
         conversation: view::conversation_id(to),
@@ -49,41 +63,37 @@ pub(super) async fn retry_message(core: &Core, params: RetryMessage) -> Result<D
     let conversation = core
         .write(move |writing| {
             let conversation = writing.message(id)?.conversation;
-            writing.retry(id, now)?;
+            if !writing.retry_uploads(id, now)? {
+                writing.retry(id, now)?;
+            }
             Ok(conversation)
         })
         .await?;
     outbox::tell_message(core, conversation, id);
     core.outbox_wake.notify_one();
-    Ok(Done {})
-}
-
-pub(super) async fn delete_message_here(core: &Core, params: DeleteMessageHere) -> Result<Done, Stopped> {
-    let id = MessageId(params.message.0);
-    let conversation = core
-        .write(move |writing| {
-            let conversation = writing.message(id)?.conversation;
-            writing.delete_message(id)?;
-            Ok(conversation)
-        })
-        .await?;
-    core.tell_conversation(conversation);
+    core.transfer_wake.notify_one();
     Ok(Done {})
 }
 
 pub(super) async fn mark_read(core: &Core, params: MarkRead) -> Result<Done, Stopped> {
     let with = view::parse_conversation(&params.conversation)?;
     let up_to = MessageId(params.up_to.0);
-    let newly_read = core
+    let now = core.network_now();
+    let changed = core
         .write(move |writing| {
             if writing.message(up_to)?.conversation != with {
                 return Err(ErrorCode::NotFound.into());
             }
-            Ok(writing.mark_read(up_to)?)
+            let newest = writing.message(up_to)?.sent_at;
+            writing.owe_receipts(&with, newest)?;
+            let unmarked = writing.take_unread_mark(&with)?;
+            Ok(writing.mark_read(up_to, now)? > 0 || unmarked)
         })
         .await?;
+    core.timers_changed();
+    core.receipts_wake.notify_one();
     // A shell that marks what it shows is not told again and again to show it anew.
-    if newly_read > 0 {
+    if changed {
         core.tell_conversation(with);
     }
     Ok(Done {})

@@ -8,13 +8,14 @@ use protocol::TimestampMs;
 use protocol::account::AccountKeys;
 use protocol::storage::replies::{Retrieved, RetrievedMessage};
 use protocol::storage::{MessageHash, Namespace, Request, Retrieve, Signer};
-use store::Outcome;
+use store::{Outcome, Typing};
 use tokio::sync::watch;
 
 use super::NewMessage;
 use super::receive::{Page, Stored, receive};
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::typing::Said;
 use crate::{reminder, view};
 
 /// A swarm that has not answered within this time is asked again later.
@@ -138,6 +139,7 @@ async fn store_page(
             node,
             messages: messages.by_ref().take(BATCH).collect(),
             now,
+            device_now: core.device_now(),
             latest: now.max(core.device_now()),
         };
         let stored = {
@@ -148,21 +150,38 @@ async fn store_page(
         };
         tell(core, &stored, new).await?;
     }
+    core.transfer_wake.notify_one();
     Ok(())
 }
 
 /// Tells shells what a batch has changed.
 async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Result<(), Stopped> {
+    if !stored.is_empty() {
+        // What was taken back is to be deleted in the swarm.
+        core.outbox_wake.notify_one();
+        core.timers_changed();
+    }
     let mut conversations = Vec::new();
     for Stored {
         conversation,
         mine,
+        sent_at,
         outcome,
-        ..
     } in stored
     {
         let id = match outcome {
-            Outcome::New { id, .. } | Outcome::Known { id: Some(id) } => *id,
+            Outcome::Typing { typing, sent_at } => {
+                let typing = *typing == Typing::Started;
+                core.heard(*conversation, Said { typing, is_message: false, sent_at: *sent_at });
+                continue;
+            }
+            Outcome::ChangedMany => {
+                if !conversations.contains(conversation) {
+                    conversations.push(*conversation);
+                }
+                continue;
+            }
+            Outcome::New { id, .. } | Outcome::Known { id: Some(id) } | Outcome::Changed { id, .. } => *id,
             Outcome::Known { id: None } | Outcome::Dropped => continue,
         };
         let (named, message) = (view::conversation_id(*conversation), view::message::id(id));
@@ -174,6 +193,7 @@ async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Resu
                         message: id,
                     });
                 }
+                core.heard(*conversation, Said { typing: false, is_message: true, sent_at: *sent_at });
                 core.events.send(Event::MessageReceived {
                     conversation: named,
                     message,

@@ -9,10 +9,15 @@ use protocol::message::content::DataMessage;
 use protocol::message::{Body, Conversation, VerifiedMessage};
 use protocol::storage::Namespace;
 use protocol::storage::replies::RetrievedMessage;
-use store::{LastHash, MessageKind, Outcome, Received, ReceivedBatch, ReceivedMessage, Store};
+use store::{
+    LastHash, MessageKind, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Store,
+};
 
+use super::control::{control_of, quote_of};
 use super::poll::expected_hash;
+use super::notices::notice;
 use super::profile::to_profile;
+use crate::attachments;
 use crate::failure::Stopped;
 
 /// A hash is remembered this much longer than the swarm keeps the message. Spec: messages §10 (INB-03).
@@ -34,6 +39,8 @@ pub(super) struct Page {
     pub(super) messages: Vec<RetrievedMessage>,
     /// Network time.
     pub(super) now: TimestampMs,
+    /// Device time.
+    pub(super) device_now: TimestampMs,
     /// Network time or the device's, whichever is later: relays that lie about the time, and a clock that is behind, must
     /// not make what was sent just now look like the future.
     pub(super) latest: TimestampMs,
@@ -43,6 +50,7 @@ pub(super) struct Page {
 pub(super) struct Stored {
     pub(super) conversation: AccountId,
     pub(super) mine: bool,
+    pub(super) sent_at: TimestampMs,
     pub(super) outcome: Outcome,
 }
 
@@ -70,6 +78,7 @@ pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped
         }),
         items,
         now: page.now,
+        device_now: page.device_now,
     };
     let outcomes = store.write(|writing| {
         // The account may have been thrown away, and another one made, since the swarm was asked.
@@ -78,34 +87,38 @@ pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped
         }
         let outcomes = writing.insert_received(&batch)?;
         // No later message of this device may carry a time that another device has used already.
-        let newest = batch.items.iter().filter_map(|item| item.message.as_ref());
-        if let Some(newest) = newest
-            .filter(|message| message.author == own)
-            .map(|message| message.sent_at)
-            .max()
-        {
+        let sent = batch.items.iter().filter_map(said);
+        if let Some(newest) = sent.filter(|(author, _)| *author == own).map(|(_, at)| at).max() {
             writing.raise_sent_at(newest)?;
         }
         Ok::<_, Stopped>(outcomes)
     })?;
     let stored = batch.items.iter().zip(outcomes).filter_map(|(item, outcome)| {
-        let message = item.message.as_ref()?;
+        let with = |message: &ReceivedMessage| message.conversation;
+        let control = item.control.as_ref().map(|control| control.conversation);
         Some(Stored {
-            conversation: message.conversation,
-            mine: message.author == own,
+            conversation: item.message.as_ref().map(with).or(control)?,
+            mine: said(item).is_some_and(|(author, _)| author == own),
+            sent_at: said(item)?.1,
             outcome,
         })
     });
     Ok(stored.collect())
 }
 
+/// Who said something, and when.
+fn said(item: &Received) -> Option<(AccountId, TimestampMs)> {
+    let message = item.message.as_ref().map(|it| (it.author, it.sent_at));
+    message.or(item.control.as_ref().map(|it| (it.author, it.sent_at)))
+}
+
 /// Opens one message. Whatever is wrong with it, its hash is remembered, so that it is looked at once only.
 fn open(page: &Page, stored: &RetrievedMessage) -> Received {
-    let message = match VerifiedMessage::open(&page.keys, &stored.data) {
-        Ok(message) => to_row(page, message),
+    let (message, control) = match VerifiedMessage::open(&page.keys, &stored.data) {
+        Ok(message) => judge(page, message, stored.expiry),
         Err(error) => {
             tracing::debug!(%error, "a message was not accepted");
-            None
+            (None, None)
         }
     };
     Received {
@@ -115,25 +128,46 @@ fn open(page: &Page, stored: &RetrievedMessage) -> Received {
             page.now.plus_ms(SEEN_AT_MOST_MS),
         ),
         message,
+        control,
     }
 }
 
-/// What is to be shown of a message; `None` for what shows nothing in this version. Spec: messages §10 (INB-05, INB-06).
-fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
+/// A row, or a change of others; neither for what this version does nothing with.
+fn judge(
+    page: &Page,
+    message: VerifiedMessage,
+    swarm_expires_at: TimestampMs,
+) -> (Option<ReceivedMessage>, Option<ReceivedControl>) {
     if message.sent_at.since_ms(page.latest) > MOST_AHEAD_MS {
-        return None;
+        return (None, None);
     }
     let conversation = match message.conversation {
         Conversation::From(author) => author,
         Conversation::SentTo(recipient) if recipient.is_account() => recipient,
-        Conversation::SentTo(_) => return None,
+        Conversation::SentTo(_) => return (None, None),
         Conversation::NoteToSelf => page.keys.account_id(),
     };
+    match control_of(conversation, &message) {
+        Some(control) => (None, Some(control)),
+        None => {
+            let own = page.keys.account_id();
+            (to_row(own, conversation, message, swarm_expires_at), None)
+        }
+    }
+}
+
+/// What is to be shown of a message; `None` for what shows nothing in this version. Spec: messages §10 (INB-05, INB-06).
+fn to_row(
+    own: AccountId,
+    conversation: AccountId,
+    message: VerifiedMessage,
+    swarm_expires_at: TimestampMs,
+) -> Option<ReceivedMessage> {
     let (kind, body, profile) = match &message.body {
         Body::Visible(data) if data.reaction.is_some() => return None,
         Body::Visible(data) => {
             let body = data.body.clone().unwrap_or_default();
-            let kind = if body.trim().is_empty() {
+            let kind = if body.trim().is_empty() && data.attachments.is_empty() {
                 MessageKind::Unsupported
             } else {
                 MessageKind::Text
@@ -147,36 +181,44 @@ fn to_row(page: &Page, message: VerifiedMessage) -> Option<ReceivedMessage> {
         ),
         // An invitation is not lost on a version that cannot follow it.
         Body::Group(_) | Body::Unknown => (MessageKind::Unsupported, String::new(), None),
-        Body::TimerUpdate
-        | Body::Read(_)
-        | Body::Typing(_)
-        | Body::Extraction(_)
-        | Body::Unsend { .. }
-        | Body::Call(_) => return None,
+        Body::TimerUpdate | Body::Extraction(_) | Body::Call(_) => {
+            let (kind, body) = notice(own, &message)?;
+            (kind, body, None)
+        }
+        Body::Read(_) | Body::Typing(_) | Body::Unsend { .. } => return None,
     };
     let whole =
         matches!(&message.body, Body::Visible(data) if kind == MessageKind::Text && is_text_alone(data));
-    let keeps_content = kind != MessageKind::RequestAcceptedByThem && !whole;
+    let keeps_content = matches!(kind, MessageKind::Text | MessageKind::Unsupported) && !whole;
     let profile = profile.map(to_profile);
+    let files = match &message.body {
+        Body::Visible(data) => data.attachments.iter().map(attachments::offered).collect(),
+        _ => Vec::new(),
+    };
+    let quoted = match &message.body {
+        Body::Visible(data) => data.quote.as_ref().and_then(quote_of),
+        _ => None,
+    };
     Some(ReceivedMessage {
         conversation,
         author: message.author,
         sent_at: message.sent_at,
         kind,
-        body: if kind == MessageKind::Text {
-            body
-        } else {
+        body: if kind == MessageKind::Unsupported {
             String::new()
+        } else {
+            body
         },
         raw: keeps_content.then_some(message.content_bytes),
+        files,
+        quote: quoted,
         profile,
+        disappearing: message.disappearing,
+        swarm_expires_at,
     })
 }
 
 /// Whether a text is all that there is; otherwise the content is kept for a version that shows the rest.
 fn is_text_alone(data: &DataMessage) -> bool {
-    data.attachments.is_empty()
-        && data.quote.is_none()
-        && data.preview.is_empty()
-        && data.open_group_invitation.is_none()
+    data.preview.is_empty() && data.open_group_invitation.is_none()
 }

@@ -15,9 +15,12 @@ const LONGEST_WAIT_MS: i64 = 3_600_000;
 /// Automatic tries end this long after queueing, or after the last retry by hand.
 const GIVE_UP_AFTER_MS: i64 = 24 * 3_600_000;
 
+/// What takes a message back is tried for as long as swarms keep that message. Spec: messages §11 (DEL-03).
+const TAKE_BACK_FOR_MS: i64 = 14 * 24 * 3_600_000;
+
 /// What follows a failed try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// Another one.
     TryAt(TimestampMs),
     /// Nothing, until it is retried by hand.
@@ -41,6 +44,30 @@ pub(super) fn after_failure(
         .and_then(|attempts| WAITS_MS.get(attempts))
         .unwrap_or(&LONGEST_WAIT_MS);
     Next::TryAt(now.plus_ms(*wait).min(end))
+}
+
+/// Decides after a transfer of a file has failed. A file that came damaged is fetched three times in all.
+pub(crate) fn after_transfer_failure(attempts: u32, since: TimestampMs, now: TimestampMs, damaged: bool) -> Next {
+    const DAMAGED_TRIES: u32 = 3;
+    if damaged && attempts.saturating_add(1) >= DAMAGED_TRIES {
+        return Next::GiveUp;
+    }
+    after_failure(&RequestError::ServerSilent, attempts, since, now)
+}
+
+/// Decides after taking a message back has failed: whatever the reason, it is tried again until there is nothing left to
+/// take back.
+pub(super) fn after_failed_takeback(
+    error: &RequestError,
+    attempts: u32,
+    since: TimestampMs,
+    now: TimestampMs,
+) -> Next {
+    match after_failure(error, attempts, now, now) {
+        _ if now.since_ms(since) >= TAKE_BACK_FOR_MS => Next::GiveUp,
+        Next::GiveUp => Next::TryAt(now.plus_ms(LONGEST_WAIT_MS)),
+        next => next,
+    }
 }
 
 /// Refusals that say "not now" or "not here" pass; all others stay.
@@ -79,6 +106,24 @@ mod tests {
         assert_eq!(at(day - 3_600_000), Next::TryAt(START.plus_ms(day)));
         assert_eq!(at(day - 1), Next::TryAt(START.plus_ms(day)));
         assert_eq!(at(day), Next::GiveUp);
+    }
+
+    #[test]
+    fn del_03_taking_back_goes_on_for_two_weeks_whatever_the_swarm_says() {
+        let refused = RequestError::Refused {
+            status: 400,
+            reason: String::new(),
+        };
+        let at = |now: TimestampMs| after_failed_takeback(&refused, 9, START, now);
+        let day = 24 * 3_600_000;
+        for now in [START.plus_ms(2 * day), START.plus_ms(14 * day - 1)] {
+            assert_eq!(at(now), Next::TryAt(now.plus_ms(LONGEST_WAIT_MS)));
+        }
+        assert_eq!(at(START.plus_ms(14 * day)), Next::GiveUp);
+        assert_eq!(
+            after_failed_takeback(&RequestError::Offline, 0, START, START),
+            Next::TryAt(START)
+        );
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! Conversations.
 
-use contract::{Approval, ConversationView, MessageBody, Snippet};
+use contract::{Approval, ConversationView, MessageBody, Muted, Snippet};
+use protocol::TimestampMs;
 use protocol::account::AccountId;
-use store::{Contact, Conversation, ConversationKind, ConversationRow, MessageKind};
+use store::{Contact, Conversation, ConversationKind, ConversationRow, MessageKind, Mute};
 
+use super::disappearing::disappearing;
 use super::message;
 
-pub(crate) fn row(row: ConversationRow) -> contract::ConversationRow {
+pub(crate) fn row(row: ConversationRow, now: TimestampMs) -> contract::ConversationRow {
     let note = row.kind == ConversationKind::NoteToSelf;
     let shown = [row.nickname, row.name].into_iter().find(|name| !name.is_empty());
     contract::ConversationRow {
@@ -27,10 +29,10 @@ pub(crate) fn row(row: ConversationRow) -> contract::ConversationRow {
         unread: row.unread,
         pinned: row.pinned != 0,
         draft: Some(row.draft).filter(|draft| !draft.is_empty()),
-        muted: false,
-        marked_unread: false,
+        muted: row.mute.is_some_and(|mute| mute.holds(now)),
+        marked_unread: row.marked_unread,
         typing: false,
-        disappearing: false,
+        disappearing: row.disappearing,
     }
 }
 
@@ -40,6 +42,7 @@ pub(crate) fn head(
     with: AccountId,
     contact: Option<&Contact>,
     conversation: Option<&Conversation>,
+    now: TimestampMs,
 ) -> ConversationView {
     let note = with == own;
     ConversationView {
@@ -65,10 +68,16 @@ pub(crate) fn head(
             .map(|contact| contact.nickname.clone())
             .unwrap_or_default(),
         pinned: conversation.is_some_and(|conversation| conversation.pinned != 0),
-        hidden: false,
-        muted: None,
-        disappearing: None,
-        offered_disappearing: None,
+        hidden: conversation.is_some_and(|conversation| conversation.hidden),
+        muted: conversation
+            .and_then(|conversation| conversation.mute)
+            .filter(|mute| mute.holds(now))
+            .map(muted),
+        marked_unread: conversation.is_some_and(|conversation| conversation.marked_unread),
+        disappearing: contact.and_then(|contact| contact.disappearing).map(disappearing),
+        offered_disappearing: contact
+            .and_then(|contact| contact.offered_disappearing)
+            .map(disappearing),
         typing: false,
     }
 }
@@ -93,7 +102,23 @@ pub(crate) fn body(kind: MessageKind, text: String) -> MessageBody {
         MessageKind::Text => MessageBody::Text { text },
         MessageKind::RequestAcceptedByMe => MessageBody::RequestAcceptedByMe,
         MessageKind::RequestAcceptedByThem => MessageBody::RequestAcceptedByThem,
+        MessageKind::DisappearingSet => MessageBody::DisappearingSet {
+            setting: store::setting_of_line(&text).map(disappearing),
+        },
+        MessageKind::Deleted => MessageBody::Deleted,
+        MessageKind::MediaSaved => MessageBody::MediaSaved,
+        MessageKind::ScreenshotTaken => MessageBody::ScreenshotTaken,
+        MessageKind::MissedCall => MessageBody::MissedCall,
         MessageKind::Unsupported => MessageBody::Unsupported,
+    }
+}
+
+const fn muted(mute: Mute) -> Muted {
+    match mute {
+        Mute::Ever => Muted::Ever,
+        Mute::Until(until) => Muted::Time {
+            at_ms: contract::TimestampMs(until.0),
+        },
     }
 }
 

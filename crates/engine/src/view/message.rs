@@ -1,12 +1,29 @@
 //! Messages.
 
-use contract::{ErrorCode, Failure, MessagePage, MessageRow, MessageWindow};
-use store::{Message, MessageId, MessageStatus, Window};
+use contract::{
+    ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage,
+};
+use store::{Message, MessageId, MessageKind, MessageStatus, Reading, Window};
 
 use super::conversation::body;
+use crate::failure::Stopped;
+use super::disappearing::disappearing;
 
-pub(crate) fn row(message: Message) -> MessageRow {
-    MessageRow {
+pub(crate) fn row(reading: &Reading<'_>, message: Message) -> Result<MessageRow, Stopped> {
+    let reactions = reading.reaction_counts(message.id)?;
+    let quote = match reading.quote(message.id)? {
+        Some(quote) => Some(quoted(reading, quote)?),
+        None => None,
+    };
+    let failure = message.failure.as_deref().map(parse_failure);
+    // Of what was taken back only that matters.
+    let failure = match message.kind {
+        MessageKind::Deleted => failure.map(|_| ErrorCode::DeleteFailed.into()),
+        _ => failure,
+    };
+    let attachments = reading.attachments_of(message.id)?;
+    let attachments = attachments.into_iter().map(super::attachment::view).collect();
+    Ok(MessageRow {
         id: id(message.id),
         author: super::account_id(message.author),
         mine: message.mine,
@@ -14,22 +31,52 @@ pub(crate) fn row(message: Message) -> MessageRow {
         sent_at_ms: super::time(message.sent_at),
         received_at_ms: super::time(message.received_at),
         status: message.status.map(status),
-        failure: message.failure.as_deref().map(parse_failure),
+        failure,
         read: message.read,
-        quote: None,
-        reactions: Vec::new(),
-        expiry: None,
-        attachments: Vec::new(),
-    }
+        quote,
+        reactions: reactions.into_iter().map(reaction_count).collect(),
+        expiry: message.disappearing.map(|setting| Expiry {
+            setting: disappearing(setting),
+            at_ms: message.expires_at.map(super::time),
+        }),
+        attachments,
+    })
 }
 
-pub(crate) fn page(page: store::MessagePage) -> MessagePage {
-    MessagePage {
-        rows: page.rows.into_iter().map(row).collect(),
+pub(crate) fn page(reading: &Reading<'_>, page: store::MessagePage) -> Result<MessagePage, Stopped> {
+    let rows = page.rows.into_iter().map(|message| row(reading, message));
+    Ok(MessagePage {
+        rows: rows.collect::<Result<_, _>>()?,
         more_before: page.more_before,
         more_after: page.more_after,
         first_unread: page.first_unread.map(id),
         unread: page.unread,
+    })
+}
+
+fn quoted(reading: &Reading<'_>, quote: store::Quote) -> Result<Quote, Stopped> {
+    let own = reading.account()?.map(|account| account.account_id);
+    let mine = own == Some(quote.author);
+    let name = match mine {
+        true => String::new(),
+        false => super::conversation::name(quote.author, reading.contact(&quote.author)?.as_ref()),
+    };
+    Ok(Quote {
+        author: super::account_id(quote.author),
+        name,
+        mine,
+        original: quote.original.map(|original| QuotedMessage {
+            message: id(original.id),
+            body: body(original.kind, original.body),
+        }),
+    })
+}
+
+fn reaction_count(count: store::ReactionCount) -> contract::ReactionCount {
+    contract::ReactionCount {
+        emoji: count.emoji,
+        count: count.count,
+        mine: count.mine,
     }
 }
 
@@ -64,6 +111,6 @@ pub(crate) fn failure_text(failure: &Failure) -> String {
     serde_json::to_string(failure).unwrap_or_default()
 }
 
-fn parse_failure(text: &str) -> Failure {
+pub(crate) fn parse_failure(text: &str) -> Failure {
     serde_json::from_str(text).unwrap_or_else(|_| Failure::new(ErrorCode::Unknown).with("code", "failure"))
 }
