@@ -11,10 +11,7 @@ pub(crate) fn account_id(row: &Row<'_>, index: usize) -> rusqlite::Result<Accoun
 
 /// Reads a column of a mode and, behind it, one of its seconds.
 pub(crate) fn disappearing(row: &Row<'_>, mode: usize) -> rusqlite::Result<Option<Disappearing>> {
-    Ok(disappearing_of(
-        row.get(mode)?,
-        row.get(mode.saturating_add(1))?,
-    ))
+    Ok(disappearing_of(row.get(mode)?, row.get(mode.saturating_add(1))?))
 }
 
 /// The setting that a mode and its seconds stand for.

@@ -104,7 +104,8 @@ impl Writing<'_> {
         let early = self.purge_early_reactions(now)?;
         let removed = self.purge_removed(now)?;
         let unsent = self.purge_early_unsends(now)?;
-        Ok([last, early, removed, unsent]
+        let unread = self.purge_early_receipts(now)?;
+        Ok([last, early, removed, unsent, unread]
             .into_iter()
             .fold(seen, usize::saturating_add))
     }

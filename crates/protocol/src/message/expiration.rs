@@ -9,6 +9,9 @@ use super::incoming::{Disappearing, DisappearingMode};
 use super::outgoing::TTL_MS;
 use crate::TimestampMs;
 
+/// Clocks of nodes and senders agree within this.
+const SLACK_MS: i64 = 120_000;
+
 /// Whether a timer runs, and what the account's own swarm has to do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
@@ -66,8 +69,19 @@ pub fn on_arrival(setting: Disappearing, arrival: &Arrival) -> Timer {
         DisappearingMode::AfterRead if arrival.read => {
             read_elsewhere(setting, arrival.swarm_expires_at, arrival.now)
         }
+        DisappearingMode::AfterRead if was_shortened(arrival) => {
+            Timer::Runs(after_reading(setting, arrival.now).min(arrival.swarm_expires_at))
+        }
         DisappearingMode::AfterRead => Timer::Waits,
     }
+}
+
+/// Whether a swarm drops a message sooner than its sender asked for, which is the longest time in this mode: only another
+/// device of the account can have had that done, when it read the message. Spec: messages §12 (DIS-06).
+fn was_shortened(arrival: &Arrival) -> bool {
+    let longest = i64::try_from(TTL_MS).unwrap_or(i64::MAX);
+    let kept = arrival.sent_at.plus_ms(longest).plus_ms(-SLACK_MS);
+    arrival.swarm_expires_at < kept
 }
 
 /// The timer of a message that another device may have read first: if the swarm drops it within the timer's time, that
@@ -155,6 +169,14 @@ mod tests {
         let hour = setting(DisappearingMode::AfterRead, 3_600);
         assert_eq!(on_arrival(hour, &arrival(14 * DAY)), Timer::Waits);
         assert_eq!(after_reading(hour, NOW), NOW.plus_ms(HOUR));
+    }
+
+    #[test]
+    fn dis_06_a_swarm_that_drops_it_early_tells_that_it_was_read() {
+        let hour = setting(DisappearingMode::AfterRead, 3_600);
+        assert_eq!(on_arrival(hour, &arrival(HOUR / 2)), Timer::Runs(NOW.plus_ms(HOUR / 2)));
+        assert_eq!(on_arrival(hour, &arrival(13 * DAY)), Timer::Runs(NOW.plus_ms(HOUR)));
+        assert_eq!(on_arrival(hour, &arrival(14 * DAY - HOUR)), Timer::Waits, "sent an hour ago");
     }
 
     #[test]

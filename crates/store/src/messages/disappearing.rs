@@ -265,7 +265,8 @@ impl Writing<'_> {
             let expires_at: Option<i64> = row.get(3)?;
             Ok((row.get(0)?, column::disappearing(row, 1)?, expires_at))
         });
-        if let (Some((message, Some(setting), expires_at)), Some(swarm)) = (known.optional()?, swarm_expires_at)
+        if let (Some((message, Some(setting), expires_at)), Some(swarm)) =
+            (known.optional()?, swarm_expires_at)
             && let Timer::Runs(swarm) = expiration::read_elsewhere(setting, swarm, now)
         {
             let earlier = expires_at.map_or(swarm, |known| swarm.min(TimestampMs(known)));

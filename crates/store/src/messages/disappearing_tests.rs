@@ -91,7 +91,9 @@ fn dis_03_mine_start_when_stored_and_never_before() {
         .unwrap();
     let expires_at = later.plus_ms(5 * MINUTE);
     assert_eq!(message(&store, sent).expires_at, Some(expires_at));
-    store.write(|w| w.start_sent_timer(sent, later.plus_ms(9))).unwrap();
+    store
+        .write(|w| w.start_sent_timer(sent, later.plus_ms(9)))
+        .unwrap();
     assert_eq!(message(&store, sent).expires_at, Some(expires_at), "it goes on");
     assert_eq!(
         store.read::<_, StoreError>(|r| r.next_expiry()).unwrap(),
@@ -119,7 +121,11 @@ fn dis_05_reading_starts_timers_and_the_swarm_is_to_be_told() {
     let hash = own_hash(&store);
     store.write(|w| w.forget_swarm_expiry(&hash)).unwrap();
     store.write(|w| w.mark_read(read, NOW.plus_ms(9))).unwrap();
-    assert_eq!(message(&store, read).expires_at, Some(NOW.plus_ms(5 * MINUTE)), "it goes on");
+    assert_eq!(
+        message(&store, read).expires_at,
+        Some(NOW.plus_ms(5 * MINUTE)),
+        "it goes on"
+    );
     assert_eq!(untold(&store), []);
 }
 
@@ -142,7 +148,9 @@ fn dis_06_what_another_device_read_is_asked_for() {
 
     let swarm = NOW.plus_ms(4 * MINUTE);
     let hash = own_hash(&store);
-    store.write(|w| w.take_swarm_expiry(&hash, Some(swarm), NOW)).unwrap();
+    store
+        .write(|w| w.take_swarm_expiry(&hash, Some(swarm), NOW))
+        .unwrap();
     assert_eq!(message(&store, id).expires_at, Some(swarm));
     assert_eq!(untold(&store), []);
 }
@@ -154,7 +162,9 @@ fn dis_06_a_swarm_that_knows_of_no_reading_is_told() {
     receive_all(&store, vec![text(bob(), me(), "answered elsewhere", 20)]);
     let kept = NOW.plus_ms(14 * DAY);
     let hash = own_hash(&store);
-    store.write(|w| w.take_swarm_expiry(&hash, Some(kept), NOW)).unwrap();
+    store
+        .write(|w| w.take_swarm_expiry(&hash, Some(kept), NOW))
+        .unwrap();
     assert_eq!(message(&store, id).expires_at, Some(NOW.plus_ms(10 * MINUTE)));
     assert_eq!(untold(&store), [named("?", false)]);
 }
@@ -184,7 +194,10 @@ fn dis_05_the_swarm_is_told_also_of_what_has_disappeared_meanwhile() {
     let due = NOW.plus_ms(MINUTE);
     assert_eq!(store.write(|w| w.delete_expired(due, 10)).unwrap(), [bob()]);
     let left = store.read::<_, StoreError>(|r| r.swarm_expiries(10)).unwrap();
-    assert_eq!(left.iter().map(|expiry| expiry.expires_at).collect::<Vec<_>>(), [due]);
+    assert_eq!(
+        left.iter().map(|expiry| expiry.expires_at).collect::<Vec<_>>(),
+        [due]
+    );
 }
 
 #[test]
@@ -211,7 +224,12 @@ fn dis_08_what_is_due_goes_and_does_not_come_back() {
     assert_eq!(message(&store, id).expires_at, Some(NOW.plus_ms(MINUTE)));
     let before = NOW.plus_ms(MINUTE - 1);
     assert_eq!(store.write(|w| w.delete_expired(before, 10)).unwrap(), []);
-    assert_eq!(store.write(|w| w.delete_expired(NOW.plus_ms(MINUTE), 10)).unwrap(), [bob()]);
+    assert_eq!(
+        store
+            .write(|w| w.delete_expired(NOW.plus_ms(MINUTE), 10))
+            .unwrap(),
+        [bob()]
+    );
     assert_eq!(bodies(&page(&store, bob(), Window::Newest, 10)), ["hello"]);
     assert_counts_hold(&store);
 
@@ -244,21 +262,34 @@ fn dis_02_a_line_of_theirs_changes_what_is_offered_not_what_is_mine() {
     let setting = after(AfterSend, 43_200);
     let id = new_id(receive_all(&store, vec![line(bob(), 10, setting)])[0]);
     let stored = message(&store, id);
-    assert_eq!((setting_of_line(&stored.body), stored.disappearing), (setting, setting));
+    assert_eq!(
+        (setting_of_line(&stored.body), stored.disappearing),
+        (setting, setting)
+    );
     assert_eq!(
         (contact(&store).disappearing, contact(&store).offered_disappearing),
         (None, setting)
     );
     receive_all(&store, vec![line(bob(), 9, after(AfterRead, 60))]);
-    assert_eq!(contact(&store).offered_disappearing, setting, "an older line changes nothing");
+    assert_eq!(
+        contact(&store).offered_disappearing,
+        setting,
+        "an older line changes nothing"
+    );
 
-    store.write(|w| w.set_disappearing(&bob(), setting, TimestampMs(11))).unwrap();
+    store
+        .write(|w| w.set_disappearing(&bob(), setting, TimestampMs(11)))
+        .unwrap();
     assert_eq!(
         (contact(&store).disappearing, contact(&store).offered_disappearing),
         (setting, None)
     );
     receive_all(&store, vec![line(bob(), 12, None)]);
-    assert_eq!(contact(&store).offered_disappearing, None, "nothing to offer when they turn it off");
+    assert_eq!(
+        contact(&store).offered_disappearing,
+        None,
+        "nothing to offer when they turn it off"
+    );
     assert_eq!(contact(&store).disappearing, setting);
     assert_counts_hold(&store);
 }
@@ -270,15 +301,25 @@ fn dis_02_a_line_of_mine_from_another_device_is_followed() {
     receive_all(&store, vec![line(me(), NOW.0, setting)]);
     assert_eq!(contact(&store).disappearing, setting);
     receive_all(&store, vec![line(me(), NOW.0 - 5, None)]);
-    assert_eq!(contact(&store).disappearing, setting, "an older change comes too late");
+    assert_eq!(
+        contact(&store).disappearing,
+        setting,
+        "an older change comes too late"
+    );
 }
 
 #[test]
 fn lin_01_lines_need_a_conversation_and_somebody_accepted() {
     let store = store();
-    assert_eq!(receive_all(&store, vec![line(bob(), 10, None)]), [Outcome::Dropped]);
+    assert_eq!(
+        receive_all(&store, vec![line(bob(), 10, None)]),
+        [Outcome::Dropped]
+    );
     receive(&store, bob(), "may I?", 20);
-    assert_eq!(receive_all(&store, vec![line(bob(), 30, None)]), [Outcome::Dropped]);
+    assert_eq!(
+        receive_all(&store, vec![line(bob(), 30, None)]),
+        [Outcome::Dropped]
+    );
     store.write(|w| w.approve(&bob(), NOW)).unwrap();
     assert!(matches!(
         receive_all(&store, vec![line(bob(), 40, None)])[0],

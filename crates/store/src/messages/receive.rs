@@ -17,7 +17,7 @@ use crate::column;
 use crate::conversations::DELETION_SLACK_MS;
 use crate::{LastHash, OfferedFile, Profile, StoreError, Writing};
 
-pub use control::{Control, ReceivedControl};
+pub use control::{Control, ReceivedControl, Typing};
 
 /// What one request to a storage node brought, opened and verified.
 #[derive(Clone, Debug, Default)]
@@ -93,6 +93,15 @@ pub enum Outcome {
         id: MessageId,
         /// The other side of its conversation.
         conversation: AccountId,
+    },
+    /// It changed several messages of its conversation.
+    ChangedMany,
+    /// Somebody accepted types, or stopped; nothing was stored.
+    Typing {
+        /// Which of the two.
+        typing: Typing,
+        /// When they said so.
+        sent_at: TimestampMs,
     },
     /// Its author is blocked, or it shows nothing.
     Dropped,
@@ -218,6 +227,9 @@ impl Batch<'_, '_> {
         }
         if !notice {
             self.accept(mine, message)?;
+        }
+        if mine {
+            self.writing.apply_early_receipt(id)?;
         }
         let unread =
             !mine && (message.kind as i64) < FIRST_QUIET_KIND && message.sent_at.0 > conversation.read_up_to;

@@ -27,6 +27,19 @@ pub enum Control {
     Reaction(NewReaction),
     /// A message was taken back.
     Unsend(MessageName),
+    /// Messages of mine were read: their sent times.
+    Read(Vec<TimestampMs>),
+    /// Typing began, or goes on; or it ended.
+    Typing(Typing),
+}
+
+/// Whether somebody types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typing {
+    /// They began, or go on.
+    Started,
+    /// They stopped.
+    Stopped,
 }
 
 impl Batch<'_, '_> {
@@ -47,6 +60,21 @@ impl Batch<'_, '_> {
                     conversation: control.conversation,
                 }))
             }
+            Control::Read(_) | Control::Typing(_) if !author.approved || author.row == self.me => {
+                Ok(Outcome::Dropped)
+            }
+            Control::Read(read) => Ok(match self.writing.receive_receipts(author.row, read, self.now)? {
+                true => Outcome::ChangedMany,
+                false => Outcome::Dropped,
+            }),
+            // Nothing of it is kept; whoever asked passes it on.
+            Control::Typing(typing) => Ok(match self.writing.preferences()?.typing_indicators {
+                true => Outcome::Typing {
+                    typing: *typing,
+                    sent_at: control.sent_at,
+                },
+                false => Outcome::Dropped,
+            }),
             Control::Unsend(target) => {
                 // What the batch has counted so far must be written before rows go.
                 self.flush()?;

@@ -1,0 +1,86 @@
+//! Disappearing messages: what is due goes, and the account's own swarm learns of timers that started by reading.
+//!
+//! Messages go at the moment they are due, and before anything is shown when that moment passed while nobody looked.
+//! Spec: messages §12 (DIS-08).
+
+mod own_swarm;
+
+use std::sync::Arc;
+
+use protocol::TimestampMs;
+use protocol::account::AccountId;
+
+pub(crate) use own_swarm::run as run_own_swarm;
+
+use crate::core::Core;
+use crate::failure::Stopped;
+
+/// Messages of one transaction.
+const BATCH: u32 = 200;
+
+/// How long the task rests after the store has failed.
+const REST_MS: i64 = 5_000;
+
+/// Removes what is due, when it is due, for ever.
+pub(crate) async fn run(core: Arc<Core>) {
+    let mut network = core.network.state();
+    loop {
+        let next = match remove_due(&core).await {
+            // A wait counts device time.
+            Ok(next) => next.map(|next| core.device_time(next)),
+            Err(error) => {
+                tracing::warn!(%error, "disappearing messages could not be removed");
+                Some(core.device_now().plus_ms(REST_MS))
+            }
+        };
+        let due = async {
+            match next {
+                Some(next) => core.clock.sleep_until(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = core.expiry_wake.notified() => {}
+            () = due => {}
+            // Network time may have been corrected.
+            changed = network.changed() => if changed.is_err() {
+                return;
+            },
+        }
+    }
+}
+
+/// Removes everything whose time has passed; says when the next is due, in network time.
+pub(crate) async fn remove_due(core: &Core) -> Result<Option<TimestampMs>, Stopped> {
+    loop {
+        let now = core.network_now();
+        let due = core
+            .read(move |reading| Ok(reading.next_expiry()?.is_some_and(|next| next <= now)))
+            .await?;
+        if !due {
+            return core.read(|reading| Ok(reading.next_expiry()?)).await;
+        }
+        let mut conversations: Vec<AccountId> = core
+            .write(move |writing| Ok(writing.delete_expired(now, BATCH)?))
+            .await?;
+        conversations.sort_unstable();
+        conversations.dedup();
+        for conversation in conversations {
+            core.tell_conversation(conversation);
+        }
+    }
+}
+
+impl Core {
+    /// Timers have started, or a swarm is to be told of some.
+    pub(crate) fn timers_changed(&self) {
+        self.expiry_wake.notify_one();
+        self.swarm_expiry_wake.notify_one();
+    }
+
+    /// The device's time at a moment of network time.
+    fn device_time(&self, network: TimestampMs) -> TimestampMs {
+        let offset_ms = self.network.state().borrow().clock_offset_ms;
+        network.plus_ms(offset_ms.saturating_neg())
+    }
+}
