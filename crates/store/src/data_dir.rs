@@ -83,7 +83,8 @@ pub struct DataDir {
 }
 
 impl DataDir {
-    /// Takes a folder, made for its owner's eyes only when it is missing, and gives it a store id when it has none.
+    /// Takes a folder, made for its owner's eyes only when it is missing, and gives it a store id when it has none. One
+    /// that has a store id and can be read by others is closed to them.
     ///
     /// # Errors
     /// When the file system fails.
@@ -93,6 +94,7 @@ impl DataDir {
         let kept = fs::read_to_string(&id_file).unwrap_or_default();
         let kept = kept.trim();
         if kept.len() == STORE_ID_LEN && kept.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            close_to_others(path);
             return Ok(Self {
                 path: path.to_owned(),
                 store_id: kept.to_owned(),
@@ -220,6 +222,50 @@ fn create_private_folder(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path)
+}
+
+/// Takes the rights of everybody but the owner away from a folder. Folders with the sticky bit are shared on purpose, as
+/// `/tmp` is, and not ours to change.
+#[cfg(unix)]
+fn close_to_others(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+
+    const STICKY: u32 = 0o1000;
+    let Ok(mode) = fs::metadata(folder).map(|folder| folder.permissions().mode()) else {
+        return;
+    };
+    if mode & OTHERS == 0 {
+        return;
+    }
+    let closed = match mode & STICKY {
+        0 => fs::set_permissions(folder, fs::Permissions::from_mode(mode & 0o700)),
+        _ => Err(io::ErrorKind::PermissionDenied.into()),
+    };
+    match closed {
+        Ok(()) => tracing::info!("the data folder was open to other users and is closed to them"),
+        Err(_) => tracing::warn!("the data folder is open to other users of this machine"),
+    }
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_: &Path) {}
+
+/// Rights of the group and of everybody.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
+
+/// Whether users besides its owner may read or change a file, as far as the system tells.
+pub fn is_open_to_others(file: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::metadata(file).is_ok_and(|file| file.is_file() && file.permissions().mode() & OTHERS != 0)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        false
+    }
 }
 
 fn remove(path: &Path) -> io::Result<()> {

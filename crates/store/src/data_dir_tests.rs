@@ -139,3 +139,59 @@ fn erasing_leaves_neither_key_nor_files() {
     let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
     assert!(!has_account(&store));
 }
+
+#[cfg(unix)]
+mod rights {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    fn set_mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    #[test]
+    fn a_data_folder_that_others_may_read_is_closed_to_them() {
+        let (_folder, data) = folder();
+        assert_eq!(mode(data.path()), 0o700);
+        set_mode(data.path(), 0o755);
+        DataDir::prepare(data.path()).unwrap();
+        assert_eq!(mode(data.path()), 0o700);
+    }
+
+    #[test]
+    fn a_folder_that_is_shared_on_purpose_or_not_yet_ours_keeps_its_rights() {
+        let (_folder, data) = folder();
+        set_mode(data.path(), 0o1777);
+        DataDir::prepare(data.path()).unwrap();
+        assert_eq!(mode(data.path()), 0o1777);
+
+        let other = tempfile::tempdir().unwrap();
+        set_mode(other.path(), 0o755);
+        DataDir::prepare(other.path()).unwrap();
+        assert_eq!(mode(other.path()), 0o755);
+    }
+
+    #[test]
+    fn a_file_is_open_when_anybody_but_its_owner_may_touch_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("passphrase");
+        fs::write(&file, "x").unwrap();
+        for (rights, open) in [
+            (0o600, false),
+            (0o400, false),
+            (0o640, true),
+            (0o604, true),
+            (0o620, true),
+        ] {
+            set_mode(&file, rights);
+            assert_eq!(is_open_to_others(&file), open, "{rights:o}");
+        }
+        assert!(!is_open_to_others(&folder.path().join("none")));
+        assert!(!is_open_to_others(folder.path()), "not a file");
+    }
+}
