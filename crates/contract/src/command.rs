@@ -279,6 +279,11 @@ commands! {
         /// `None` turns it off.
         setting: Option<Disappearing>,
     } -> Done;
+    /// Somebody's Account ID as a QR code.
+    GetContactQr = "get_contact_qr" {
+        /// Whose.
+        conversation: ConversationId,
+    } -> QrView;
     /// Puts a conversation on top of the home list, or back into its place.
     PinConversation = "pin_conversation" {
         /// Which one.
@@ -292,6 +297,11 @@ commands! {
         conversation: ConversationId,
         /// How long; `None` lets it notify again.
         mute: Option<Mute>,
+    } -> Done;
+    /// Marks everything of a conversation as read, and takes a mark as unread back.
+    MarkAllRead = "mark_all_read" {
+        /// Which one.
+        conversation: ConversationId,
     } -> Done;
     /// Marks a conversation as unread until it is opened again.
     MarkUnread = "mark_unread" {

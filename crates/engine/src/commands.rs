@@ -56,6 +56,7 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         ResolveRecipient => conversations::resolve_recipient,
         SetDraft => conversations::set_draft,
         Search => search::search,
+        GetContactQr => lists::get_contact_qr,
         PinConversation => lists::pin_conversation,
         MuteConversation => lists::mute_conversation,
         MarkAllRead => lists::mark_all_read,

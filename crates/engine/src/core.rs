@@ -12,9 +12,11 @@ use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::entropy::{self, Entropy};
+use crate::attachments::Transfers;
 use crate::events::Events;
 use crate::failure::Stopped;
 use crate::restore::Progress;
+use crate::typing::Typing;
 use crate::{Clock, Config};
 
 /// Shared by commands and tasks. Holds no state that the store could hold, but for the keys.
@@ -29,6 +31,22 @@ pub(crate) struct Core {
     pub(crate) outbox_wake: Notify,
     /// Messages are to be looked for now.
     pub(crate) inbox_wake: Notify,
+    /// A timer of a disappearing message has started, or may have.
+    pub(crate) expiry_wake: Notify,
+    /// Somebody is to be told that I have read something.
+    pub(crate) receipts_wake: Notify,
+    /// Somebody types, or I do.
+    pub(crate) typing_wake: Notify,
+    /// Who types.
+    pub(crate) typing: std::sync::Mutex<Typing>,
+    /// The account's own swarm is to be told of timers.
+    pub(crate) swarm_expiry_wake: Notify,
+    /// A conversation was muted, or is no longer.
+    pub(crate) mute_wake: Notify,
+    /// Something is to be uploaded or downloaded, or may be.
+    pub(crate) transfer_wake: Notify,
+    /// What is being uploaded and downloaded.
+    pub(crate) transfers: Transfers,
     /// One look for messages at a time.
     pub(crate) polling: Mutex<()>,
     /// How far the loading of a restored account is.
@@ -60,6 +78,14 @@ impl Core {
             events: Events::new(),
             outbox_wake: Notify::new(),
             inbox_wake: Notify::new(),
+            expiry_wake: Notify::new(),
+            swarm_expiry_wake: Notify::new(),
+            receipts_wake: Notify::new(),
+            typing_wake: Notify::new(),
+            typing: std::sync::Mutex::default(),
+            mute_wake: Notify::new(),
+            transfer_wake: Notify::new(),
+            transfers: Transfers::default(),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),
             cancel: CancellationToken::new(),

@@ -13,7 +13,9 @@ use tokio_util::task::TaskTracker;
 use crate::core::{Core, CoreParts};
 use crate::failure::{Stopped, of_store};
 use crate::notify::{PollReport, notifications};
-use crate::{Clock, Config, Entropy, EventStream, Mode, commands, inbox, outbox};
+use crate::attachments::{self, Media, NewFile};
+use crate::{Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, receipts, search_backlog, typing,
+    unmuting};
 
 /// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
 pub struct EngineParts {
@@ -55,11 +57,20 @@ impl Engine {
             entropy: parts.entropy,
             keys: account.map(|account| AccountKeys::from_seed(&account.seed)),
         }));
+        // What disappeared while nobody looked is never shown.
+        disappearing::remove_due(&core).await?;
         let tasks = TaskTracker::new();
         if core.config.mode == Mode::Active {
             tasks.spawn(until_cancelled(&core, outbox::run));
             tasks.spawn(until_cancelled(&core, inbox::run));
+            tasks.spawn(until_cancelled(&core, disappearing::run_own_swarm));
+            tasks.spawn(until_cancelled(&core, receipts::run));
+            tasks.spawn(until_cancelled(&core, typing::run));
+            tasks.spawn(until_cancelled(&core, attachments::run));
+            tasks.spawn(until_cancelled(&core, unmuting::run));
+            tasks.spawn(until_cancelled(&core, search_backlog::run));
         }
+        tasks.spawn(until_cancelled(&core, disappearing::run));
         tasks.spawn(until_cancelled(&core, watch_connection));
         tasks.close();
         let stop = core.cancel.clone().drop_guard();
@@ -89,6 +100,23 @@ impl Engine {
         serde_json::to_value(reply)
             .and_then(serde_json::from_value)
             .map_err(bug)
+    }
+
+    /// Takes a file to be sent: cleaned of what it tells of its maker, and sealed. [`contract::SendFiles`] names it.
+    ///
+    /// # Errors
+    /// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
+    pub async fn stage(&self, file: NewFile) -> Result<contract::AttachmentView, Failure> {
+        Ok(commands::attachments::stage(&self.core, file).await?)
+    }
+
+    /// What is shown of a whole file: a picture decoded here and made to fit a square of `side` pixels, sound and films
+    /// as they are. Other files show nothing.
+    ///
+    /// # Errors
+    /// `E-NOT-FOUND`.
+    pub async fn media(&self, id: contract::AttachmentId, side: Option<u32>) -> Result<Media, Failure> {
+        Ok(attachments::media(&self.core, store::AttachmentId(id.0), side).await?)
     }
 
     /// Events from now on.
@@ -166,6 +194,9 @@ async fn watch_connection(core: Arc<Core>) {
         let now = state.borrow_and_update().connection;
         core.events.send(Event::ConnectionChanged);
         if now == ConnectionState::Connected && before != ConnectionState::Connected {
+            if let Err(error) = attachments::connection_returned(&core).await {
+                tracing::warn!(%error, "transfers could not be woken");
+            }
             if let Err(error) = outbox::connection_returned(&core).await {
                 tracing::warn!(%error, "the outbox could not be woken");
             }

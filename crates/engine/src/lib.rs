@@ -41,10 +41,12 @@
     )
 )]
 
+mod attachments;
 mod clock;
 mod commands;
 mod config;
 mod core;
+mod disappearing;
 mod engine;
 mod entropy;
 mod events;
@@ -54,10 +56,15 @@ mod network_cache;
 mod notify;
 mod opening;
 mod outbox;
+mod receipts;
 mod reminder;
 mod restore;
+mod search_backlog;
+mod unmuting;
+mod typing;
 mod view;
 
+pub use attachments::{Media, NewFile, safe_name};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Config, Mode};
 pub use engine::{Engine, EngineParts};

@@ -1,10 +1,13 @@
 //! From stored rows to what shells show.
 
 pub(crate) mod account;
+pub(crate) mod attachment;
 pub(crate) mod conversation;
 mod country;
+pub(crate) mod disappearing;
 pub(crate) mod message;
 pub(crate) mod network;
+pub(crate) mod person;
 pub(crate) mod preferences;
 pub(crate) mod qr;
 

@@ -5,6 +5,7 @@
 //! needs a migration that builds it anew.
 
 mod backlog;
+mod bulk;
 mod excerpt;
 mod find;
 mod fold;
@@ -14,7 +15,7 @@ use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
 
 pub use excerpt::ExcerptPart;
-pub use find::{Hit, Hits, Looking};
+pub use find::{Hit, Hits, Looking, name_matches};
 
 /// Makes the functions known that the schema uses; before anything else is done with a connection that writes.
 pub(crate) fn register_functions(conn: &Connection) -> rusqlite::Result<()> {

@@ -185,6 +185,9 @@ pub struct ConversationView {
     /// Does not notify.
     #[serde(default)]
     pub muted: Option<Muted>,
+    /// Marked as unread by hand.
+    #[serde(default)]
+    pub marked_unread: bool,
     /// How my messages disappear.
     #[serde(default)]
     pub disappearing: Option<Disappearing>,

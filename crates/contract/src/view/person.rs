@@ -13,6 +13,9 @@ pub struct PersonRow {
     pub account_id: AccountId,
     /// Nickname, their name, or the shortened Account ID.
     pub name: String,
+    /// The letter under which they are sorted, a capital without accents; empty for names that begin with something else.
+    #[serde(default)]
+    pub letter: String,
 }
 
 /// A window of a list of people.

@@ -28,17 +28,26 @@ async fn list(
     offset: u32,
     limit: u32,
 ) -> Result<ConversationPage, Stopped> {
-    core.read(move |reading| {
+    let now = core.network_now();
+    let mut page = core.read(move |reading| {
         let page = reading.conversations(list, offset, view::window_length(limit))?;
         Ok(ConversationPage {
             total: page.total,
             offset,
-            rows: page.rows.into_iter().map(view::conversation::row).collect(),
+            rows: page
+                .rows
+                .into_iter()
+                .map(|row| view::conversation::row(row, now))
+                .collect(),
             unread_requests: reading.count_unread_conversations(ConversationList::Requests)?,
             requests: reading.count_conversations(ConversationList::Requests)?,
         })
     })
-    .await
+    .await?;
+    for row in &mut page.rows {
+        row.typing = core.shows_typing(&row.id);
+    }
+    Ok(page)
 }
 
 pub(super) async fn open_conversation(
@@ -58,7 +67,8 @@ pub(super) async fn resolve_recipient(
 
 async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {
     let own = core.own_id()?;
-    core.read(move |reading| {
+    let now = core.network_now();
+    let head = core.read(move |reading| {
         let contact = reading.contact(&with)?;
         let conversation = reading.conversation(&with)?;
         Ok(view::conversation::head(
@@ -66,9 +76,14 @@ async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped>
             with,
             contact.as_ref(),
             conversation.as_ref(),
+            now,
         ))
     })
-    .await
+    .await?;
+    Ok(ConversationView {
+        typing: core.with_typing(|typing| typing.shows(&with)),
+        ..head
+    })
 }
 
 pub(super) async fn set_draft(core: &Core, params: SetDraft) -> Result<Done, Stopped> {

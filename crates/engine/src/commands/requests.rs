@@ -63,7 +63,7 @@ async fn flag(
 }
 
 /// Nobody requests from, accepts or blocks themselves.
-fn somebody_else(core: &Core, conversation: &ConversationId) -> Result<AccountId, Stopped> {
+pub(super) fn somebody_else(core: &Core, conversation: &ConversationId) -> Result<AccountId, Stopped> {
     let with = view::parse_conversation(conversation)?;
     match with == core.own_id()? {
         true => Err(ErrorCode::IdInvalid.into()),

@@ -147,9 +147,7 @@ impl Writing<'_> {
         let Some(state) = self.conversation_state(with)? else {
             return Ok(());
         };
-        self.conn
-            .prepare_cached("DELETE FROM messages WHERE conversation = ?1")?
-            .execute([state.row])?;
+        self.delete_messages_of(state.row)?;
         let mut statement = self.conn.prepare_cached(
             "UPDATE conversations SET unread = 0, marked_unread = 0, last_activity = NULL,
                  read_up_to = max(read_up_to, ifnull(last_activity, 0))
@@ -216,10 +214,13 @@ impl Writing<'_> {
     }
 
     fn drop_conversation(&self, with: &AccountId) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "DELETE FROM conversations WHERE contact = (SELECT id FROM contacts WHERE account_id = ?1)",
-        )?;
-        statement.execute([with.to_bytes()])?;
+        let Some(state) = self.conversation_state(with)? else {
+            return Ok(());
+        };
+        self.delete_messages_of(state.row)?;
+        self.conn
+            .prepare_cached("DELETE FROM conversations WHERE id = ?1")?
+            .execute([state.row])?;
         Ok(())
     }
 

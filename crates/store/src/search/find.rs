@@ -123,7 +123,7 @@ impl Reading<'_> {
         if let Some((from, to)) = ids_beginning_with(text.trim()) {
             let mut statement = self.conn.prepare_cached(
                 "SELECT account_id, name, nickname, names FROM contacts
-                 WHERE account_id BETWEEN ?1 AND ?2 AND approved = 1 AND blocked = 0
+                 WHERE account_id BETWEEN ?1 AND ?2 AND +approved = 1 AND blocked = 0
                  ORDER BY account_id LIMIT ?3",
             )?;
             let rows = statement.query_map(params![from, to, MOST_PEOPLE], Person::from_row)?;
@@ -152,12 +152,6 @@ impl Reading<'_> {
         Ok(people)
     }
 
-    /// Whether words are words, or beginnings of words, of a name.
-    pub fn name_matches(name: &str, text: &str) -> bool {
-        let names = format!("{} ", super::contact_names("", name));
-        Query::parse(text).is_some_and(|query| query.name_parts().all(|part| names.contains(&part)))
-    }
-
     /// The place of a message in the order of the index.
     fn search_key(&self, message: MessageId) -> Result<i64, StoreError> {
         let mut statement = self.conn.prepare_cached(
@@ -168,6 +162,12 @@ impl Reading<'_> {
             .optional()?
             .ok_or(StoreError::NotFound)
     }
+}
+
+/// Whether every word of a query is a word, or the beginning of one, of a name.
+pub fn name_matches(name: &str, text: &str) -> bool {
+    let names = format!("{} ", super::contact_names("", name));
+    Query::parse(text).is_some_and(|query| query.name_parts().all(|part| names.contains(&part)))
 }
 
 /// The first and the last Account ID that begin with some digits.
