@@ -50,10 +50,10 @@ pub(crate) async fn to_server(
     request: ServerRequest,
 ) -> Result<ServerResponse, RequestError> {
     let destination = server.destination().ok_or(RequestError::UnusableServer)?;
-    let turns = if is_large(&request) {
-        &core.transfers
+    let (turns, quiet) = if is_large(&request) {
+        (&core.transfers, core.timing.quiet)
     } else {
-        &core.requests
+        (&core.requests, core.timing.exchange)
     };
     let _turn = turns.acquire().await;
     let transfer = Transfers {
@@ -62,6 +62,7 @@ pub(crate) async fn to_server(
         list: encode(&request).await?,
         max_reply_len: request.max_reply_len.min(MAX_SERVER_BODY_LEN),
         one_try: request.deadline.checked_div(CHANCES).unwrap_or_default(),
+        quiet,
         progress: request.progress.unwrap_or_default(),
     };
     match timeout(request.deadline, transfer.run()).await {
@@ -97,6 +98,7 @@ struct Transfers<'c> {
     list: Bytes,
     max_reply_len: usize,
     one_try: Duration,
+    quiet: Duration,
     progress: watch::Sender<Transfer>,
 }
 
@@ -165,7 +167,7 @@ impl Transfers<'_> {
                 connect: self.core.timing.connect.min(self.one_try),
                 max_len_bytes: self.max_reply_len.saturating_add(HEAD_ROOM),
             },
-            quiet: self.core.timing.quiet,
+            quiet: self.quiet,
             progress: &self.progress,
         };
         let reply = carry(self.core, path, load).await?;

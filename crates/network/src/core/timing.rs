@@ -13,7 +13,7 @@ pub(crate) struct Timing {
     pub(crate) hedge: Duration,
     /// TCP and TLS to a guard.
     pub(crate) connect: Duration,
-    /// Nothing moves in a request to a server.
+    /// Nothing moves in a large request to a server: every relay on the way takes it whole before it hands it on.
     pub(crate) quiet: Duration,
     /// Testing a new path.
     pub(crate) path_test: Duration,
@@ -32,7 +32,7 @@ impl Default for Timing {
             exchange: Duration::from_secs(10),
             hedge: Duration::from_millis(2500),
             connect: Duration::from_secs(3),
-            quiet: Duration::from_secs(20),
+            quiet: Duration::from_secs(30),
             path_test: Duration::from_secs(5),
             probe_every: Duration::from_secs(2),
             probe: Duration::from_millis(1200),
