@@ -46,6 +46,11 @@ pub(crate) async fn ask(host: &FileHost, request: FileRequest) -> Result<ServerR
 
 /// The same for a request in any form.
 pub(crate) async fn ask_as(host: &FileHost, request: ServerRequest) -> Result<ServerReply, String> {
+    ask_at(host.address(), request).await
+}
+
+/// The same for a server that runs elsewhere.
+pub(crate) async fn ask_at(address: SocketAddr, request: ServerRequest) -> Result<ServerReply, String> {
     let mut http = Request::new(Full::new(Bytes::from(request.body.unwrap_or_default())));
     *http.method_mut() = request.method.parse().unwrap();
     *http.uri_mut() = request.endpoint.parse().unwrap();
@@ -54,7 +59,7 @@ pub(crate) async fn ask_as(host: &FileHost, request: ServerRequest) -> Result<Se
         let name: hyper::header::HeaderName = name.parse().unwrap();
         http.headers_mut().insert(name, value.parse().unwrap());
     }
-    let (head, body) = send(host.address(), http).await?.into_parts();
+    let (head, body) = send(address, http).await?.into_parts();
     let headers = head.headers.iter();
     let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()));
     Ok(ServerReply {

@@ -6,3 +6,4 @@ mod breaking;
 mod client;
 mod hostile;
 mod plain;
+mod program;
