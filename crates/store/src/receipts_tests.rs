@@ -36,7 +36,7 @@ fn take(store: &Store, limit: u32) -> Vec<i64> {
 
 fn read_by_bob(store: &Store, times: &[i64]) -> Outcome {
     let item = Received {
-        hash: hash(times.iter().fold(1_000, |sum, time| sum * 31 + time.unsigned_abs())),
+        hash: hash(times.iter().fold(1_000_u64, |sum, time| sum.wrapping_mul(31).wrapping_add(time.unsigned_abs()))),
         seen_until: NOW.plus_ms(DAY),
         message: None,
         control: Some(ReceivedControl {

@@ -160,18 +160,23 @@ async fn shorten(
     expires_at: TimestampMs,
     expiries: Vec<SwarmExpiry>,
 ) -> Result<Result<(), RequestError>, Stopped> {
-    let request = Expire {
-        account: keys.account_id(),
-        messages: expiries.iter().map(|expiry| expiry.hash).collect(),
-        expiry: vec![expires_at],
-        rule: ExpireRule::Shorten,
+    let hashes: Vec<MessageHash> = expiries.iter().map(|expiry| expiry.hash).collect();
+    let build = |now: TimestampMs, _: &[u8; 32]| {
+        let request = Expire {
+            account: keys.account_id(),
+            messages: hashes.clone(),
+            // What disappeared while the swarm could not be told goes at once: swarms refuse times that have passed.
+            expiry: vec![expires_at.max(now)],
+            rule: ExpireRule::Shorten,
+        };
+        Request::Expire(request.sign(&Signer::account(keys)))
     };
-    let request = Request::Expire(request.sign(&Signer::account(keys)));
-    let answer = match exchange(core, keys, &|_: TimestampMs, _: &[u8; 32]| request.clone()).await {
+    let answer = match exchange(core, keys, &build).await {
         Ok(answer) => answer,
         Err(error) => return Ok(Err(error)),
     };
-    let Some(answered) = Answered::read(&request, &answer) else {
+    // Members sign the time that they set, whichever was asked for.
+    let Some(answered) = Answered::read(&build(expires_at, &answer.node), &answer) else {
         return Ok(Err(RequestError::SwarmSilent));
     };
     let now = core.network_now();
