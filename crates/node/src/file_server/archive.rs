@@ -370,3 +370,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 #[path = "archive/archive_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "archive/model_tests.rs"]
+mod model_tests;

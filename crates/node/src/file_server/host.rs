@@ -139,7 +139,8 @@ impl FileHost {
             source,
         })?;
         let running = Running::default();
-        let front = FileFront::new(server.clone(), rate_limit, limits, self.faults.clone());
+        let (faults, threads) = (self.faults.clone(), running.tasks.clone());
+        let front = FileFront::new(server.clone(), rate_limit, limits, faults, threads);
         let listening = Arc::new(Listening {
             front,
             drain: running.drain.clone(),

@@ -19,6 +19,7 @@ use hyper::{Method, Request, Response, StatusCode};
 use protocol::file_server::{FileId, FileRequest, FileRequestError, Uploaded, refusal};
 use protocol::onion::{ServerReply, ServerRequest};
 use tokio::sync::Semaphore;
+use tokio_util::task::TaskTracker;
 
 use super::onion::ONION_PATH;
 use super::transfer::{Upload, UploadError, stream_file};
@@ -44,18 +45,22 @@ pub(super) struct FileFront {
     rates: Option<RateLimiter>,
     memory: Memory,
     room: Room,
-    at_once: Semaphore,
+    at_once: Arc<Semaphore>,
     transfers: Arc<Semaphore>,
+    /// Threads that work for it.
+    threads: TaskTracker,
     pub(super) faults: Faults,
     pub(super) limits: Limits,
 }
 
 impl FileFront {
+    /// `threads`: whoever stops the server waits for them, so that its files are free for the next one.
     pub(super) fn new(
         server: Arc<FileServer>,
         rate_limit: RateLimit,
         limits: Limits,
         faults: Faults,
+        threads: TaskTracker,
     ) -> Self {
         let memory = Memory::new(limits.max_body_bytes_in_memory);
         Self {
@@ -66,8 +71,9 @@ impl FileFront {
             },
             room: Room::new(memory.clone()),
             memory,
-            at_once: Semaphore::new(AT_ONCE),
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
             transfers: Arc::new(Semaphore::new(TRANSFERS_AT_ONCE)),
+            threads,
             faults,
             limits,
         }
@@ -118,7 +124,11 @@ impl FileFront {
         };
         let server = self.server.clone();
         let answer = self
-            .work(move || server.handle_onion(clock::now(), &mut random::rng(), &read.bytes))
+            .work(move || {
+                // Counted until it is done with, also where nobody waits for the answer any more.
+                let read = read;
+                server.handle_onion(clock::now(), &mut random::rng(), &read.bytes)
+            })
             .await?;
         let Some(body) = self.memory.hold(answer.body.into()) else {
             return Ok(status(503));
@@ -141,6 +151,7 @@ impl FileFront {
         let server = self.server.clone();
         let answer = self
             .work(move || {
+                let read = read;
                 request.body = (!read.bytes.is_empty()).then(|| read.bytes.to_vec());
                 server.handle(clock::now(), request)
             })
@@ -176,7 +187,7 @@ impl FileFront {
             timeout: self.limits.body_timeout,
             permit,
         };
-        match upload.receive(body).await {
+        match upload.receive(body, &self.threads).await {
             Ok((id, info)) => {
                 let uploaded = Uploaded {
                     id,
@@ -195,13 +206,16 @@ impl FileFront {
             return status(503);
         };
         let archive = self.server.archive.clone();
-        let opened = tokio::task::spawn_blocking(move || archive.open_file(clock::now(), &id)).await;
+        let opened = self
+            .threads
+            .spawn_blocking(move || archive.open_file(clock::now(), &id))
+            .await;
         let (info, content) = match opened {
             Ok(Ok(opened)) => opened,
             Ok(Err(error)) => return refused(&error),
             Err(_) => return status(500),
         };
-        let mut response = Response::new(stream_file(content, permit).boxed());
+        let mut response = Response::new(stream_file(content, permit, &self.threads).boxed());
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(BYTES));
         headers.insert(CONTENT_LENGTH, info.size.into());
@@ -209,10 +223,14 @@ impl FileFront {
         response
     }
 
-    /// Does blocking work when it is its turn.
+    /// Does blocking work when it is its turn. It keeps its turn to its end, also where nobody waits for it any more.
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HungUp> {
-        let _permit = self.at_once.acquire().await.map_err(|_| HungUp)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| HungUp)
+        let permit = self.at_once.clone().acquire_owned().await.map_err(|_| HungUp)?;
+        let working = self.threads.spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        working.await.map_err(|_| HungUp)
     }
 }
 

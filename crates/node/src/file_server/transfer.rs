@@ -14,6 +14,7 @@ use hyper::body::{Body, Frame};
 use protocol::TimestampMs;
 use protocol::file_server::{FileId, FileInfo};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio_util::task::TaskTracker;
 
 use super::archive::{Archive, ArchiveError, Content};
 
@@ -51,13 +52,17 @@ enum Part {
 
 impl Upload {
     /// Takes a body to the disk; a body that breaks off leaves nothing.
-    pub(super) async fn receive<B>(self, body: B) -> Result<(FileId, FileInfo), UploadError>
+    pub(super) async fn receive<B>(
+        self,
+        body: B,
+        threads: &TaskTracker,
+    ) -> Result<(FileId, FileInfo), UploadError>
     where
         B: Body<Data = Bytes>,
     {
         let (parts, queue) = mpsc::channel(QUEUE_LEN);
         let timeout = self.timeout;
-        let writing = tokio::task::spawn_blocking(move || self.write(queue));
+        let writing = threads.spawn_blocking(move || self.write(queue));
         // Where it breaks off the queue ends without its end, and so does the writing.
         let _ = tokio::time::timeout(timeout, feed(body, parts)).await;
         writing.await.unwrap_or(Err(UploadError::Broken))
@@ -96,9 +101,10 @@ where
 pub(super) fn stream_file(
     content: Content,
     permit: OwnedSemaphorePermit,
-) -> impl Body<Data = Bytes, Error = io::Error> + Send + Sync + 'static {
+    threads: &TaskTracker,
+) -> impl Body<Data = Bytes, Error = io::Error> + Send + Sync + use<> {
     let (parts, mut queue) = mpsc::channel(QUEUE_LEN);
-    tokio::task::spawn_blocking(move || {
+    threads.spawn_blocking(move || {
         let _permit = permit;
         read_parts(content, &parts);
     });

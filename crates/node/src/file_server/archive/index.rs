@@ -19,7 +19,7 @@ impl Index {
     pub(super) fn open(path: &Path) -> Result<Self, IndexError> {
         let connection = Connection::open(path)?;
         // A server that restarts finds the lock of a predecessor that is just ending.
-        connection.busy_timeout(Duration::from_secs(10))?;
+        connection.busy_timeout(Duration::from_secs(2))?;
         connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         // Nobody else has the file: what was promised has to survive a crash of the machine.
