@@ -32,9 +32,11 @@ const SEEDS: usize = 3;
 /// Fewest nodes that make three hops and a destination.
 const MIN_RELAYS: usize = 4;
 
-/// All clients share an address.
+/// All clients share an address, and all files of a test may travel at once.
 const LIMITS: Limits = Limits {
     max_connections_per_address: Limits::NETWORK.max_connections,
+    max_body_bytes_in_memory: 1024 * 1024 * 1024,
+    max_onion_bytes_in_memory: 1024 * 1024 * 1024,
     ..Limits::NETWORK
 };
 

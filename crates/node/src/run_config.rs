@@ -22,6 +22,9 @@ use crate::relay::Exits;
 use crate::storage::SwarmStorage;
 use crate::tls::{Certificate, CertificateError};
 
+/// Bytes of a mebibyte.
+const MIB: usize = 1024 * 1024;
+
 /// One node and the list of all nodes of its network.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,6 +43,9 @@ pub struct RunConfig {
     /// Connections of one address at once.
     #[serde(default = "connections_per_address")]
     connections_per_address: usize,
+    /// Mebibytes that requests may hold in memory, and as many again for opened onion layers and answers.
+    #[serde(default = "memory_mib")]
+    memory_mib: usize,
     /// All nodes, this one included.
     nodes: Vec<ListedNode>,
 }
@@ -157,6 +163,8 @@ impl RunConfig {
             },
             limits: Limits {
                 max_connections_per_address: self.connections_per_address,
+                max_body_bytes_in_memory: self.memory_mib.saturating_mul(MIB),
+                max_onion_bytes_in_memory: self.memory_mib.saturating_mul(MIB),
                 ..Limits::NETWORK
             },
             storage: Arc::new(|setup| Ok(Arc::new(SwarmStorage::open(setup)?))),
@@ -221,6 +229,10 @@ fn any_address() -> Ipv4Addr {
 
 const fn connections_per_address() -> usize {
     Limits::NETWORK.max_connections_per_address
+}
+
+const fn memory_mib() -> usize {
+    Limits::NETWORK.max_onion_bytes_in_memory / MIB
 }
 
 fn yes() -> bool {

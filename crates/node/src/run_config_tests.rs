@@ -91,5 +91,8 @@ fn private_servers_are_all_none_or_those_that_are_named() {
     assert!(servers(json!(["192.168.1.5"])).is_err(), "without a port");
     let by_default = config(folder.path(), |_| {}).unwrap();
     assert_eq!(by_default.private_servers, PrivateServers::Any(false));
-    assert_eq!(by_default.connections_per_address, 200);
+    assert_eq!(
+        (by_default.connections_per_address, by_default.memory_mib),
+        (200, 256)
+    );
 }
