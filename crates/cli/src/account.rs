@@ -55,7 +55,7 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
             })
         }
         AccountCommand::Restore { phrase_file, name } => {
-            let account = restore(&phrase_file, name, session).await?;
+            let account = restore(&phrase_file, name, session, output).await?;
             show(&account, output)
         }
         AccountCommand::Show => show(&session.call(GetAccount {}).await?, output),
@@ -81,8 +81,13 @@ pub(crate) async fn create(name: &str, session: &Session) -> Result<AccountView,
     finish_onboarding(session).await
 }
 
-async fn restore(phrase_file: &Path, name: Option<String>, session: &Session) -> Result<AccountView, Stop> {
-    let phrase = secret_file::read(phrase_file)?;
+async fn restore(
+    phrase_file: &Path,
+    name: Option<String>,
+    session: &Session,
+    output: &Output,
+) -> Result<AccountView, Stop> {
+    let phrase = secret_file::read(phrase_file, output)?;
     session
         .call(RestoreAccount {
             phrase: phrase.as_str().to_owned(),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use contract::{ErrorCode, Failure, MessageId};
 use serde::Serialize;
 
-use crate::output::Output;
+use crate::output::{Output, plain};
 use crate::wording;
 
 /// Why a run stops.
@@ -89,7 +89,8 @@ impl From<std::io::Error> for Stop {
 pub(crate) fn report(output: &Output, stop: &Stop) -> ExitCode {
     if let Some(line) = stop.line() {
         output.problem(&serde_json::json!({ "error": line }), || {
-            format!("{}: {}", line.code, line.message)
+            // A node's own words may be in it.
+            format!("{}: {}", line.code, plain(&line.message))
         });
     }
     ExitCode::from(stop.exit_code())

@@ -50,7 +50,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments, output: &Output) -> Result<(), Stop> {
-    let session = Session::open(&arguments).await?;
+    let session = Session::open(&arguments, output).await?;
     let result = tokio::select! {
         result = carry_out(arguments.command, &session, output) => result,
         () = interrupt::wait() => Err(Stop::Interrupted),

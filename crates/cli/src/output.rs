@@ -48,15 +48,25 @@ impl Output {
     }
 }
 
-/// Text of others, safe to print on a terminal: what could move the cursor or change colours is replaced, and further
-/// lines are indented.
+/// Text of others, safe to print on a terminal: what could move the cursor, change colours or reorder what stands around
+/// it is replaced, marks of direction that show nothing are left out, and further lines are indented.
 pub(crate) fn plain(text: &str) -> String {
     let safe = |character: char| match character {
-        '\t' | '\n' => character,
-        _ if character.is_control() => char::REPLACEMENT_CHARACTER,
-        _ => character,
+        '\t' | '\n' => Some(character),
+        '\u{61c}' | '\u{200e}' | '\u{200f}' => None,
+        '\u{2028}' | '\u{2029}' => Some('\n'),
+        _ if character.is_control() || reorders(character) => Some(char::REPLACEMENT_CHARACTER),
+        _ => Some(character),
     };
-    text.chars().map(safe).collect::<String>().replace('\n', "\n    ")
+    text.chars()
+        .filter_map(safe)
+        .collect::<String>()
+        .replace('\n', "\n    ")
+}
+
+/// Embeddings, overrides and isolates, which reach beyond the text that they stand in.
+fn reorders(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')
 }
 
 /// A time in this device's zone.
@@ -80,6 +90,28 @@ mod tests {
             plain("a\u{1b}[2Jb\rc\u{9b}d\ne"),
             "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\n    e"
         );
+    }
+
+    #[test]
+    fn text_of_others_cannot_reorder_what_stands_around_it() {
+        assert_eq!(
+            plain("\u{202e}evil\u{202c} \u{2067}x\u{2069}"),
+            "\u{fffd}evil\u{fffd} \u{fffd}x\u{fffd}"
+        );
+        assert_eq!(
+            plain("\u{5d0}\u{200f}! a\u{2028}b"),
+            "\u{5d0}! a\n    b",
+            "marks are left out, lines indented"
+        );
+        assert_eq!(plain("\u{1f469}\u{200d}\u{1f680}"), "\u{1f469}\u{200d}\u{1f680}");
+    }
+
+    #[test]
+    fn only_words_for_people_are_made_plain() {
+        let object = serde_json::json!({ "text": "\u{202e}a" });
+        let words = || plain("\u{202e}a");
+        assert_eq!(Output::new(true).line(&object, words), "{\"text\":\"\u{202e}a\"}");
+        assert_eq!(Output::new(false).line(&object, words), "\u{fffd}a");
     }
 
     #[test]

@@ -7,15 +7,21 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use crate::exit::Stop;
+use crate::output::Output;
 
 /// More than any passphrase or recovery phrase has.
 const MOST_BYTES: u64 = 64 * 1024;
 
-/// The text of a file, or of standard input for `-`.
+/// The text of a file, or of standard input for `-`. Says so when other users of the machine can read the file.
 ///
 /// # Errors
 /// [`Stop::BadFile`] when it cannot be read, is no text, or is too long.
-pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Stop> {
+pub(crate) fn read(path: &Path, output: &Output) -> Result<Zeroizing<String>, Stop> {
+    if let Some(words) = warning(path) {
+        output.problem(&serde_json::json!({ "warning": { "message": words } }), || {
+            format!("Warning: {words}")
+        });
+    }
     let bad = |reason: &dyn std::fmt::Display| Stop::BadFile(format!("{}: {reason}", path.display()));
     let source: Box<dyn Read> = match path.as_os_str() == "-" {
         true => Box::new(io::stdin()),
@@ -32,6 +38,16 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Stop> {
     }
 }
 
+fn warning(path: &Path) -> Option<String> {
+    let open = path.as_os_str() != "-" && store::is_open_to_others(path);
+    open.then(|| {
+        format!(
+            "other users of this machine can read {0}. `chmod 600 {0}` keeps it yours.",
+            path.display()
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,12 +56,38 @@ mod tests {
     fn files_that_cannot_be_secrets_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        assert!(matches!(read(&path), Err(Stop::BadFile(_))));
+        assert!(matches!(read(&path, &Output::new(false)), Err(Stop::BadFile(_))));
         std::fs::write(&path, [0xff, 0xfe]).unwrap();
-        assert!(matches!(read(&path), Err(Stop::BadFile(_))));
+        assert!(matches!(read(&path, &Output::new(false)), Err(Stop::BadFile(_))));
         std::fs::write(&path, vec![b'a'; 70_000]).unwrap();
-        assert!(matches!(read(&path), Err(Stop::BadFile(_))));
+        assert!(matches!(read(&path, &Output::new(false)), Err(Stop::BadFile(_))));
         std::fs::write(&path, "correct horse\n").unwrap();
-        assert_eq!(read(&path).unwrap().as_str(), "correct horse\n");
+        assert_eq!(
+            read(&path, &Output::new(false)).unwrap().as_str(),
+            "correct horse\n"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_can_read_is_told() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "x").unwrap();
+        for (folder_mode, file_mode, told) in
+            [(0o755, 0o644, true), (0o755, 0o600, false), (0o700, 0o644, false)]
+        {
+            for (path, mode) in [(folder.path(), folder_mode), (path.as_path(), file_mode)] {
+                std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+            }
+            assert_eq!(
+                warning(&path).is_some(),
+                told,
+                "{file_mode:o} below {folder_mode:o}"
+            );
+        }
+        assert_eq!(warning(Path::new("-")), None);
     }
 }

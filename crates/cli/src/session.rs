@@ -9,6 +9,7 @@ use store::keychain::Passphrase;
 
 use crate::args::{self, Arguments};
 use crate::exit::Stop;
+use crate::output::Output;
 use crate::secret_file;
 
 /// An open account.
@@ -22,12 +23,16 @@ impl Session {
     ///
     /// # Errors
     /// [`Stop::NotOpened`] for the folder, the passphrase and the network profile; [`Stop::BadFile`].
-    pub(crate) async fn open(arguments: &Arguments) -> Result<Self, Stop> {
+    pub(crate) async fn open(arguments: &Arguments, output: &Output) -> Result<Self, Stop> {
+        let passphrase = match &arguments.passphrase_file {
+            Some(file) => Some(passphrase(file, output)?),
+            None => None,
+        };
         let opening = Opening {
             data: data_folder(arguments.data.as_deref())?,
             missing: Missing::Make,
             network: arguments.network.clone(),
-            passphrase: arguments.passphrase_file.as_deref().map(passphrase).transpose()?,
+            passphrase,
             activity: activity(&arguments.command),
             push_provider: None,
         };
@@ -91,8 +96,8 @@ fn activity(command: &args::Command) -> Activity {
     }
 }
 
-fn passphrase(file: &Path) -> Result<Passphrase, Stop> {
-    let text = secret_file::read(file)?;
+fn passphrase(file: &Path, output: &Output) -> Result<Passphrase, Stop> {
+    let text = secret_file::read(file, output)?;
     Passphrase::new(text.as_str().to_owned())
         .ok_or_else(|| Stop::BadFile(format!("{}: the passphrase is empty", file.display())))
 }

@@ -254,18 +254,26 @@ fn close_to_others(_: &Path) {}
 #[cfg(unix)]
 const OTHERS: u32 = 0o077;
 
-/// Whether users besides its owner may read or change a file, as far as the system tells.
+/// Whether users besides its owner may read or change a file, as far as the system tells: by its own rights, and because
+/// no folder above it keeps them out.
+#[cfg(unix)]
 pub fn is_open_to_others(file: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::metadata(file).is_ok_and(|file| file.is_file() && file.permissions().mode() & OTHERS != 0)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        false
-    }
+    use std::os::unix::fs::PermissionsExt;
+
+    const PASS: u32 = 0o011;
+    let mode = |path: &Path| fs::metadata(path).map_or(0, |found| found.permissions().mode());
+    let Ok(file) = file.canonicalize() else {
+        return false;
+    };
+    file.is_file()
+        && mode(&file) & OTHERS != 0
+        && file.ancestors().skip(1).all(|folder| mode(folder) & PASS != 0)
+}
+
+/// Whether users besides its owner may read or change a file, as far as the system tells.
+#[cfg(not(unix))]
+pub fn is_open_to_others(_: &Path) -> bool {
+    false
 }
 
 fn remove(path: &Path) -> io::Result<()> {

@@ -181,6 +181,7 @@ mod rights {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("passphrase");
         fs::write(&file, "x").unwrap();
+        set_mode(folder.path(), 0o755);
         for (rights, open) in [
             (0o600, false),
             (0o400, false),
@@ -193,5 +194,7 @@ mod rights {
         }
         assert!(!is_open_to_others(&folder.path().join("none")));
         assert!(!is_open_to_others(folder.path()), "not a file");
+        set_mode(folder.path(), 0o700);
+        assert!(!is_open_to_others(&file), "nobody comes that far");
     }
 }

@@ -78,6 +78,8 @@ pub(crate) fn passphrase_file(person: &Path) -> anyhow::Result<PathBuf> {
     let file = person.join("passphrase");
     if !file.exists() {
         std::fs::write(&file, "only for the local network\n")?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
     }
     Ok(file)
 }

@@ -25,6 +25,7 @@ impl Net {
     pub(crate) async fn start() -> Self {
         let network = LocalNetwork::start(NODES, SWARMS).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
+        set_mode(folder.path(), 0o700);
         std::fs::write(folder.path().join("network.json"), network.profile_json()).unwrap();
         std::fs::write(folder.path().join("passphrase"), "correct horse battery staple\n").unwrap();
         Self { network, folder }
@@ -255,4 +256,12 @@ impl Running {
 /// The names of an object's fields.
 pub(crate) fn fields(object: &Value) -> Vec<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
+}
+
+/// Changes who may read a file or a folder, where that is known.
+pub(crate) fn set_mode(path: &Path, mode: u32) {
+    #[cfg(unix)]
+    std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    #[cfg(not(unix))]
+    let _ = (path, mode);
 }

@@ -36,6 +36,21 @@ async fn passphrases_are_checked() {
     );
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passphrase_that_others_can_read_is_told_and_taken() {
+    let net = Net::start().await;
+    let alice = net.person("Alice").await;
+    let file = alice.passphrase_file();
+    set_mode(file.parent().unwrap(), 0o755);
+    set_mode(&file, 0o644);
+    let shown = alice.tern(&["account", "show"]).await;
+    assert_eq!(shown.code, Some(0));
+    let warning: serde_json::Value = serde_json::from_str(&shown.stderr).unwrap();
+    let message = warning["warning"]["message"].as_str().unwrap();
+    assert!(message.contains("chmod 600"), "{message}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bad_network_file_is_named_before_anything_is_opened() {
     let net = Net::start().await;
