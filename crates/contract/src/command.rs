@@ -68,12 +68,12 @@ commands! {
     /// Says what is known of a phrase being typed. Nothing is stored.
     CheckPhrase = "check_phrase" {
         /// As typed.
-        text: String,
+        text: SecretText,
     } -> PhraseCheck;
     /// Restores an account from its recovery phrase.
     RestoreAccount = "restore_account" {
         /// Words in any mix of spaces, commas, line breaks and letter case; or the seed as hex.
-        phrase: String,
+        phrase: SecretText,
     } -> AccountView;
     /// How far the loading of a restored account is.
     GetRestoreProgress = "get_restore_progress" {} -> RestoreProgressView;

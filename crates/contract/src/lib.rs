@@ -11,10 +11,12 @@ mod command;
 mod event;
 mod failure;
 mod id;
+mod secret;
 mod view;
 
 pub use command::*;
 pub use event::Event;
 pub use failure::{ErrorCode, Failure};
 pub use id::{AccountId, ConversationId, MessageId, TimestampMs};
+pub use secret::SecretText;
 pub use view::*;

@@ -117,3 +117,38 @@ fn preferences_are_plain_fields_and_others_learn_nothing_at_first() {
         json!("high_contrast")
     );
 }
+
+#[test]
+fn secrets_are_plain_in_json_and_hidden_in_logs() {
+    let words = "tulip tulip tulip";
+    let commands = [
+        RestoreAccount { phrase: words.into() }.into_command(),
+        CheckPhrase { text: words.into() }.into_command(),
+    ];
+    for command in commands {
+        assert!(serde_json::to_string(&command).unwrap().contains(words));
+        assert!(!format!("{command:?}").contains("tulip"), "{command:?}");
+    }
+    let word = PhraseWord {
+        typed: "tulip".into(),
+        word: Some("tulips".into()),
+    };
+    let qr = QrView {
+        size: 1,
+        rows: vec!["1011".into()],
+    };
+    let replies = [
+        Reply::CheckPhrase(PhraseCheck {
+            words: vec![word.clone()],
+            failure: Some(Failure::new(ErrorCode::PhraseWord).with("word", "tulip")),
+        }),
+        Reply::GetRecoveryPhrase(RecoveryPhraseView {
+            words: vec!["tulip".into()],
+            qr,
+        }),
+    ];
+    for reply in replies {
+        let shown = format!("{reply:?} {word:?}");
+        assert!(!shown.contains("tulip") && !shown.contains("1011"), "{shown}");
+    }
+}

@@ -112,8 +112,8 @@ pub struct QrView {
     pub rows: Vec<String>,
 }
 
-/// Answer to `check_phrase`: what is known of the words typed so far. Nothing is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Answer to `check_phrase`: what is known of the words typed so far. Nothing is stored. Secret: never log it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhraseCheck {
     /// Each word typed.
     pub words: Vec<PhraseWord>,
@@ -121,13 +121,25 @@ pub struct PhraseCheck {
     pub failure: Option<Failure>,
 }
 
-/// One typed word of a recovery phrase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl std::fmt::Debug for PhraseCheck {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "PhraseCheck({} words redacted)", self.words.len())
+    }
+}
+
+/// One typed word of a recovery phrase. Secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhraseWord {
     /// As typed, lower case.
     pub typed: String,
     /// The list word with the same first three letters, if there is one.
     pub word: Option<String>,
+}
+
+impl std::fmt::Debug for PhraseWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PhraseWord(redacted)")
+    }
 }
 
 /// Answer to `get_restore_progress`.

@@ -34,7 +34,7 @@ pub(super) async fn create_account(core: &Core, _: CreateAccount) -> Result<Acco
 }
 
 pub(super) async fn restore_account(core: &Core, params: RestoreAccount) -> Result<AccountView, Stopped> {
-    let phrase = zeroize::Zeroizing::new(params.phrase);
+    let phrase = zeroize::Zeroizing::new(params.phrase.into_exposed());
     let seed = recovery_phrase::decode(&phrase).map_err(|error| of_phrase(&error))?;
     bring(core, seed, Origin::Restored).await
 }

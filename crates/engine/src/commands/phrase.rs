@@ -13,7 +13,7 @@ use crate::failure::Stopped;
 use crate::view;
 
 pub(super) async fn check_phrase(_: &Core, params: CheckPhrase) -> Result<PhraseCheck, Stopped> {
-    let text = Zeroizing::new(params.text);
+    let text = Zeroizing::new(params.text.into_exposed());
     Ok(view::account::phrase_check(&text))
 }
 

@@ -105,8 +105,8 @@ impl State {
                 self.account = None;
                 Reply::DiscardAccount(done)
             }
-            Command::CheckPhrase(it) => Reply::CheckPhrase(check(&it.text)),
-            Command::RestoreAccount(it) => match check(&it.phrase).failure {
+            Command::CheckPhrase(it) => Reply::CheckPhrase(check(it.text.expose_secret())),
+            Command::RestoreAccount(it) => match check(it.phrase.expose_secret()).failure {
                 Some(failure) => return Err(failure),
                 None => Reply::RestoreAccount(self.set_account(account(true, false), "")),
             },

@@ -112,7 +112,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
             )));
         } else if body.split_whitespace().count() == PHRASE_WORDS {
             spawn_local(async move {
-                let check = thread.ui.core.ask(CheckPhrase { text: body }).await;
+                let check = thread.ui.core.ask(CheckPhrase { text: body.into() }).await;
                 if check.is_ok_and(|check| check.failure.is_none()) {
                     question.set(Some(Question::IsPhrase));
                 } else {
