@@ -1,4 +1,4 @@
-//! Tells shells when a conversation that was muted for a while notifies again. Spec: messages §12 (LST-02).
+//! Tells shells when a conversation that was muted for a while notifies again. Spec: messages §15 (LST-02).
 
 use std::sync::Arc;
 

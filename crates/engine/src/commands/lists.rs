@@ -1,4 +1,4 @@
-//! What people do with whole conversations and with people, and the lists of people. Spec: messages §12.
+//! What people do with whole conversations and with people, and the lists of people. Spec: messages §15.
 
 use contract::{
     ClearMessages, ClearRequests, ConversationId, DeleteContact, DeleteConversation, Done, ErrorCode,

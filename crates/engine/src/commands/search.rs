@@ -1,4 +1,4 @@
-//! Looking through conversations, people and messages. Spec: messages §13.
+//! Looking through conversations, people and messages. Spec: messages §16.
 
 use contract::{ErrorCode, ExcerptPart, Failure, MessageHit, Search, SearchResults};
 use store::{ConversationKind, Hit, Looking, MessageId, Reading};

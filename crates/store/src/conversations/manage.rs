@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params};
 use crate::{Mute, Reading, StoreError, Writing};
 
 /// A message may have been written this much before the deletion of its conversation and still bring it back: clocks
-/// differ, and so do the times at which devices of one person learn of a deletion. Spec: messages §12 (LST-05).
+/// differ, and so do the times at which devices of one person learn of a deletion. Spec: messages §15 (LST-05).
 pub(crate) const DELETION_SLACK_MS: i64 = 120_000;
 
 impl Reading<'_> {
