@@ -36,7 +36,9 @@ pub(super) fn check(case: &Value) -> Check {
         body: None,
     };
     give(&mut request, &case["given"])?;
-    let twice = case["given"].as_str().is_some_and(|given| given.contains("twice"));
+    let twice = case["given"]
+        .as_str()
+        .is_some_and(|given| given.contains("twice"));
     if twice {
         equal(
             "the first answer",

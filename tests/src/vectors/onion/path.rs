@@ -8,8 +8,8 @@ use protocol::onion::{
 use serde_json::Value;
 
 use super::enc_type;
-use crate::vectors::scripted::Scripted;
 use crate::vectors::field::{Check, equal, hex, hex_array, text};
+use crate::vectors::scripted::Scripted;
 
 /// Builds a case's request, follows it through its relays and opens the reply.
 pub(super) fn check(case: &Value) -> Check {
