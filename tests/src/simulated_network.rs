@@ -13,13 +13,13 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use network::{
     BuildRequest, ConnectionState, Network, NetworkState, PathRelay, RequestError, ServerAddress,
-    ServerRequest, ServerResponse, SwarmAnswer, Transfer,
+    ServerRequest, SwarmAnswer, Transfer,
 };
 use node::MemoryNetwork;
 use node::storage::{RpcAnswer, RpcBody};
 use protocol::TimestampMs;
 use protocol::account::AccountId;
-use protocol::onion;
+use protocol::onion::{self, ServerReply};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use serde_json::Value;
@@ -29,7 +29,7 @@ use tokio::sync::watch;
 pub const START: TimestampMs = TimestampMs(1_775_000_000_000);
 
 /// What a server answers at a time.
-pub type Server = dyn Fn(TimestampMs, &onion::ServerRequest) -> onion::ServerReply + Send + Sync;
+pub type Server = dyn Fn(TimestampMs, &onion::ServerRequest) -> ServerReply + Send + Sync;
 
 /// The storage nodes and the true time; everybody's networks lead here.
 pub struct World {
@@ -182,13 +182,13 @@ impl SimulatedNetwork {
         &self,
         address: &ServerAddress,
         request: ServerRequest,
-    ) -> Result<ServerResponse, RequestError> {
+    ) -> Result<ServerReply, RequestError> {
         let faults = self.set_out().await?;
         let server = self.world.server(address).ok_or(RequestError::NoPath)?;
         let len = |body: &[u8]| u64::try_from(body.len()).unwrap_or(u64::MAX);
-        let progress = request.progress.clone().unwrap_or_default();
+        let (asked, progress) = (request.request, request.progress.unwrap_or_default());
         let mut transfer = Transfer {
-            to_send: len(&request.body),
+            to_send: len(asked.body.as_deref().unwrap_or_default()),
             ..Transfer::default()
         };
         progress.send_replace(transfer);
@@ -198,12 +198,11 @@ impl SimulatedNetwork {
         transfer.sent = transfer.to_send;
         progress.send_replace(transfer);
         let now = self.world.clock.now();
-        let asked = request.to_onion();
         if self.world.chance(faults.repeated) {
             let _ = server(now, &asked);
         }
         let reply = match faults.refusal {
-            Some(code) => onion::ServerReply {
+            Some(code) => ServerReply {
                 code,
                 headers: BTreeMap::new(),
                 body: Vec::new(),
@@ -219,7 +218,7 @@ impl SimulatedNetwork {
         transfer.received = len(&reply.body);
         transfer.to_receive = Some(transfer.received);
         progress.send_replace(transfer);
-        Ok(reply.into())
+        Ok(reply)
     }
 
     async fn exchange(
@@ -293,7 +292,7 @@ impl Network for SimulatedNetwork {
         &'a self,
         server: &'a ServerAddress,
         request: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+    ) -> BoxFuture<'a, Result<ServerReply, RequestError>> {
         self.ask_server(server, request).boxed()
     }
 

@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use network::{
     BuildRequest, ConnectionState, Network, NetworkProfile, NetworkState, RequestError, ServerAddress,
-    ServerRequest, ServerResponse, SwarmAnswer,
+    ServerRequest, SwarmAnswer,
 };
 use protocol::account::AccountId;
 use protocol::message::outgoing::{self, SenderProfile};
@@ -138,7 +138,7 @@ impl Network for EndlessSwarm {
         &'a self,
         _: &'a ServerAddress,
         _: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+    ) -> BoxFuture<'a, Result<protocol::onion::ServerReply, RequestError>> {
         std::future::ready(Err(RequestError::Offline)).boxed()
     }
 

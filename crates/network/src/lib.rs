@@ -32,7 +32,5 @@ pub use clock::{SystemWallClock, WallClock};
 pub use onion_network::OnionNetwork;
 pub use profile::{NetworkProfile, ProfileError, Relay, Seed, ServiceAddress};
 pub use seam::*;
-pub use server_request::{
-    MAX_SERVER_BODY_LEN, ServerAddress, ServerMethod, ServerRequest, ServerResponse, Transfer,
-};
+pub use server_request::{MAX_SERVER_BODY_LEN, ServerAddress, ServerRequest, Transfer};
 pub use transport::{HttpReply, HttpsTransport, Limits, ONION_PATH, SEED_PATH, Transport, TransportError};

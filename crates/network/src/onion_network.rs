@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use protocol::account::AccountId;
+use protocol::onion::ServerReply;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tokio::sync::watch;
@@ -16,7 +17,7 @@ use crate::clock::WallClock;
 use crate::core::Core;
 use crate::profile::{NetworkProfile, ProfileError};
 use crate::seam::{BuildRequest, Network, NetworkState, RequestError, SwarmAnswer};
-use crate::server_request::{ServerAddress, ServerRequest, ServerResponse};
+use crate::server_request::{ServerAddress, ServerRequest};
 use crate::transport::{HttpsTransport, Transport};
 use crate::{look, request, server, upkeep};
 
@@ -89,7 +90,7 @@ impl Network for OnionNetwork {
         &'a self,
         server: &'a ServerAddress,
         request: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+    ) -> BoxFuture<'a, Result<ServerReply, RequestError>> {
         server::to_server(&self.core, server, request).boxed()
     }
 

@@ -3,10 +3,11 @@
 use futures::future::BoxFuture;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::onion::ServerReply;
 use protocol::storage::Request;
 use tokio::sync::watch;
 
-use crate::server_request::{ServerAddress, ServerRequest, ServerResponse};
+use crate::server_request::{ServerAddress, ServerRequest};
 
 /// Builds the request for one try: called again for each retry with a fresh network time, so that signatures and
 /// timestamps are current while the message inside keeps its identity, and with the Ed25519 key of the swarm member that
@@ -126,7 +127,7 @@ pub trait Network: Send + Sync + 'static {
         &'a self,
         server: &'a ServerAddress,
         request: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>>;
+    ) -> BoxFuture<'a, Result<ServerReply, RequestError>>;
 
     /// The current state and its changes.
     fn state(&self) -> watch::Receiver<NetworkState>;

@@ -23,9 +23,7 @@ use crate::exchange::{CIPHER, Failure, Load, blame_guard, carry, kind};
 use crate::path::Path;
 use crate::request::{path_for, path_ready};
 use crate::seam::{ConnectionState, RequestError};
-use crate::server_request::{
-    MAX_ONION_LEN, MAX_SERVER_BODY_LEN, ServerAddress, ServerRequest, ServerResponse, Transfer,
-};
+use crate::server_request::{MAX_ONION_LEN, MAX_SERVER_BODY_LEN, ServerAddress, ServerRequest, Transfer};
 use crate::transport::{Limits, TransportError};
 
 /// Tries of one request.
@@ -34,8 +32,6 @@ const MOST_TRIES: u32 = 4;
 const LAYERS_ROOM: usize = 4 * 1024;
 /// What an answer's head, list and encryption add to its body, and more.
 const HEAD_ROOM: usize = 32 * 1024;
-/// Bodies beyond this make a request a large one. Spec: network §9 (NET-52)
-const LARGE: usize = 256 * 1024;
 /// An answer that is too long on so many paths is the server's.
 const TOO_LONG_ON_PATHS: usize = 2;
 /// A try takes one part of so many of the deadline: another path has its chance where the first one only trickles.
@@ -48,9 +44,9 @@ pub(crate) async fn to_server(
     core: &Core,
     server: &ServerAddress,
     request: ServerRequest,
-) -> Result<ServerResponse, RequestError> {
+) -> Result<ServerReply, RequestError> {
     let destination = server.destination().ok_or(RequestError::UnusableServer)?;
-    let (turns, quiet) = if is_large(&request) {
+    let (turns, quiet) = if request.is_large() {
         (&core.transfers, core.timing.quiet)
     } else {
         (&core.requests, core.timing.exchange)
@@ -59,7 +55,7 @@ pub(crate) async fn to_server(
     let transfer = Transfers {
         core,
         destination: Destination::Server(destination),
-        list: encode(&request).await?,
+        list: encode(request.request).await?,
         max_reply_len: request.max_reply_len.min(MAX_SERVER_BODY_LEN),
         one_try: request.deadline.checked_div(CHANCES).unwrap_or_default(),
         quiet,
@@ -75,15 +71,9 @@ pub(crate) async fn to_server(
     }
 }
 
-/// Whether a request may move so much that few of its kind fit into memory at once.
-fn is_large(request: &ServerRequest) -> bool {
-    request.body.len().max(request.max_reply_len) > LARGE
-}
-
 /// The request's list, which all tries send.
-async fn encode(request: &ServerRequest) -> Result<Bytes, RequestError> {
-    let request = request.clone();
-    let list = off_the_runtime(move || request.to_onion().encode()).await;
+async fn encode(request: onion::ServerRequest) -> Result<Bytes, RequestError> {
+    let list = off_the_runtime(move || request.encode()).await;
     let list = list.ok_or(RequestError::ServerSilent)?;
     if list.len() > MAX_ONION_LEN.saturating_sub(LAYERS_ROOM) {
         return Err(RequestError::TooLarge);
@@ -103,7 +93,7 @@ struct Transfers<'c> {
 }
 
 impl Transfers<'_> {
-    async fn run(&self) -> Result<ServerResponse, RequestError> {
+    async fn run(&self) -> Result<ServerReply, RequestError> {
         let mut avoid = Vec::new();
         let (mut too_long, mut unusable) = (0_usize, 0_u32);
         for tries in 0..MOST_TRIES {
@@ -112,7 +102,7 @@ impl Transfers<'_> {
             let path = path_for(self.core, None, &avoid).ok_or(RequestError::NoPath)?;
             let failure = match self.exchange(&path).await {
                 Ok(reply) if reply.body.len() > self.max_reply_len => return Err(RequestError::TooLarge),
-                Ok(reply) => return Ok(reply.into()),
+                Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
             tracing::debug!(kind = kind(&failure), "request to a server failed");

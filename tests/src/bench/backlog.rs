@@ -15,13 +15,14 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use network::{
     BuildRequest, ConnectionState, Network, NetworkProfile, NetworkState, RequestError, ServerAddress,
-    ServerRequest, ServerResponse, SwarmAnswer,
+    ServerRequest, SwarmAnswer,
 };
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys, Seed};
 use protocol::message::envelope::UnopenedMessage;
 use protocol::message::outgoing::{self, SenderProfile};
 use protocol::message::signed_box;
+use protocol::onion::ServerReply;
 use protocol::storage::replies::{Retrieved, RetrievedMessage, Stamp};
 use protocol::storage::{Namespace, Request, compute_hash};
 use rand_core::SeedableRng;
@@ -261,7 +262,7 @@ impl Network for Memory {
         &'a self,
         _: &'a ServerAddress,
         _: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+    ) -> BoxFuture<'a, Result<ServerReply, RequestError>> {
         std::future::ready(Err(RequestError::NoPath)).boxed()
     }
 

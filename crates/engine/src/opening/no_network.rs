@@ -4,9 +4,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use network::{
     BuildRequest, ConnectionState, Network, NetworkState, RequestError, ServerAddress, ServerRequest,
-    ServerResponse, SwarmAnswer,
+    SwarmAnswer,
 };
 use protocol::account::AccountId;
+use protocol::onion::ServerReply;
 use tokio::sync::watch;
 
 /// Answers every request with [`RequestError::Offline`].
@@ -37,7 +38,7 @@ impl Network for NoNetwork {
         &'a self,
         _: &'a ServerAddress,
         _: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerResponse, RequestError>> {
+    ) -> BoxFuture<'a, Result<ServerReply, RequestError>> {
         std::future::ready(Err(RequestError::Offline)).boxed()
     }
 

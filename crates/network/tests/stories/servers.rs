@@ -1,21 +1,40 @@
 //! Requests to servers.
 
+use std::collections::BTreeMap;
+
 use data_encoding::HEXLOWER;
-use network::{ServerAddress, ServerRequest, ServerResponse, Transfer};
+use network::{ServerAddress, ServerRequest, Transfer};
+use protocol::onion::{self, ServerReply};
 use tokio::sync::watch;
 
 use super::simulation::{Behaviour, Line, Serving};
 use super::*;
 
 fn upload(body: &[u8]) -> ServerRequest {
-    ServerRequest::post("/file", "application/octet-stream", body.to_vec(), 10_000)
+    let request = onion::ServerRequest {
+        method: "POST".to_owned(),
+        endpoint: "/file".to_owned(),
+        headers: BTreeMap::from([("Content-Type".to_owned(), "application/octet-stream".to_owned())]),
+        body: Some(body.to_vec()),
+    };
+    ServerRequest::new(request, 10_000)
+}
+
+fn get(endpoint: &str, max_reply_len: usize) -> ServerRequest {
+    let request = onion::ServerRequest {
+        method: "GET".to_owned(),
+        endpoint: endpoint.to_owned(),
+        headers: BTreeMap::new(),
+        body: None,
+    };
+    ServerRequest::new(request, max_reply_len)
 }
 
 async fn ask(
     network: &OnionNetwork,
     simulation: &Simulation,
     request: ServerRequest,
-) -> Result<ServerResponse, RequestError> {
+) -> Result<ServerReply, RequestError> {
     network.to_server(&simulation.server(), request).await
 }
 
@@ -26,13 +45,13 @@ async fn net_50_a_server_is_reached_and_any_status_is_its_answer() {
     let response = ask(&network, &simulation, upload(b"bytes"))
         .await
         .expect("answered");
-    assert_eq!((response.status, &response.body[..]), (200, &b"bytes"[..]));
+    assert_eq!((response.code, &response.body[..]), (200, &b"bytes"[..]));
     assert_eq!(
         (&*response.headers["method"], &*response.headers["endpoint"]),
         ("POST", "/file")
     );
-    let get = ServerRequest::get("/file/x?y=z", 100);
-    let response = ask(&network, &simulation, get).await.expect("answered");
+    let request = get("/file/x?y=z", 100);
+    let response = ask(&network, &simulation, request).await.expect("answered");
     assert_eq!(
         (&*response.headers["method"], &*response.headers["endpoint"]),
         ("GET", "/file/x?y=z")
@@ -43,7 +62,7 @@ async fn net_50_a_server_is_reached_and_any_status_is_its_answer() {
             .await
             .expect("answered");
         assert_eq!(
-            (response.status, simulation.asked_server()),
+            (response.code, simulation.asked_server()),
             (status, asked + 3),
             "asked once"
         );
@@ -118,7 +137,7 @@ async fn net_52_what_is_too_long_is_refused() {
     );
     assert_eq!(simulation.asked_server(), 0);
     simulation.set_serving(Serving::Sends(1_001));
-    let get = |most| ServerRequest::get("/file/x", most);
+    let get = |most| get("/file/x", most);
     assert_eq!(
         ask(&network, &simulation, get(1_000)).await,
         Err(RequestError::TooLarge)
@@ -236,7 +255,7 @@ async fn net_56_an_upload_that_fills_the_line_is_not_taken_for_being_offline() {
         drop(offline.await.expect("alive"));
     };
     tokio::select! {
-        response = uploading => assert_eq!(response.map(|response| response.status), Ok(200)),
+        response = uploading => assert_eq!(response.map(|response| response.code), Ok(200)),
         () = went_offline => panic!("offline"),
     }
 }
