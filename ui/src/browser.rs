@@ -78,6 +78,21 @@ pub(crate) fn has_keyboard() -> bool {
     !media("(pointer: coarse)")
 }
 
+/// Whether lines begin at the right.
+pub(crate) fn is_right_to_left() -> bool {
+    let root = document().document_element();
+    root.is_some_and(|root| root.get_attribute("dir").as_deref() == Some("rtl"))
+}
+
+/// Where files are shown from: a scheme of the shell's, which some web views only know as a host.
+pub(crate) fn media_origin() -> &'static str {
+    let of_host = window().location().protocol().is_ok_and(|protocol| protocol.starts_with("http"));
+    match of_host {
+        true => "http://tern-media.localhost",
+        false => "tern-media://localhost",
+    }
+}
+
 /// Whether the page can be seen.
 pub(crate) fn is_visible() -> bool {
     document().visibility_state() == web_sys::VisibilityState::Visible

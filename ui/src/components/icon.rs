@@ -11,6 +11,7 @@ pub(crate) const BACK: Icon = Icon("m15 18-6-6 6-6");
 pub(crate) const FORWARD: Icon = Icon("m9 18 6-6-6-6");
 pub(crate) const PLUS: Icon = Icon("M12 5v14M5 12h14");
 pub(crate) const SEND: Icon = Icon("M12 19V5m-7 7 7-7 7 7");
+pub(crate) const CLOSE: Icon = Icon("M18 6 6 18M6 6l12 12");
 pub(crate) const DOWN: Icon = Icon("M12 5v14m7-7-7 7-7-7");
 pub(crate) const PIN: Icon = Icon("M12 17v5M8 3h8l-1 7 3 3v2H6v-2l3-3z");
 pub(crate) const COPY: Icon = Icon(
@@ -48,8 +49,29 @@ pub(crate) const SUN: Icon = Icon(
 pub(crate) const PENCIL: Icon = Icon("M4 20h4L19.5 8.5a2.8 2.8 0 0 0-4-4L4 16zM14 6l4 4");
 pub(crate) const PERSON: Icon = Icon("M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM5 21a7 7 0 0 1 14 0");
 pub(crate) const BOOKMARK: Icon = Icon("M7 3h10a1 1 0 0 1 1 1v17l-6-4-6 4V4a1 1 0 0 1 1-1z");
+pub(crate) const EYE_OFF: Icon = Icon(
+    "M3 3l18 18M10.6 5.1A10.7 10.7 0 0 1 12 5c6.5 0 10 7 10 7a17 17 0 0 1-2.5 3.4M6.6 6.6A17 17 0 0 0 2 12s3.5 7 10 7a9.7 9.7 0 0 0 5.4-1.6M9.9 9.9a3 3 0 0 0 4.2 4.2",
+);
+pub(crate) const SEARCH: Icon = Icon("M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM21 21l-5-5");
+pub(crate) const BELL: Icon = Icon("M6 9a6 6 0 0 1 12 0c0 6 2.5 8 2.5 8h-17S6 15 6 9zM10 21h4");
+pub(crate) const BELL_OFF: Icon =
+    Icon("M3 3l18 18M8.5 4.2A6 6 0 0 1 18 9c0 1.9.2 3.4.6 4.6M17 17H3.5S6 15 6 9c0-.6.1-1.2.2-1.7M10 21h4");
+pub(crate) const TRASH: Icon = Icon("M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5");
+pub(crate) const BAN: Icon = Icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM5.7 5.7l12.6 12.6");
+pub(crate) const INFO: Icon = Icon("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.01");
+pub(crate) const MAIL: Icon =
+    Icon("M4 5h16a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1zM3.5 7l8.5 6 8.5-6");
+pub(crate) const MAIL_OPEN: Icon = Icon("M3 10l9-6 9 6v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1zM3.5 11l8.5 5 8.5-5");
+pub(crate) const PERSON_OFF: Icon = Icon("M10 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM3 21a7 7 0 0 1 14 0M17 8h5");
+pub(crate) const BROOM: Icon = Icon("M19 4l-7 7M9 10l5 5-3 5H4l-1-1 2-4zM7 20l1-3");
+pub(crate) const MESSAGES: Icon =
+    Icon("M17 8h3a1 1 0 0 1 1 1v12l-4-3H9a1 1 0 0 1-1-1v-1M3 3h13a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H7l-4 3z");
+pub(crate) const TIMER: Icon = Icon("M12 6a8 8 0 1 0 0 16 8 8 0 0 0 0-16zM12 10v4M9 2h6");
 pub(crate) const EYE: Icon =
     Icon("M2 12s3.5-7 10-7 10 7 10 7-3.5 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6z");
+pub(crate) const FILE: Icon = Icon("M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5");
+pub(crate) const PLAY: Icon = Icon("M7 4.5v15l12-7.5z");
+pub(crate) const PAUSE: Icon = Icon("M8 5v14M16 5v14");
 
 /// Draws an icon.
 #[component]

@@ -9,6 +9,7 @@ common-cancel = Cancel
 common-close = Close
 common-copy = Copy
 common-delete = Delete
+common-more = Show more
 common-try-again = Try again
 common-copied = Copied.
 common-account-id = Account ID
@@ -162,6 +163,76 @@ block-ok = Block
 unblock-title = Unblock { $name }?
 unblock-ok = Unblock
 
+row-marked-unread = marked as unread
+row-muted = muted
+row-disappearing = messages disappear
+row-menu-unread = Mark as unread
+row-menu-mute = Mute
+row-menu-unmute = Unmute
+row-menu-pin = Pin
+row-menu-unpin = Unpin
+row-menu-hide = Hide
+row-menu-details = Details
+row-menu-delete = Delete conversation
+row-menu-delete-contact = Delete contact
+delconv-title = Delete conversation with { $name }?
+delconv-body = Messages and files are removed from this phone and your other devices. If { $name } writes again, the conversation comes back.
+delcontact-title = Remove { $name } from contacts?
+delcontact-body = The conversation is deleted too. If { $name } writes again it arrives as a message request.
+delcontact-ok = Remove
+clear-title = Clear all messages here?
+clear-body = Only on this phone.
+clear-ok = Clear
+note-hide-title = Hide Note to Self?
+note-hide-body = Find it again with search.
+note-hide-ok = Hide
+note-show-title = Show Note to Self in the list?
+note-show-ok = Show
+unblock-many-title = Unblock { $n } people?
+mute-title = Notifications
+mute-off = All
+mute-1h = Muted for 1 hour
+mute-2h = Muted for 2 hours
+mute-1d = Muted for 1 day
+mute-1w = Muted for 1 week
+mute-ever = Muted forever
+mute-ever-state = Muted
+mute-until = Muted until { $time }
+contacts-title = Contacts
+
+## Search
+search-title = Search
+search-title-here = Search in conversation
+search-people = Conversations and contacts
+search-messages = Messages
+search-none = Nothing found for “{ $query }”.
+search-start = Write to this Account ID
+search-mine = You:{" "}
+search-count = { $n ->
+    [one] { $n } result
+   *[other] { $n } results
+}
+
+## Conversation details
+details-title = Details
+details-more = More
+details-nick = Edit nickname
+details-search = Search in conversation
+details-pin = Pin
+details-on = On
+details-off = Off
+details-notif = Notifications
+details-clear = Clear messages
+details-delete = Delete conversation
+details-delcontact = Delete contact
+details-hide = Hide Note to Self
+details-show = Show Note to Self
+nick-title = Nickname for { $name }
+nick-body = Only you see it.
+nick-label = Nickname
+nick-remove = Remove
+conv-details = { $name }. Details
+
 ## New conversation
 new-title = New conversation
 new-message = New message
@@ -216,22 +287,54 @@ msg-status-failed-short = Not sent
 msg-menu-title = Message
 msg-retry = Retry
 menu-copy = Copy
+menu-reply = Reply
 menu-info = Info
+menu-select = Select
 menu-delete = Delete
 msg-accepted-by-me = You accepted { $name }'s request.
 msg-accepted-by-them = { $name } accepted your request.
+msg-deleted = Message deleted
+quote-gone = Original message not available
+quote-label = Answer to { $name }: { $text }
+react-label = Reactions
+react-more = More emojis
+react-count = { $emoji } { $n }
+react-others = +{ $n }
+react-who = Who reacted
+emoji-title = Choose an emoji
+emoji-search = Search emojis
+emoji-none = No emoji found
+select-count = { $n ->
+    [one] { $n } selected
+   *[other] { $n } selected
+}
+select-leave = End selection
+select-mark = Select message
 msg-unsupported = This message needs a newer version of { -app }.
-del-title = Delete message?
-del-body = On this phone only
+del-title = { $n ->
+    [one] Delete message?
+   *[other] Delete { $n } messages?
+}
+del-whom = For whom
+del-here = On this phone only
+del-mine = On all my devices
+del-all = For everyone
 info-title = Message info
 info-sent = Sent
 info-received = Received
 info-from = From
 info-status = Status
 info-code = Code for support
+info-copy-id = Copy Account ID
+info-attempts = Tries
+info-next-try = Next try
+info-deletes = Deletes
+info-resend = Send again
 comp-label = Message
 comp-placeholder = Message
 comp-send = Send
+comp-reply = Reply to { $name }
+comp-reply-cancel = Do not reply
 comp-count = { $n } left
 comp-over = { $n } over
 comp-long-title = Too long
@@ -247,10 +350,73 @@ req-decline = Delete
 req-block = Block
 req-delete-title = Delete this request?
 
+conv-typing = typing…
+msg-timer = Deletes in { $time }
+ctrl-dm-read-me = You set messages to disappear { $time } after being read.
+ctrl-dm-send-me = You set messages to disappear { $time } after being sent.
+ctrl-dm-off-me = You turned off disappearing messages.
+ctrl-dm-read-them = { $name } set their messages to disappear { $time } after being read.
+ctrl-dm-send-them = { $name } set their messages to disappear { $time } after being sent.
+ctrl-dm-off-them = { $name } turned off disappearing messages.
+ctrl-media-saved = { $name } saved media
+ctrl-screenshot = { $name } took a screenshot
+ctrl-missed-call = Missed call from { $name }. { -app } cannot take calls yet.
+
+## Disappearing messages
+dm-title = Disappearing messages
+dm-help = Applies to the messages you send.
+dm-help-note = Applies to the notes you write.
+dm-off = Off
+dm-read = After reading
+dm-read-help = Messages delete after they were read.
+dm-send = After sending
+dm-send-help = Messages delete after they were sent, read or not.
+dm-time = Time
+dm-set = Set
+dm-line-read = Deletes { $time } after reading
+dm-line-send = Deletes { $time } after sending
+dm-offer = { $name }'s messages disappear after { $time }. Use the same for yours?
+dm-follow = Use same
+dm-follow-title = Use the same for your messages?
+dm-follow-read = Your messages will disappear { $time } after being read.
+dm-follow-send = Your messages will disappear { $time } after being sent.
+
+## Lengths of time
+time-seconds = { $n ->
+    [one] { $n } second
+   *[other] { $n } seconds
+}
+time-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
+}
+time-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+time-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+time-short-seconds = { $n } s
+time-short-minutes = { $n } min
+time-short-hours = { $n } h
+time-short-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+
 ## Message requests
 requests-title = Message requests
 requests-help = Only people you accept can send files and voice messages.
 requests-empty = No requests
+req-clear = Clear all
+req-clear-title = Clear all requests and invites?
+
+## Blocked contacts
+blocked-title = Blocked contacts
+blocked-empty = Nobody is blocked.
+set-conversations = Conversations
 
 ## Settings
 set-title = Settings
@@ -260,6 +426,7 @@ set-save = Save
 set-qr-help = Let someone scan this to write to you.
 set-path = Connection path
 set-appearance = Appearance
+set-privacy = Privacy
 set-requests = Message requests
 set-recovery = Recovery phrase
 set-services = Network services
@@ -268,6 +435,13 @@ set-version = { -app } { $version }
 set-custody-keychain = The key to your messages is kept by this device's keychain.
 set-custody-passphrase = The key to your messages is protected by a passphrase, because no keychain answers on this device.
 set-custody-memory = The key to your messages is kept in memory only. It is gone when { -app } closes.
+
+## Privacy
+privacy-title = Privacy
+privacy-receipts = Read receipts
+privacy-receipts-help = Others see when you have read their messages, and you see when they have read yours.
+privacy-typing = Typing indicators
+privacy-typing-help = Others see while you are writing to them, and you see while they write.
 
 ## Appearance
 look-title = Appearance
@@ -348,6 +522,7 @@ date-month-12 = Dec
 ## Errors
 e-name-empty = Enter a name.
 e-name-long = That name is too long. Try a shorter one.
+e-nick-long = That nickname is too long.
 e-phrase-short = A recovery phrase has 13 words. You entered { $n }.
 e-phrase-word = “{ $word }” is not a recovery word. Did you mean “{ $guess }”?
 e-phrase-check = These words do not form a recovery phrase. Check the order and spelling.
@@ -362,11 +537,21 @@ e-send-net = Not sent: no connection.
 e-send-path = Not sent: no path through the network.
 e-send-swarm = Not sent: the recipient's storage group did not answer.
 e-send-refused = Not sent: the network refused it ({ $reason }).
+e-req-limit = Files and voice messages can be sent once { $name } accepts.
+e-att-size = That file is larger than 10 MB.
+e-att-count = You can send at most 32 items at once.
+e-att-type = That kind of file cannot be sent.
+e-att-meta = Hidden details could not be removed from this file, so it was not sent.
+e-att-up = Upload failed.
+e-att-down = Could not download.
+e-att-gone = This file is no longer on the server. Ask { $name } to send it again.
+e-att-save = The file could not be saved.
 e-text-long = Shorten it by { $n ->
     [one] { $n } character.
    *[other] { $n } characters.
 }
 e-text-empty = Write something first.
+e-del-fail = Could not be deleted for everyone yet. We keep trying.
 e-decrypt = A message could not be read. Ask the sender to send it again.
 e-clock = The phone's clock is wrong by { $n ->
     [one] { $n } minute.
@@ -384,3 +569,42 @@ e-blocked = You blocked this contact. Unblock them to write.
 e-profile = The network description could not be read ({ $reason }).
 e-bad-command = Something went wrong (E-BAD-COMMAND).
 e-unknown = Something went wrong ({ $code }).
+
+# Files of messages.
+comp-attach = Attach
+att-media = Photos and videos
+att-file = File
+att-preview = Send files
+att-caption = Caption
+att-reading = Getting the files ready…
+att-remove = Remove { $name }
+att-refused = That cannot be sent
+att-open-image = Photo. Open
+att-viewer = Photo
+att-save = Save
+att-saved = Saved to downloads as { $name }.
+att-save-note = Other apps can see what you save.
+att-waiting = Waiting for network
+att-uploading = Uploading { $percent }%
+att-downloading = Downloading { $percent }%
+att-gone = No longer on the server
+att-cancel = Cancel
+att-download = Tap to download { $kind }
+att-retry = Could not download. Tap to retry
+att-trust-title = Download files from { $name } automatically?
+att-trust-body = Files can be harmful if you do not trust the sender.
+att-trust-always = Download
+att-trust-once = Only this one
+att-kind-image = Photo
+att-kind-video = Video
+att-kind-voice = Voice message
+att-kind-audio = Audio
+att-kind-file = File
+size-b = { $n } bytes
+size-kb = { $n } kB
+size-mb = { $n } MB
+voice-play = Play
+voice-pause = Pause
+voice-seek = Position
+voice-broken = This voice message cannot be played.
+snippet-file = File: { $name }

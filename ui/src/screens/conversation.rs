@@ -1,31 +1,46 @@
 //! One conversation: header, messages, composer.
 
+mod attach;
 mod bubble;
 mod composer;
 mod count;
+mod delete;
+mod emoji;
+pub(crate) mod files;
 mod footer;
 mod layout;
 pub(crate) mod link;
 mod list;
+mod message_info;
 mod message_menu;
+pub(crate) mod notice;
+mod press;
+mod quote;
+mod reactions;
 mod run;
 mod scroll;
+mod selection;
 pub(crate) mod status;
 mod text;
 mod thread;
+mod timer;
+mod viewer;
 
-use contract::{ConversationId, ConversationKind};
+use contract::{ConversationId, ConversationKind, MarkAllRead};
 use leptos::prelude::*;
 
 use self::composer::Composer;
 use self::footer::{BlockedBar, PendingHint, RequestFooter};
 use self::list::MessageList;
+use self::quote::ReplyBar;
+use self::selection::SelectionBar;
 use self::thread::Thread;
-use crate::app::ui;
+use self::timer::{FollowBanner, Subtitle};
+use crate::app::{Route, ui};
 use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{BACK, Glyph};
-use crate::locale::t;
+use crate::locale::{isolate, t};
 
 /// The conversation with somebody, or with oneself.
 #[component]
@@ -42,6 +57,18 @@ pub(crate) fn Conversation(
     });
     let name = Signal::derive(move || thread.name());
     let blocked = Memo::new(move |_| thread.head.with(|h| h.as_ref().is_some_and(|h| h.blocked)));
+    let details = move || ui.nav.open(Route::Details(thread.id()));
+    // Opening a conversation takes a mark as unread back; what is really unread is marked when it is seen.
+    Effect::new(move |done: Option<bool>| {
+        let head = thread.head.get();
+        let first = head.is_some() && done != Some(true);
+        if first && head.is_some_and(|head| head.marked_unread && head.unread == 0) {
+            ui.order(MarkAllRead {
+                conversation: thread.id(),
+            });
+        }
+        first || done == Some(true)
+    });
     let heading = NodeRef::<leptos::html::H1>::new();
     heading.on_load(|element| {
         // With a keyboard the composer takes the focus instead.
@@ -50,18 +77,30 @@ pub(crate) fn Conversation(
         }
     });
     view! {
-        <div class="conversation">
+        <div class="conversation" class:selecting=move || thread.selected.with(Option::is_some)>
+            <Show when=move || thread.selected.with(Option::is_some)>
+                <SelectionBar thread/>
+            </Show>
             <header class="bar conversation-bar">
                 <button class="icon-button back" aria-label=t!("common-back") data-testid="back" on:click=move |_| ui.nav.back()>
                     <Glyph icon=BACK/>
                 </button>
-                <span data-testid="conv-avatar">
+                <button
+                    class="avatar-button"
+                    data-testid="conv-avatar"
+                    aria-label=move || t!("conv-details", name = isolate(&name.get()))
+                    on:click=move |_| details()
+                >
                     <Avatar id=id.0 name note/>
-                </span>
-                <h1 class="conversation-name" tabindex="-1" node_ref=heading data-testid="conv-name">
-                    <bdi>{move || name.get()}</bdi>
-                </h1>
+                </button>
+                <div class="conversation-title">
+                    <h1 class="conversation-name" tabindex="-1" node_ref=heading data-testid="conv-name" on:click=move |_| details()>
+                        <bdi>{move || name.get()}</bdi>
+                    </h1>
+                    <Subtitle thread/>
+                </div>
             </header>
+            <FollowBanner thread/>
             <main class="conversation-main">
                 <MessageList thread/>
             </main>
@@ -73,6 +112,7 @@ pub(crate) fn Conversation(
                     } else {
                         view! {
                             <PendingHint thread/>
+                            <ReplyBar thread/>
                             <Composer thread/>
                         }
                             .into_any()

@@ -1,10 +1,11 @@
 //! Where a message is written. What is not sent stays as a draft.
 
-use contract::{CheckPhrase, ErrorCode, Failure, SendText, SetDraft};
+use contract::{Approval, CheckPhrase, ErrorCode, Failure, SendText, SetDraft, SetTyping};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::attach::Attach;
 use super::count;
 use super::thread::Thread;
 use crate::browser;
@@ -14,6 +15,8 @@ use crate::locale::{failure_text, t};
 
 /// A draft is kept after this long without a keystroke.
 const DRAFT_MS: i32 = 400;
+/// Keys are told of once in this time.
+const TYPING_MS: i64 = 1_000;
 /// A recovery phrase has this many words.
 const PHRASE_WORDS: usize = 13;
 
@@ -53,8 +56,25 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
             keep_draft();
         }
     });
+    let told_at = StoredValue::new(0_i64);
+    let tell_typing = move |typing: bool| {
+        let now = browser::now_ms();
+        // Keys that follow each other closely tell nothing new.
+        if typing && told_at.try_get_value().is_some_and(|told| now - told < TYPING_MS) {
+            return;
+        }
+        let told = told_at.try_update_value(|told| std::mem::replace(told, if typing { now } else { 0 }));
+        if typing || told.is_some_and(|told| told > 0) {
+            let conversation = thread.id();
+            spawn_local(async move {
+                // Whether others are told is up to the engine; it is no news when they are not.
+                let _ = thread.ui.core.ask(SetTyping { conversation, typing }).await;
+            });
+        }
+    };
     let on_input = move |event| {
         text.set(event_target_value(&event));
+        tell_typing(text.with_untracked(|text| !text.trim().is_empty()));
         grow(field);
         typed.update_value(|n| *n += 1);
         let number = typed.get_value();
@@ -67,6 +87,8 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     let post = move || {
         let body = text.get_untracked().trim().to_owned();
         let conversation = thread.id();
+        let answered = thread.reply.get_untracked();
+        thread.reply.set(None);
         text.set(String::new());
         typed.update_value(|n| *n += 1);
         browser::before_paint(move || grow(field));
@@ -77,7 +99,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                 .ask(SendText {
                     conversation,
                     text: body.clone(),
-                    reply_to: None,
+                    reply_to: answered.as_ref().map(|row| row.id),
                 })
                 .await
             {
@@ -88,6 +110,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                 }
                 Err(failure) => {
                     // What was written comes back, before what was typed since.
+                    let _ = thread.reply.try_update(|now| *now = now.take().or(answered));
                     let _ = text.try_update(|now| {
                         *now = if now.is_empty() {
                             body
@@ -131,6 +154,9 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         }
     };
     let shown = Memo::new(move |_| text.with(|text| count::shown(text.trim())));
+    let can_attach = Signal::derive(move || {
+        thread.head.with(|head| head.as_ref().is_some_and(|head| head.approval == Approval::Accepted))
+    });
     let can_send = Memo::new(move |_| text.with(|text| !text.trim().is_empty()));
     let close = Callback::new(move |()| {
         question.set(None);
@@ -144,6 +170,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     });
     view! {
         <form class="composer" data-testid="composer" on:submit=move |event| event.prevent_default()>
+            <Attach thread allowed=can_attach/>
             <div class="composer-field">
                 <textarea
                     class="composer-input"

@@ -34,7 +34,12 @@ pub(crate) struct Item {
 pub(crate) fn is_bubble(row: &MessageRow) -> bool {
     !matches!(
         row.body,
-        MessageBody::RequestAcceptedByMe | MessageBody::RequestAcceptedByThem
+        MessageBody::RequestAcceptedByMe
+            | MessageBody::RequestAcceptedByThem
+            | MessageBody::DisappearingSet { .. }
+            | MessageBody::MediaSaved
+            | MessageBody::ScreenshotTaken
+            | MessageBody::MissedCall
     )
 }
 
@@ -64,7 +69,8 @@ pub(crate) fn arrange(
         let shows_status = is_bubble(row)
             && row
                 .status
-                .is_some_and(|status| newest_of_mine == Some(row.id) || !is_plain(status));
+                .is_some_and(|status| newest_of_mine == Some(row.id) || !is_plain(status))
+            && (row.failure.is_some() || !matches!(row.body, MessageBody::Deleted));
         items.push(Item {
             row: Arc::clone(row),
             at,

@@ -53,6 +53,14 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
             view.go_to(Anchor::End);
         }
     });
+    Effect::new(move |_| {
+        if let Some(id) = thread.seek.get() {
+            view.go_to(Anchor::Row {
+                id: element_id(id),
+                distance: view.height() * ABOVE_DIVIDER,
+            });
+        }
+    });
     let is_empty =
         move || thread.loaded.get() && thread.rows.with(Vec::is_empty) && !thread.more_before.get();
     let empty_text = move || {

@@ -1,15 +1,17 @@
-//! What can be done with one message, and what is known of it.
+//! What can be done with one message.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contract::{DeleteMessageHere, MessageRow, MessageStatus, RetryMessage};
+use contract::{Approval, MessageBody, MessageRow, MessageStatus, RetryMessage};
 use leptos::prelude::*;
 
-use super::status::status_word;
+use super::delete::DeleteDialog;
+use super::message_info::Info;
+use super::reactions::QuickReactions;
 use super::thread::Thread;
-use crate::clock;
-use crate::components::dialog::{Confirm, Modal, Place, Weight};
-use crate::locale::{failure_text, t};
+use crate::components::dialog::{Modal, Place};
+use crate::locale::t;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -25,98 +27,77 @@ pub(crate) fn MessageMenu(
     thread: Thread,
     /// The message.
     row: Arc<MessageRow>,
-    /// Its text.
-    text: String,
     /// Closes the menu.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let part = RwSignal::new(Part::Menu);
-    let message = row.id;
-    let failed = row.status == Some(MessageStatus::Failed);
-    let delete = Callback::new(move |()| {
-        thread.ui.order(DeleteMessageHere { message });
-        on_close.run(());
-    });
     move || match part.get() {
-        Part::Menu => {
-            let text = text.clone();
-            let copy = move |_| {
-                thread.ui.copy(&text);
-                on_close.run(());
-            };
-            let retry = move |_| {
-                thread.ui.order(RetryMessage { message });
-                on_close.run(());
-            };
-            view! {
-                <Modal title=t!("msg-menu-title") testid="msg-menu" place=Place::Foot on_close>
-                    {failed.then(|| view! {
-                        <button class="menu-row" data-testid="msg-retry" on:click=retry>{t!("msg-retry")}</button>
-                    })}
-                    <button class="menu-row" data-testid="menu-copy" on:click=copy>{t!("menu-copy")}</button>
-                    <button class="menu-row" data-testid="menu-info" on:click=move |_| part.set(Part::Info)>{t!("menu-info")}</button>
-                    <button class="menu-row menu-danger" data-testid="menu-delete" on:click=move |_| part.set(Part::Delete)>
-                        {t!("menu-delete")}
-                    </button>
-                </Modal>
-            }
-            .into_any()
+        Part::Menu => view! { <Choices thread row=Arc::clone(&row) part on_close/> }.into_any(),
+        Part::Info => view! { <Info thread row=MessageRow::clone(&row) on_close/> }.into_any(),
+        Part::Delete => {
+            let rows = vec![Arc::clone(&row)];
+            view! { <DeleteDialog thread rows on_done=on_close on_close/> }.into_any()
         }
-        Part::Info => view! { <Info thread row=Arc::clone(&row) on_close/> }.into_any(),
-        Part::Delete => view! {
-            <Confirm
-                title=t!("del-title")
-                body=t!("del-body")
-                ok=t!("common-delete")
-                weight=Weight::Danger
-                on_ok=delete
-                on_close
-            />
-        }
-        .into_any(),
     }
 }
 
 #[component]
-fn Info(thread: Thread, row: Arc<MessageRow>, on_close: Callback<()>) -> impl IntoView {
-    let at = |moment| clock::local(moment).with_day(clock::now());
-    let from = if row.mine {
-        t!("conv-you")
-    } else {
-        untrack(|| thread.name())
+fn Choices(
+    thread: Thread,
+    row: Arc<MessageRow>,
+    part: RwSignal<Part>,
+    on_close: Callback<()>,
+) -> impl IntoView {
+    let message = row.id;
+    let deleted = matches!(row.body, MessageBody::Deleted);
+    let can_react = !deleted && untrack(|| thread.can_react());
+    let can_answer = !deleted && untrack(|| thread.can_write());
+    let can_retry = row.status == Some(MessageStatus::Failed) || (deleted && row.failure.is_some());
+    let text = match &row.body {
+        MessageBody::Text { text } => Some(text.clone()),
+        _ => None,
     };
-    let status = row.status.map(|status| {
-        row.failure
-            .as_ref()
-            .map_or_else(|| status_word(status), failure_text)
-    });
-    let code = row.failure.as_ref().map(|failure| failure.code.as_str());
+    let retry = move |_| {
+        thread.ui.order(RetryMessage { message });
+        on_close.run(());
+    };
+    let answered = Arc::clone(&row);
+    let answer = move |_| {
+        thread.reply.set(Some(Arc::clone(&answered)));
+        on_close.run(());
+    };
+    let select = move |_| {
+        thread.selected.set(Some(BTreeSet::from([message])));
+        on_close.run(());
+    };
     view! {
-        <Modal title=t!("info-title") testid="info" place=Place::Middle on_close>
-            <dl class="info">
-                <dt>{t!("info-sent")}</dt>
-                <dd>{at(row.sent_at_ms)}</dd>
-                {(!row.mine).then(|| view! {
-                    <dt>{t!("info-received")}</dt>
-                    <dd>{at(row.received_at_ms)}</dd>
-                })}
-                <dt>{t!("info-from")}</dt>
-                <dd>
-                    <bdi>{from}</bdi>
-                    <bdi class="mono info-id" dir="ltr" translate="no">{row.author.0.clone()}</bdi>
-                </dd>
-                {status.map(|status| view! {
-                    <dt>{t!("info-status")}</dt>
-                    <dd>{status}</dd>
-                })}
-                {code.map(|code| view! {
-                    <dt>{t!("info-code")}</dt>
-                    <dd class="mono">{code}</dd>
-                })}
-            </dl>
-            <button class="button plain" autofocus=true on:click=move |_| on_close.run(())>
-                {t!("common-close")}
+        <Modal title=t!("msg-menu-title") testid="msg-menu" place=Place::Foot on_close>
+            {can_react.then(|| view! {
+                <QuickReactions thread message reactions=row.reactions.clone() on_close/>
+            })}
+            {can_retry.then(|| view! {
+                <button class="menu-row" data-testid="msg-retry" on:click=retry>{t!("msg-retry")}</button>
+            })}
+            {can_answer.then(|| view! {
+                <button class="menu-row" data-testid="menu-reply" on:click=answer>{t!("menu-reply")}</button>
+            })}
+            {text.map(|text| {
+                let copy = move |_| {
+                    thread.ui.copy(&text);
+                    on_close.run(());
+                };
+                view! { <button class="menu-row" data-testid="menu-copy" on:click=copy>{t!("menu-copy")}</button> }
+            })}
+            <button class="menu-row" data-testid="menu-info" on:click=move |_| part.set(Part::Info)>{t!("menu-info")}</button>
+            <button class="menu-row" data-testid="menu-select" on:click=select>{t!("menu-select")}</button>
+            <button class="menu-row menu-danger" data-testid="menu-delete" on:click=move |_| part.set(Part::Delete)>
+                {t!("menu-delete")}
             </button>
         </Modal>
     }
+}
+
+/// Whether reactions reach somebody who knows me.
+pub(crate) fn accepts_reactions(approval: Approval, blocked: bool) -> bool {
+    !blocked && approval != Approval::Request
 }

@@ -1,5 +1,6 @@
 //! What is loaded of one conversation: its head, and a run of rows around what is looked at.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contract::{
@@ -9,13 +10,17 @@ use contract::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::message_menu::accepts_reactions;
 use super::run::{Row, is_late, keep_first, keep_last, merge, order};
 use super::status::status_word;
 use crate::app::Ui;
+use crate::browser;
 use crate::locale::{isolate, t};
 
 /// Rows asked for at a time.
 const PAGE: u32 = 50;
+/// How long a row stands out that was looked for.
+const FLASH_MS: i32 = 1_500;
 /// Rows kept on the page.
 const KEPT: usize = 200;
 
@@ -40,6 +45,14 @@ pub(crate) struct Thread {
     pub(crate) late: RwSignal<Option<(u32, MessageId)>>,
     /// Asks the list to show its end.
     pub(crate) jump: RwSignal<u32>,
+    /// The message that is being answered.
+    pub(crate) reply: RwSignal<Option<Row>>,
+    /// The messages that are selected; `None` outside of selection mode.
+    pub(crate) selected: RwSignal<Option<BTreeSet<MessageId>>>,
+    /// Asks the list to show one row.
+    pub(crate) seek: RwSignal<Option<MessageId>>,
+    /// The row that stands out for a moment, because it was looked for.
+    pub(crate) flash: RwSignal<Option<MessageId>>,
     loading: StoredValue<bool>,
 }
 
@@ -59,6 +72,10 @@ impl Thread {
             unread: RwSignal::new(0),
             late: RwSignal::new(None),
             jump: RwSignal::new(0),
+            reply: RwSignal::new(None),
+            selected: RwSignal::new(None),
+            seek: RwSignal::new(None),
+            flash: RwSignal::new(None),
             loading: StoredValue::new(false),
         };
         ui.core.on_event(move |event| this.follow(event));
@@ -92,6 +109,14 @@ impl Thread {
     /// Loads the rows around the first unread one.
     pub(crate) fn load_first(self) {
         self.failed.set(false);
+        if let Some(message) = self.take_target() {
+            self.forget_place();
+            self.load(MessageWindow::Around { message }, move |page| {
+                self.show_first(page);
+                self.show(message);
+            });
+            return;
+        }
         self.load(MessageWindow::FirstUnread, move |page| {
             if page.first_unread.is_some() {
                 self.forget_place();
@@ -104,6 +129,14 @@ impl Thread {
                 self.show_first(page);
             }
         });
+    }
+
+    /// The row that this opening is to show, if somebody asked for one.
+    fn take_target(self) -> Option<MessageId> {
+        let (conversation, message) = self.ui.target.get_value()?;
+        let wanted = self.id.with_value(|id| *id == conversation);
+        self.ui.target.set_value(None);
+        wanted.then_some(message)
     }
 
     fn show_first(self, page: MessagePage) {
@@ -198,6 +231,53 @@ impl Thread {
         });
     }
 
+    /// Shows one row, loading what is around it when it is not there, and lets it stand out for a moment.
+    pub(crate) fn show(self, message: MessageId) {
+        let is_loaded = self.rows.with_untracked(|rows| rows.iter().any(|row| row.id == message));
+        if is_loaded {
+            self.seek.set(Some(message));
+        } else {
+            self.load(MessageWindow::Around { message }, move |page| {
+                self.replace(page);
+                self.seek.set(Some(message));
+            });
+        }
+        self.flash.set(None);
+        browser::before_paint(move || {
+            let _ = self.flash.try_set(Some(message));
+        });
+        browser::after(FLASH_MS, move || {
+            if self.flash.try_get_untracked() == Some(Some(message)) {
+                self.flash.set(None);
+            }
+        });
+    }
+
+    /// The selected rows that are loaded, oldest first.
+    pub(crate) fn selected_rows(self) -> Vec<Row> {
+        let Some(selected) = self.selected.get_untracked() else {
+            return Vec::new();
+        };
+        self.rows.with_untracked(|rows| {
+            let chosen = rows.iter().filter(|row| selected.contains(&row.id));
+            chosen.map(Arc::clone).collect()
+        })
+    }
+
+    /// Whether something can be written here: the other side is not blocked.
+    pub(crate) fn can_write(self) -> bool {
+        self.head
+            .with_untracked(|head| head.as_ref().is_some_and(|head| !head.blocked))
+    }
+
+    /// Whether reactions reach the other side, who is somebody that I accepted.
+    pub(crate) fn can_react(self) -> bool {
+        self.head.with_untracked(|head| {
+            head.as_ref()
+                .is_some_and(|head| accepts_reactions(head.approval, head.blocked))
+        })
+    }
+
     /// Takes a message of mine into the list at once and shows it.
     pub(crate) fn show_sent(self, message: MessageId) {
         if self.more_after.get_untracked() {
@@ -260,6 +340,7 @@ impl Thread {
                 self.refresh_head();
                 self.reload();
             }
+            Event::TypingChanged { conversation } if self.is(conversation) => self.refresh_head(),
             Event::Lagged => {
                 self.refresh_head();
                 self.reload();

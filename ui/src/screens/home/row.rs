@@ -1,15 +1,19 @@
 //! One row of a conversation list.
 
-use contract::{ConversationId, ConversationKind, ConversationRow, MessageBody, MessageStatus, Snippet};
+use contract::{AttachmentKind, ConversationId, ConversationKind, ConversationRow, MessageBody, MessageStatus, Snippet, SnippetAttachment};
 use leptos::prelude::*;
 
 use super::list::HomeList;
-use super::row_menu::RowMenu;
+use super::row_actions;
+use super::row_menu::{Next, RowMenu};
+use super::swipe::{Swipe, Swiping};
 use crate::app::{Route, ui};
 use crate::clock;
 use crate::components::avatar::Avatar;
-use crate::components::icon::{Glyph, MORE, PIN};
+use crate::screens::conversation::files::kind_word;
+use crate::components::icon::{BELL_OFF, Glyph, MORE, PIN, TIMER};
 use crate::locale::{isolate, t};
+use crate::screens::conversation::notice::notice_text;
 use crate::screens::conversation::status::StatusIcon;
 
 /// Unread counts above this show as "999+".
@@ -23,7 +27,8 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
     let found = Memo::new(move |_| list.row(&key));
     let index = move || found.with(|found| found.as_ref().map_or(0, |found| found.0));
     let row = Memo::new(move |_| found.get().map(|found| found.1));
-    let menu = RwSignal::new(false);
+    let menu = RwSignal::new(None::<Next>);
+    let swiping = Swiping::new();
     let target = StoredValue::new(id.clone());
     let open = move || ui.nav.open(Route::Conversation(target.get_value()));
     let current = {
@@ -38,7 +43,10 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
         })
     });
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
-    let has_unread = move || unread.get() > 0;
+    let marked = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.marked_unread)));
+    let muted = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.muted)));
+    let timer = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.disappearing)));
+    let has_unread = move || unread.get() > 0 || marked.get();
     let time = Memo::new(move |_| {
         row.with(|row| row.as_ref().and_then(|row| row.last_activity_ms))
             .map(|at| clock::local(at).in_list(clock::now()))
@@ -53,8 +61,24 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
             unread.get(),
             &snippet.get(),
             time.get().as_deref(),
-            pinned.get(),
+            &[
+                (marked.get(), "row-marked-unread"),
+                (pinned.get(), "row-pinned"),
+                (muted.get(), "row-muted"),
+                (timer.get(), "row-disappearing"),
+            ],
         )
+    };
+    let end_swipe = move || match swiping.end() {
+        Some(Swipe::FromStart) => {
+            row.with_untracked(|row| {
+                if let Some(row) = row.as_ref().filter(|_| !list.is_requests()) {
+                    row_actions::read(ui, row);
+                }
+            });
+        }
+        Some(Swipe::FromEnd) => menu.set(Some(Next::Menu)),
+        None => {}
     };
     view! {
         <li
@@ -70,16 +94,28 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
                 data-conversation=id.0.clone()
                 aria-label=label
                 aria-current=move || current().then_some("true")
+                style:transform=move || match swiping.moved.get() {
+                    0.0 => String::new(),
+                    moved => format!("translateX({moved}px)"),
+                }
+                on:touchstart=move |event| swiping.begin(&event)
+                on:touchmove=move |event| swiping.go_on(&event)
+                on:touchend=move |_| end_swipe()
+                on:touchcancel=move |_| {
+                    swiping.end();
+                }
                 on:click=move |_| open()
                 on:contextmenu=move |event| {
                     event.prevent_default();
-                    menu.set(true);
+                    menu.set(Some(Next::Menu));
                 }
             >
                 <Avatar id=id.0.clone() name note/>
                 <span class="row-text">
                     <span class="row-top">
                         <bdi class="row-name">{move || name.get()}</bdi>
+                        {move || timer.get().then(|| view! { <Glyph icon=TIMER/> })}
+                        {move || muted.get().then(|| view! { <Glyph icon=BELL_OFF/> })}
                         {move || pinned.get().then(|| view! { <Glyph icon=PIN/> })}
                         <time class="row-time">{move || time.get()}</time>
                     </span>
@@ -87,6 +123,7 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
                         {move || status.get().map(|status| view! { <StatusIcon status/> })}
                         <span class="row-snippet" dir="auto">{move || snippet.get()}</span>
                         {move || (unread.get() > 0).then(|| view! { <span class="badge" data-testid="row-unread">{badge(unread.get())}</span> })}
+                        {move || (unread.get() == 0 && marked.get()).then(|| view! { <span class="badge badge-mark" data-testid="row-marked"></span> })}
                     </span>
                 </span>
             </button>
@@ -94,13 +131,14 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
                 class="icon-button row-more"
                 data-testid="row-more"
                 aria-label=move || t!("row-more", name = isolate(&name.get()))
-                on:click=move |_| menu.set(true)
+                on:click=move |_| menu.set(Some(Next::Menu))
             >
                 <Glyph icon=MORE/>
             </button>
             {move || {
-                let row = row.get().filter(|_| menu.get())?;
-                Some(view! { <RowMenu row requests=list.is_requests() on_close=Callback::new(move |()| menu.set(false))/> })
+                let first = menu.get()?;
+                let row = row.get_untracked()?;
+                Some(view! { <RowMenu row requests=list.is_requests() first on_close=Callback::new(move |()| menu.set(None))/> })
             }}
         </li>
     }
@@ -115,6 +153,9 @@ pub(crate) fn row_name(row: &ConversationRow) -> String {
 }
 
 fn snippet_text(row: &ConversationRow) -> String {
+    if row.typing {
+        return t!("conv-typing");
+    }
     if let Some(draft) = row.draft.as_ref().filter(|draft| !draft.trim().is_empty()) {
         return t!("row-draft", text = one_line(draft));
     }
@@ -123,15 +164,23 @@ fn snippet_text(row: &ConversationRow) -> String {
     };
     let name = || isolate(&row_name(row));
     let text = match &snippet.body {
-        MessageBody::Text { text } => one_line(text),
-        MessageBody::RequestAcceptedByMe => t!("msg-accepted-by-me", name = name()),
-        MessageBody::RequestAcceptedByThem => t!("msg-accepted-by-them", name = name()),
-        _ => t!("row-unsupported"),
+        MessageBody::Text { text } if !text.trim().is_empty() => one_line(text),
+        MessageBody::Text { .. } => snippet.attachment.as_ref().map(file_text).unwrap_or_default(),
+        MessageBody::Deleted => t!("msg-deleted"),
+        body => notice_text(body, snippet.mine, &name()).unwrap_or_else(|| t!("row-unsupported")),
     };
     if snippet.status == Some(MessageStatus::Failed) {
         t!("row-not-sent", text = text)
     } else {
         text
+    }
+}
+
+/// A message that is only files, in one line.
+fn file_text(file: &SnippetAttachment) -> String {
+    match file.kind {
+        AttachmentKind::File if !file.file_name.is_empty() => t!("snippet-file", name = isolate(&file.file_name)),
+        kind => kind_word(kind),
     }
 }
 
@@ -157,7 +206,7 @@ fn badge(unread: u32) -> String {
     }
 }
 
-fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, pinned: bool) -> String {
+fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, marks: &[(bool, &str)]) -> String {
     let mut parts = vec![name.to_owned()];
     if unread > 0 {
         parts.push(t!("row-unread", n = unread));
@@ -168,9 +217,7 @@ fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, pinned: bo
             .filter(|part| !part.is_empty())
             .map(str::to_owned),
     );
-    if pinned {
-        parts.push(t!("row-pinned"));
-    }
+    parts.extend(marks.iter().filter(|(on, _)| *on).map(|(_, key)| t!(key)));
     parts.join(", ")
 }
 
@@ -221,10 +268,20 @@ mod tests {
     #[test]
     fn a_row_is_read_in_the_order_name_unread_snippet_time() {
         assert_eq!(
-            spoken("Mira", 2, "hello", Some("14:05"), true),
-            "Mira, 2 unread, hello, 14:05, pinned"
+            spoken(
+                "Mira",
+                2,
+                "hello",
+                Some("14:05"),
+                &[
+                    (true, "row-pinned"),
+                    (false, "row-marked-unread"),
+                    (true, "row-muted")
+                ]
+            ),
+            "Mira, 2 unread, hello, 14:05, pinned, muted"
         );
-        assert_eq!(spoken("Mira", 0, "", None, false), "Mira");
+        assert_eq!(spoken("Mira", 0, "", None, &[]), "Mira");
     }
 
     #[test]
