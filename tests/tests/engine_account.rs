@@ -140,7 +140,10 @@ async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
     });
     let engine = device.open(3).await;
     let typed = phrase.words.join(", ").to_uppercase();
-    let restored = engine.request(RestoreAccount { phrase: typed.into() }).await.unwrap();
+    let restored = engine
+        .request(RestoreAccount { phrase: typed.into() })
+        .await
+        .unwrap();
     assert_eq!(
         (restored.account_id.0, restored.origin),
         (alice.id.to_hex(), Origin::Restored)
@@ -204,7 +207,12 @@ async fn waiting_for_a_restored_account_can_be_skipped() {
     });
     let engine = device.open(1).await;
     let phrase = "000102030405060708090a0b0c0d0e0f".to_owned();
-    engine.request(RestoreAccount { phrase: phrase.into() }).await.unwrap();
+    engine
+        .request(RestoreAccount {
+            phrase: phrase.into(),
+        })
+        .await
+        .unwrap();
     engine.request(SLOW).await.unwrap();
     engine.request(SkipRestoreWait {}).await.unwrap();
     assert_eq!(stage(&engine).await, Stage::RestoreName);
@@ -231,7 +239,9 @@ async fn phrases_that_are_none_are_told_apart() {
     ];
     for (phrase, code) in cases {
         let check = engine
-            .request(CheckPhrase { text: phrase.as_str().into() })
+            .request(CheckPhrase {
+                text: phrase.as_str().into(),
+            })
             .await
             .unwrap();
         assert_eq!(
@@ -240,7 +250,12 @@ async fn phrases_that_are_none_are_told_apart() {
             "{phrase}"
         );
         assert_eq!(
-            engine.request(RestoreAccount { phrase: phrase.into() }).await.unwrap_err(),
+            engine
+                .request(RestoreAccount {
+                    phrase: phrase.into()
+                })
+                .await
+                .unwrap_err(),
             check.failure.unwrap()
         );
     }

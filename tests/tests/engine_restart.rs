@@ -82,7 +82,11 @@ async fn a_second_engine_on_the_same_account_gets_what_the_first_sends() {
     let device = Device::new(&world);
     let engine = device.open(6).await;
     let tablet = Person::returning(&world, device, engine, alice.id);
-    tablet.ask(contract::RestoreAccount { phrase: phrase.into() }).await;
+    tablet
+        .ask(contract::RestoreAccount {
+            phrase: phrase.into(),
+        })
+        .await;
     tablet
         .ask(contract::SetNotificationMode {
             mode: contract::NotificationMode::Slow,

@@ -28,9 +28,10 @@ impl Person {
 
     /// A second device of the same account.
     pub async fn on(&self, device: Device, seed: u64) -> Self {
-        let phrase = self.ask(GetRecoveryPhrase {}).await.words.join(" ");
+        let phrase = self.ask(GetRecoveryPhrase {}).await.words.join(" ").into();
         let engine = device.open(seed).await;
         let tablet = Self::returning(&self.world, device, engine, self.id);
+        let phrase = phrase.into();
         tablet.ask(RestoreAccount { phrase }).await;
         let mode = NotificationMode::Slow;
         tablet.ask(SetNotificationMode { mode }).await;
