@@ -1,12 +1,13 @@
 //! The IPC commands: all that the page can call.
 
-use contract::{ErrorCode, Event, Failure};
+use contract::{Command, ErrorCode, Event, Failure};
 use serde_json::Value;
 use store::keychain::Passphrase;
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{State, WebviewWindow};
 
 use crate::shell::Shell;
+use crate::window;
 
 /// `invoke("command", {request: {method, params}})`: one contract command, answered with its reply or refused with a
 /// [`Failure`]. Waits while the engine is opening.
@@ -14,10 +15,23 @@ use crate::shell::Shell;
 /// # Errors
 /// The engine's failure; `E-BAD-COMMAND` when `request` is not a contract command; what kept the store closed.
 #[tauri::command]
-pub(crate) async fn command(shell: State<'_, Shell>, request: Value) -> Result<Value, Failure> {
-    let command = serde_json::from_value(request).map_err(|error| bad_command(&error))?;
+pub(crate) async fn command(
+    shell: State<'_, Shell>,
+    page: WebviewWindow,
+    request: Value,
+) -> Result<Value, Failure> {
+    let command: Command = serde_json::from_value(request).map_err(|error| bad_command(&error))?;
+    let erases = erases_the_account(&command);
     let reply = shell.handle(command).await?;
+    if erases {
+        window::forget(&page);
+    }
     serde_json::to_value(reply).map_err(|_| Failure::new(ErrorCode::Unknown).with("code", "reply"))
+}
+
+/// What the web view keeps for itself goes with the account.
+const fn erases_the_account(command: &Command) -> bool {
+    matches!(command, Command::DiscardAccount(_))
 }
 
 /// `invoke("unlock", {passphrase})`: opens a store that answered `E-PASSPHRASE-NEEDED` or `E-PASSPHRASE-WRONG`.

@@ -1,13 +1,14 @@
 //! The app's shell: a window around the UI, and a narrow bridge to the engine.
 //!
-//! Owns: the window and where it may navigate, the IPC commands `command`, `events` and `unlock`, the `tern-media` scheme,
+//! Owns: the window and where it may navigate, the IPC commands of `bridge` and `link`, the `tern-media` scheme,
 //! and the opening of the engine in the background while the first screen shows. Never: what a command does (that
 //! is `engine`), what a user sees (that is `ui`), or bytes of the protocol.
 //!
-//! The page is not trusted: it may call the three commands that `capabilities/main.json` names and nothing else of
+//! The page is not trusted: it may call the commands that `capabilities/main.json` names and nothing else of
 //! Tauri; it cannot load, connect to or navigate to anything outside the app.
 
 mod bridge;
+mod link;
 mod media;
 mod opening;
 mod options;
@@ -28,9 +29,11 @@ pub fn run() {
     let options = Options::from_command_line();
     start_log();
     let app = tauri::Builder::default()
+        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
         .invoke_handler(tauri::generate_handler![
             bridge::command,
             bridge::events,
+            link::open_link,
             bridge::unlock
         ])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {

@@ -3,24 +3,44 @@
 use std::path::Path;
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{App, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's label: the only one that the capability, the commands and the media scheme answer.
 pub(crate) const LABEL: &str = "main";
 
-/// Opens the window, the size of a phone on desktops. `data` is the account's folder.
+/// What a web view keeps for itself, in the folder of the account's data.
+const KEPT: &str = "web-view";
+
+/// Opens the window, the size of a phone on desktops. `data` is the account's folder. Nothing is left of what the web view
+/// kept in an earlier run: the page stores nothing there, and an account that is gone must not show in it.
 pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
+    erase_kept(data);
     let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        // What the web view keeps for itself stays with the account it belongs to. The page stores nothing there.
-        .data_directory(data.join("web-view"));
+        .data_directory(data.join(KEPT));
     #[cfg(desktop)]
     let builder = builder
         .title("Tern")
         .inner_size(412.0, 915.0)
         .min_inner_size(320.0, 480.0);
     builder.build().map(drop)
+}
+
+/// Has the web view forget what it keeps, while it runs.
+pub(crate) fn forget(page: &WebviewWindow) {
+    if page.clear_all_browsing_data().is_err() {
+        tracing::warn!("the web view did not forget what it keeps");
+    }
+}
+
+fn erase_kept(data: &Path) {
+    match std::fs::remove_dir_all(data.join(KEPT)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(kind = ?error.kind(), "what the web view kept could not be erased");
+        }
+        _ => {}
+    }
 }
 
 /// Whether a page is the app's own: `tauri://localhost`, or `http(s)://tauri.localhost` where a platform's web view
@@ -38,6 +58,23 @@ fn is_own_page(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_left_of_what_the_web_view_kept() {
+        let data = tempfile::tempdir().expect("a folder");
+        let kept = data.path().join(KEPT).join("localstorage");
+        std::fs::create_dir_all(&kept).expect("a folder");
+        std::fs::write(kept.join("file"), "x").expect("a file");
+        std::fs::write(data.path().join("tern.db"), "x").expect("a file");
+        erase_kept(data.path());
+        erase_kept(data.path());
+        let left: Vec<_> = std::fs::read_dir(data.path())
+            .expect("a folder")
+            .flatten()
+            .map(|entry| entry.file_name())
+            .collect();
+        assert_eq!(left, ["tern.db"]);
+    }
 
     #[test]
     fn only_the_apps_own_pages_may_be_opened() {
