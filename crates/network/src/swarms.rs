@@ -155,3 +155,57 @@ fn from_member(member: &SwarmMember) -> Option<PoolRelay> {
         swarm: None,
     })
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
+mod tests {
+    use protocol::storage::SwarmId;
+
+    use super::*;
+    use crate::profile::NetworkProfile;
+
+    fn told(addresses: &[[u8; 4]]) -> SwarmInfo {
+        let member = |(number, ip): (u8, &[u8; 4])| SwarmMember {
+            ed25519: [number; 32],
+            x25519: [9; 32],
+            legacy: [number; 32],
+            ip: (*ip).into(),
+            https_port: 22021,
+            quic_port: 22020,
+        };
+        SwarmInfo {
+            members: (1..).zip(addresses).map(member).collect(),
+            swarm: SwarmId(1),
+        }
+    }
+
+    #[test]
+    fn net_08_told_members_at_private_addresses_are_passed_over() {
+        let account = AccountId::from_bytes([5; 33]);
+        let profile = NetworkProfile::mainnet();
+        let pool = RelayPool::from_profile(&profile);
+        let mut swarms = Swarms::default();
+        assert!(!swarms.learn(&pool, account, &told(&[[127, 0, 0, 1], [192, 168, 1, 1]])));
+        assert!(swarms.learn(&pool, account, &told(&[[10, 0, 0, 1], [9, 9, 9, 9]])));
+        let members = swarms.members(&pool, &account);
+        assert_eq!(members.len(), 1);
+        assert_eq!(members[0].key(), [2; 32]);
+
+        let own = NetworkProfile {
+            private_addresses: true,
+            ..profile
+        };
+        let own = RelayPool::from_profile(&own);
+        assert!(swarms.learn(&own, account, &told(&[[10, 0, 0, 1], [9, 9, 9, 9]])));
+        let saved = swarms.to_save("ours").unwrap();
+        for (pool, count) in [(&own, 2), (&pool, 1)] {
+            let mut restored = Swarms::default();
+            restored.restore(pool, &saved, "ours");
+            assert_eq!(restored.members(pool, &account).len(), count);
+        }
+    }
+}
