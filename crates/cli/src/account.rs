@@ -90,7 +90,7 @@ async fn restore(
     let phrase = secret_file::read(phrase_file, output)?;
     session
         .call(RestoreAccount {
-            phrase: phrase.as_str().to_owned(),
+            phrase: phrase.as_str().into(),
         })
         .await?;
     let short_name = |account: &AccountView| account.account_id.0.chars().take(8).collect::<String>();
