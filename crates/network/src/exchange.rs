@@ -180,9 +180,17 @@ pub(crate) async fn carry(core: &Core, path: &Path, load: Load<'_>) -> Result<Ht
 fn blame(core: &Core, path: &Path, destination: &[u8; 32], failure: &Failure) {
     match failure {
         Failure::Guard(error) if error.is_unreachable() => blame_guard(core, path),
-        Failure::Guard(TransportError::TooLong | TransportError::NotHttp)
-        | Failure::Path(PathFault::GuardNotReady) => {
-            blame_guard(core, path);
+        Failure::Guard(TransportError::NotHttp) => blame_guard(core, path),
+        // Whoever is behind the guard can send that much, or have it say that it does not serve.
+        Failure::Guard(TransportError::TooLong) => {
+            path.keys()
+                .iter()
+                .for_each(|relay| core.strike_on_word_of(path, relay));
+            core.retire(path);
+        }
+        Failure::Path(PathFault::GuardNotReady) => {
+            core.strike_on_word_of(path, &path.guard().key());
+            core.retire(path);
         }
         Failure::Path(PathFault::DestinationUnreachable(node) | PathFault::NodeNotReady(node))
             if node == destination =>
