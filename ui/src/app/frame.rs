@@ -8,6 +8,8 @@ use crate::browser;
 use crate::components::toast::Toast;
 use crate::locale::t;
 use crate::screens::conversation::Conversation;
+use crate::screens::details::Details;
+use crate::screens::disappearing::DisappearingMessages;
 use crate::screens::home::Home;
 use crate::screens::landing::Landing;
 use crate::screens::launch::Launch;
@@ -19,8 +21,9 @@ use crate::screens::recovery_phrase::RecoveryPhrase;
 use crate::screens::requests::Requests;
 use crate::screens::restore::Restore;
 use crate::screens::save_phrase::SavePhrase;
+use crate::screens::search::Search;
 use crate::screens::services::Services;
-use crate::screens::settings::{Appearance, Settings};
+use crate::screens::settings::{Appearance, Blocked, ConversationSettings, Privacy, Settings};
 use crate::theme;
 
 /// From this width on, list and conversation stand side by side.
@@ -75,7 +78,13 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::Home if beside => view! { <p class="pane-empty">{t!("home-pane-empty")}</p> }.into_any(),
         Route::Home => view! { <Home/> }.into_any(),
         Route::Conversation(id) => view! { <Conversation id=id.clone()/> }.into_any(),
+        Route::Details(id) => view! { <Details id=id.clone()/> }.into_any(),
+        Route::Search(within) => view! { <Search within=within.clone()/> }.into_any(),
+        Route::Disappearing(id) => view! { <DisappearingMessages id=id.clone()/> }.into_any(),
+        Route::Privacy => view! { <Privacy/> }.into_any(),
         Route::Requests => view! { <Requests/> }.into_any(),
+        Route::ConversationSettings => view! { <ConversationSettings/> }.into_any(),
+        Route::Blocked => view! { <Blocked/> }.into_any(),
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Appearance => view! { <Appearance/> }.into_any(),
         Route::RecoveryPhrase => view! { <RecoveryPhrase/> }.into_any(),
@@ -87,7 +96,7 @@ fn screen(route: &Route, beside: bool) -> AnyView {
 fn refresh(ui: Ui, event: &Event) {
     match event {
         Event::AccountChanged => ui.refresh_account(),
-        Event::ConversationsChanged => ui.home.refresh(),
+        Event::ConversationsChanged | Event::TypingChanged { .. } => ui.home.refresh(),
         Event::ConnectionChanged => ui.refresh_path(),
         Event::Lagged => {
             ui.refresh_account();

@@ -29,10 +29,22 @@ pub(crate) enum Route {
     Home,
     /// One conversation.
     Conversation(ConversationId),
+    /// What is known of a conversation and can be done with it.
+    Details(ConversationId),
+    /// Looking for people and messages; in one conversation, or everywhere.
+    Search(Option<ConversationId>),
+    /// How messages of a conversation disappear.
+    Disappearing(ConversationId),
     /// Message requests.
     Requests,
     /// Settings.
     Settings,
+    /// Settings > Conversations.
+    ConversationSettings,
+    /// Settings > Conversations > Blocked contacts.
+    Blocked,
+    /// Settings > Privacy.
+    Privacy,
     /// Settings > Appearance.
     Appearance,
     /// Settings > Recovery phrase.
@@ -63,7 +75,13 @@ impl Route {
         matches!(
             self,
             Self::Conversation(_)
+                | Self::Details(_)
+                | Self::Search(_)
+                | Self::Disappearing(_)
+                | Self::Privacy
                 | Self::Requests
+                | Self::ConversationSettings
+                | Self::Blocked
                 | Self::Settings
                 | Self::Appearance
                 | Self::RecoveryPhrase

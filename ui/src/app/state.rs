@@ -34,6 +34,10 @@ pub(crate) struct Ui {
     pub(crate) announcement: RwSignal<String>,
     /// Where each conversation was left when it was not at its end: a row, and its distance from the view's top.
     pub(crate) left_at: StoredValue<HashMap<ConversationId, (MessageId, f64)>>,
+    /// A row that the next opening of its conversation shows.
+    pub(crate) target: StoredValue<Option<(ConversationId, MessageId)>>,
+    /// Where was last searched, and for what; a search is as it was when one comes back to it.
+    pub(crate) search: StoredValue<(Option<ConversationId>, String)>,
     toasts: StoredValue<u64>,
 }
 
@@ -57,6 +61,8 @@ impl Ui {
             toast: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
             left_at: StoredValue::new(HashMap::new()),
+            target: StoredValue::new(None),
+            search: StoredValue::new((None, String::new())),
             toasts: StoredValue::new(0),
         }
     }

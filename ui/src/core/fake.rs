@@ -4,6 +4,8 @@
 //! `slow`, `many`, `clock`, or a start that fails (`store`, `keyring`) or waits (`passphrase`, `new_passphrase`). It keeps what it is told for as long as the page.
 
 mod canned;
+mod files;
+mod lists;
 mod people;
 mod replies;
 
@@ -13,7 +15,7 @@ use std::rc::Rc;
 use contract::{Command, Event, Failure, MessageId, MessageStatus};
 
 use self::replies::State;
-use super::{Answer, Transport};
+use super::{Answer, ChosenFile, Transport};
 
 type Deliver = Rc<dyn Fn(Event)>;
 
@@ -52,6 +54,15 @@ impl Transport for Fake {
             return Box::pin(std::future::pending());
         }
         Box::pin(async move { answer })
+    }
+
+    fn stage(&self, file: ChosenFile) -> Answer {
+        let view = self.state.borrow_mut().stage(&file);
+        Box::pin(async move { serde_json::to_string(&view).map_err(|_| contract::ErrorCode::Unknown.into()) })
+    }
+
+    fn save(&self, _: contract::AttachmentId, name: String) -> Answer {
+        Box::pin(async move { serde_json::to_string(&name).map_err(|_| contract::ErrorCode::Unknown.into()) })
     }
 
     fn unlock(&self, passphrase: String) -> Answer {

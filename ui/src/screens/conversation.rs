@@ -19,6 +19,7 @@ mod quote;
 mod reactions;
 mod run;
 mod scroll;
+mod seek;
 mod selection;
 pub(crate) mod status;
 mod text;
@@ -41,6 +42,7 @@ use crate::browser;
 use crate::components::avatar::Avatar;
 use crate::components::icon::{BACK, Glyph};
 use crate::locale::{isolate, t};
+use crate::screens::mute_menu::mute_words;
 
 /// The conversation with somebody, or with oneself.
 #[component]
@@ -57,6 +59,7 @@ pub(crate) fn Conversation(
     });
     let name = Signal::derive(move || thread.name());
     let blocked = Memo::new(move |_| thread.head.with(|h| h.as_ref().is_some_and(|h| h.blocked)));
+    let muted = move || mute_words(thread.head.with(|head| head.as_ref().and_then(|head| head.muted)));
     let details = move || ui.nav.open(Route::Details(thread.id()));
     // Opening a conversation takes a mark as unread back; what is really unread is marked when it is seen.
     Effect::new(move |done: Option<bool>| {
@@ -98,6 +101,7 @@ pub(crate) fn Conversation(
                         <bdi>{move || name.get()}</bdi>
                     </h1>
                     <Subtitle thread/>
+                    {move || muted().map(|line| view! { <span class="conversation-line" data-testid="conv-muted">{line}</span> })}
                 </div>
             </header>
             <FollowBanner thread/>

@@ -3,7 +3,9 @@
 mod list;
 mod notices;
 mod row;
+mod row_actions;
 mod row_menu;
+mod swipe;
 mod window;
 
 pub(crate) use list::{HomeList, RowSource};
@@ -16,7 +18,7 @@ use self::notices::Notices;
 use crate::app::{Route, ui};
 use crate::components::avatar::Avatar;
 use crate::components::connection::{ConnectionDot, connection_word};
-use crate::components::icon::{Glyph, Mark, PLUS};
+use crate::components::icon::{Glyph, Mark, PLUS, SEARCH};
 use crate::components::top_bar::Heading;
 use crate::locale::t;
 use crate::screens::new_conversation::NewConversation;
@@ -44,6 +46,17 @@ pub(crate) fn Home() -> impl IntoView {
                     <ConnectionDot connection testid="home-dot"/>
                 </button>
                 <Heading text=t!("app-name")/>
+                <button
+                    class="icon-button"
+                    data-testid="home-search"
+                    aria-label=t!("search-title")
+                    on:click=move |_| {
+                        ui.search.set_value((None, String::new()));
+                        ui.nav.open(Route::Search(None));
+                    }
+                >
+                    <Glyph icon=SEARCH/>
+                </button>
             </header>
             <main class="home-main">
                 <RowWindow list=ui.home testid="home-list" label=t!("home-list") above=move || view! { <Notices/> } empty=|| view! { <Empty/> }/>

@@ -8,6 +8,7 @@ use leptos::task::spawn_local;
 use crate::app::{Route, ui};
 use crate::browser;
 use crate::components::account_id::FullAccountId;
+use crate::components::contact_list::ContactList;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{COPY, GIFT, Glyph, MESSAGE};
 use crate::components::qr::QrCode;
@@ -42,6 +43,10 @@ pub(crate) fn NewConversation(
 fn Choices(part: RwSignal<Part>, on_close: Callback<()>) -> impl IntoView {
     let ui = ui();
     let copy = move |_| ui.copy(&ui.account_id());
+    let open = Callback::new(move |id| {
+        on_close.run(());
+        ui.nav.open(Route::Conversation(id));
+    });
     view! {
         <Modal title=t!("new-title") testid="new-sheet" place=Place::Foot on_close>
             <button class="menu-row" data-testid="new-message" autofocus=true on:click=move |_| part.set(Part::Message)>
@@ -52,6 +57,7 @@ fn Choices(part: RwSignal<Part>, on_close: Callback<()>) -> impl IntoView {
                 <Glyph icon=GIFT/>
                 {t!("new-invite")}
             </button>
+            <ContactList on_pick=open/>
             <section class="my-code" aria-label=t!("new-my-qr")>
                 <MyCode testid="new-my-qr"/>
                 <p class="hint">{t!("new-my-qr-help")}</p>

@@ -1,9 +1,15 @@
 //! Settings: the profile, then one row for each part that exists.
 
 mod appearance;
+mod blocked;
+mod conversations;
+mod privacy;
 mod profile;
 
 pub(crate) use appearance::Appearance;
+pub(crate) use privacy::Privacy;
+pub(crate) use blocked::Blocked;
+pub(crate) use conversations::ConversationSettings;
 
 use contract::KeyCustody;
 use leptos::prelude::*;
@@ -11,7 +17,7 @@ use leptos::prelude::*;
 use self::profile::Profile;
 use crate::app::{Route, ui};
 use crate::components::connection::{ConnectionDot, connection_word};
-use crate::components::icon::{FORWARD, Glyph, INBOX, Icon, KEY, ROUTE, SERVER, SUN};
+use crate::components::icon::{EYE, FORWARD, Glyph, INBOX, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 
@@ -43,6 +49,8 @@ pub(crate) fn Settings() -> impl IntoView {
             <Profile/>
             <ul class="settings" aria-label=t!("set-title")>
                 <Setting icon=ROUTE name=t!("set-path") testid="set-path" to=Route::Path>{state()}</Setting>
+                <Setting icon=MESSAGES name=t!("set-conversations") testid="set-conversations" to=Route::ConversationSettings>""</Setting>
+                <Setting icon=EYE name=t!("set-privacy") testid="set-privacy" to=Route::Privacy>""</Setting>
                 <Setting icon=SUN name=t!("set-appearance") testid="set-appearance" to=Route::Appearance>""</Setting>
                 <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
                 <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>

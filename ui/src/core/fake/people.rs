@@ -4,6 +4,8 @@ use contract::{
     AccountId, Approval, ErrorCode, Failure, MessageBody, MessageId, MessageRow, MessageStatus, TimestampMs,
 };
 
+use super::lists::Kept;
+
 /// One conversation with everything in it.
 pub(crate) struct Thread {
     pub(crate) with: AccountId,
@@ -13,6 +15,7 @@ pub(crate) struct Thread {
     pub(crate) pinned: bool,
     pub(crate) draft: String,
     pub(crate) rows: Vec<MessageRow>,
+    pub(crate) kept: Kept,
 }
 
 /// An Account ID made of a number.
@@ -63,6 +66,7 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
             pinned: false,
             draft: String::new(),
             rows,
+            kept: Kept::default(),
         }
     };
     let mut mira = thread(
@@ -103,6 +107,7 @@ pub(crate) fn threads(now: i64) -> Vec<Thread> {
         ],
     );
     unread(&mut jonas, 2);
+    jonas.kept.muted = Some(contract::Muted::Ever);
     let mut dad = thread(
         3,
         "Dad",
@@ -174,10 +179,11 @@ pub(crate) fn long_thread(now: i64, count: i64) -> Thread {
         pinned: false,
         draft: String::new(),
         rows,
+        kept: Kept::default(),
     }
 }
 
-fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRow {
+pub(super) fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -> MessageRow {
     MessageRow {
         id: MessageId(id),
         author,

@@ -15,8 +15,10 @@ pub(crate) struct State {
     start_failure: Option<Failure>,
     connection: Connection,
     clock_offset_ms: i64,
-    threads: Vec<Thread>,
-    next: i64,
+    pub(super) threads: Vec<Thread>,
+    pub(super) next: i64,
+    /// Files that were chosen and not sent yet.
+    pub(super) staged: Vec<AttachmentView>,
     /// Nothing is ever answered.
     pub(crate) is_silent: bool,
     /// To be delivered after the answer.
@@ -74,6 +76,7 @@ impl State {
             clock_offset_ms: if scene == "clock" { 10 * 60_000 } else { 0 },
             threads,
             next: 1_000_000,
+            staged: Vec::new(),
             is_silent: scene == "slow",
             events: Vec::new(),
             sent: None,
@@ -98,6 +101,9 @@ impl State {
 
     fn reply(&mut self, command: Command) -> Result<Reply, Failure> {
         let done = Done {};
+        if let Some(managed) = self.manage(&command) {
+            return managed;
+        }
         Ok(match command {
             Command::GetStartup(_) => Reply::GetStartup(self.startup()?),
             Command::CreateAccount(_) => Reply::CreateAccount(self.set_account(account(false, false), "")),
@@ -151,6 +157,20 @@ impl State {
                 Reply::GetMessage(found.cloned().ok_or(ErrorCode::NotFound)?)
             }
             Command::SendText(it) => Reply::SendText(self.send(&it)?),
+            Command::SendFiles(it) => Reply::SendFiles(self.send_files(&it)?),
+            Command::DiscardFile(it) => {
+                self.staged.retain(|file| file.id != it.attachment);
+                Reply::DiscardFile(Done {})
+            }
+            Command::DownloadFile(it) => {
+                self.set_file(it.attachment, AttachmentState::Done);
+                Reply::DownloadFile(Done {})
+            }
+            Command::CancelTransfer(it) => {
+                let failure = ErrorCode::AttachmentUpload.into();
+                self.set_file(it.attachment, AttachmentState::Failed { failure });
+                Reply::CancelTransfer(Done {})
+            }
             Command::MarkRead(it) => {
                 let thread = self.thread(&it.conversation)?;
                 thread.rows.iter_mut().for_each(|row| row.read = true);
@@ -215,33 +235,11 @@ impl State {
         Ok(self.set_account(account, name))
     }
 
-    fn thread(&mut self, id: &ConversationId) -> Result<&mut Thread, Failure> {
+    pub(super) fn thread(&mut self, id: &ConversationId) -> Result<&mut Thread, Failure> {
         self.threads
             .iter_mut()
             .find(|thread| thread.with.0 == id.0)
             .ok_or_else(|| ErrorCode::NotFound.into())
-    }
-
-    fn list(&self, requests: bool, offset: u32, limit: u32) -> ConversationPage {
-        let is_request = |thread: &&Thread| thread.approval == Approval::Request;
-        let listed = self
-            .threads
-            .iter()
-            .filter(|thread| is_request(thread) == requests && !thread.blocked);
-        let mut rows: Vec<ConversationRow> = listed.map(conversation_row).collect();
-        rows.sort_by_key(|row| (!row.pinned, std::cmp::Reverse(row.last_activity_ms)));
-        let all = self.threads.iter().filter(is_request).count() as u32;
-        ConversationPage {
-            total: rows.len() as u32,
-            offset,
-            rows: rows
-                .into_iter()
-                .skip(offset as usize)
-                .take(limit as usize)
-                .collect(),
-            unread_requests: all,
-            requests: all,
-        }
     }
 
     fn head(&mut self, id: &ConversationId) -> Result<ConversationView, Failure> {
@@ -259,6 +257,7 @@ impl State {
                 pinned: false,
                 hidden: false,
                 muted: None,
+                marked_unread: false,
                 disappearing: None,
                 offered_disappearing: None,
                 typing: false,
@@ -268,15 +267,16 @@ impl State {
             id: id.clone(),
             kind: kind(thread),
             account_id: thread.with.clone(),
-            name: thread.name.clone(),
+            name: thread.shown_name(),
             approval: thread.approval,
             blocked: thread.blocked,
             unread: unread(thread),
             draft: thread.draft.clone(),
-            nickname: String::new(),
+            nickname: thread.kept.nickname.clone(),
             pinned: thread.pinned,
-            hidden: false,
-            muted: None,
+            hidden: thread.kept.hidden,
+            muted: thread.kept.muted,
+            marked_unread: thread.kept.marked_unread,
             disappearing: None,
             offered_disappearing: None,
             typing: false,
@@ -363,7 +363,7 @@ impl State {
     }
 }
 
-fn kind(thread: &Thread) -> ConversationKind {
+pub(super) fn kind(thread: &Thread) -> ConversationKind {
     if thread.with == me() {
         ConversationKind::NoteToSelf
     } else {
@@ -371,29 +371,6 @@ fn kind(thread: &Thread) -> ConversationKind {
     }
 }
 
-fn unread(thread: &Thread) -> u32 {
+pub(super) fn unread(thread: &Thread) -> u32 {
     thread.rows.iter().filter(|row| !row.read).count() as u32
-}
-
-fn conversation_row(thread: &Thread) -> ConversationRow {
-    let last = thread.rows.last();
-    ConversationRow {
-        id: thread.with.clone().into(),
-        kind: kind(thread),
-        name: thread.name.clone(),
-        last_activity_ms: last.map(|row| row.sent_at_ms),
-        snippet: last.map(|row| Snippet {
-            body: row.body.clone(),
-            mine: row.mine,
-            status: row.status,
-            attachment: None,
-        }),
-        unread: unread(thread),
-        pinned: thread.pinned,
-        draft: Some(thread.draft.clone()).filter(|draft| !draft.is_empty()),
-        muted: false,
-        marked_unread: false,
-        typing: false,
-        disappearing: false,
-    }
 }

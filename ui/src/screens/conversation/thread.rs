@@ -10,17 +10,13 @@ use contract::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::message_menu::accepts_reactions;
 use super::run::{Row, is_late, keep_first, keep_last, merge, order};
 use super::status::status_word;
 use crate::app::Ui;
-use crate::browser;
 use crate::locale::{isolate, t};
 
 /// Rows asked for at a time.
 const PAGE: u32 = 50;
-/// How long a row stands out that was looked for.
-const FLASH_MS: i32 = 1_500;
 /// Rows kept on the page.
 const KEPT: usize = 200;
 
@@ -231,53 +227,6 @@ impl Thread {
         });
     }
 
-    /// Shows one row, loading what is around it when it is not there, and lets it stand out for a moment.
-    pub(crate) fn show(self, message: MessageId) {
-        let is_loaded = self.rows.with_untracked(|rows| rows.iter().any(|row| row.id == message));
-        if is_loaded {
-            self.seek.set(Some(message));
-        } else {
-            self.load(MessageWindow::Around { message }, move |page| {
-                self.replace(page);
-                self.seek.set(Some(message));
-            });
-        }
-        self.flash.set(None);
-        browser::before_paint(move || {
-            let _ = self.flash.try_set(Some(message));
-        });
-        browser::after(FLASH_MS, move || {
-            if self.flash.try_get_untracked() == Some(Some(message)) {
-                self.flash.set(None);
-            }
-        });
-    }
-
-    /// The selected rows that are loaded, oldest first.
-    pub(crate) fn selected_rows(self) -> Vec<Row> {
-        let Some(selected) = self.selected.get_untracked() else {
-            return Vec::new();
-        };
-        self.rows.with_untracked(|rows| {
-            let chosen = rows.iter().filter(|row| selected.contains(&row.id));
-            chosen.map(Arc::clone).collect()
-        })
-    }
-
-    /// Whether something can be written here: the other side is not blocked.
-    pub(crate) fn can_write(self) -> bool {
-        self.head
-            .with_untracked(|head| head.as_ref().is_some_and(|head| !head.blocked))
-    }
-
-    /// Whether reactions reach the other side, who is somebody that I accepted.
-    pub(crate) fn can_react(self) -> bool {
-        self.head.with_untracked(|head| {
-            head.as_ref()
-                .is_some_and(|head| accepts_reactions(head.approval, head.blocked))
-        })
-    }
-
     /// Takes a message of mine into the list at once and shows it.
     pub(crate) fn show_sent(self, message: MessageId) {
         if self.more_after.get_untracked() {
@@ -290,7 +239,7 @@ impl Thread {
         });
     }
 
-    fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
+    pub(super) fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
         self.loading.set_value(true);
         let request = ListMessages {
             conversation: self.id(),
@@ -312,7 +261,7 @@ impl Thread {
         });
     }
 
-    fn replace(self, page: MessagePage) {
+    pub(super) fn replace(self, page: MessagePage) {
         self.more_before.set(page.more_before);
         self.more_after.set(page.more_after);
         self.rows.set(page.rows.into_iter().map(Arc::new).collect());

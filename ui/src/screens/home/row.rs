@@ -1,6 +1,9 @@
 //! One row of a conversation list.
 
-use contract::{AttachmentKind, ConversationId, ConversationKind, ConversationRow, MessageBody, MessageStatus, Snippet, SnippetAttachment};
+use contract::{
+    AttachmentKind, ConversationId, ConversationKind, ConversationRow, MessageBody, MessageStatus, Snippet,
+    SnippetAttachment,
+};
 use leptos::prelude::*;
 
 use super::list::HomeList;
@@ -10,9 +13,9 @@ use super::swipe::{Swipe, Swiping};
 use crate::app::{Route, ui};
 use crate::clock;
 use crate::components::avatar::Avatar;
-use crate::screens::conversation::files::kind_word;
 use crate::components::icon::{BELL_OFF, Glyph, MORE, PIN, TIMER};
 use crate::locale::{isolate, t};
+use crate::screens::conversation::files::kind_word;
 use crate::screens::conversation::notice::notice_text;
 use crate::screens::conversation::status::StatusIcon;
 
@@ -62,10 +65,10 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
             &snippet.get(),
             time.get().as_deref(),
             &[
-                (marked.get(), "row-marked-unread"),
-                (pinned.get(), "row-pinned"),
-                (muted.get(), "row-muted"),
-                (timer.get(), "row-disappearing"),
+                marked.get().then(|| t!("row-marked-unread")),
+                pinned.get().then(|| t!("row-pinned")),
+                muted.get().then(|| t!("row-muted")),
+                timer.get().then(|| t!("row-disappearing")),
             ],
         )
     };
@@ -179,7 +182,9 @@ fn snippet_text(row: &ConversationRow) -> String {
 /// A message that is only files, in one line.
 fn file_text(file: &SnippetAttachment) -> String {
     match file.kind {
-        AttachmentKind::File if !file.file_name.is_empty() => t!("snippet-file", name = isolate(&file.file_name)),
+        AttachmentKind::File if !file.file_name.is_empty() => {
+            t!("snippet-file", name = isolate(&file.file_name))
+        }
         kind => kind_word(kind),
     }
 }
@@ -206,7 +211,7 @@ fn badge(unread: u32) -> String {
     }
 }
 
-fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, marks: &[(bool, &str)]) -> String {
+fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, marks: &[Option<String>]) -> String {
     let mut parts = vec![name.to_owned()];
     if unread > 0 {
         parts.push(t!("row-unread", n = unread));
@@ -217,7 +222,7 @@ fn spoken(name: &str, unread: u32, snippet: &str, time: Option<&str>, marks: &[(
             .filter(|part| !part.is_empty())
             .map(str::to_owned),
     );
-    parts.extend(marks.iter().filter(|(on, _)| *on).map(|(_, key)| t!(key)));
+    parts.extend(marks.iter().flatten().cloned());
     parts.join(", ")
 }
 
@@ -273,11 +278,7 @@ mod tests {
                 2,
                 "hello",
                 Some("14:05"),
-                &[
-                    (true, "row-pinned"),
-                    (false, "row-marked-unread"),
-                    (true, "row-muted")
-                ]
+                &[Some(t!("row-pinned")), None, Some(t!("row-muted"))]
             ),
             "Mira, 2 unread, hello, 14:05, pinned, muted"
         );

@@ -1,0 +1,88 @@
+//! Who a conversation is with: picture, name, Account ID.
+
+use contract::{ConversationKind, ConversationView, GetContactQr, QrView};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::nickname::NicknameDialog;
+use crate::app::ui;
+use crate::components::account_id::FullAccountId;
+use crate::components::avatar::Avatar;
+use crate::components::icon::{COPY, Glyph, PENCIL, QR};
+use crate::components::qr::QrCode;
+use crate::locale::t;
+
+/// The block at the top.
+#[component]
+pub(super) fn Identity(head: ConversationView) -> impl IntoView {
+    let ui = ui();
+    let note = head.kind == ConversationKind::NoteToSelf;
+    let name = if note {
+        t!("common-note-to-self")
+    } else {
+        head.name.clone()
+    };
+    let shown = name.clone();
+    let account_id = head.account_id.0.clone();
+    let copied = account_id.clone();
+    let naming = RwSignal::new(false);
+    let code = RwSignal::new(None::<QrView>);
+    let id = head.id.clone();
+    let show_code = move |_| {
+        if code.with_untracked(Option::is_some) {
+            code.set(None);
+            return;
+        }
+        let conversation = id.clone();
+        spawn_local(async move {
+            match ui.core.ask(GetContactQr { conversation }).await {
+                Ok(found) => {
+                    let _ = code.try_set(Some(found));
+                }
+                Err(failure) => ui.show_failure(&failure),
+            }
+        });
+    };
+    let dialog_head = StoredValue::new(head.clone());
+    view! {
+        <section class="profile">
+            <Avatar id=head.id.0.clone() name=Signal::stored(name) note=Signal::stored(note)/>
+            <p class="profile-name">
+                <bdi data-testid="details-name">{shown}</bdi>
+                {(!note).then(|| view! {
+                    <button class="icon-button" data-testid="details-nick" aria-label=t!("details-nick") on:click=move |_| naming.set(true)>
+                        <Glyph icon=PENCIL/>
+                    </button>
+                })}
+            </p>
+            <div class="profile-id">
+                <p class="card-label">{t!("common-account-id")}</p>
+                <div class="card">
+                    <FullAccountId id=Signal::stored(account_id) testid="details-id"/>
+                </div>
+                <div class="profile-buttons">
+                    <button class="button soft small" data-testid="details-copy" on:click=move |_| ui.copy(&copied)>
+                        <Glyph icon=COPY/>
+                        {t!("common-copy")}
+                    </button>
+                    <button
+                        class="button soft small"
+                        data-testid="details-qr"
+                        aria-expanded=move || code.with(Option::is_some).to_string()
+                        on:click=show_code
+                    >
+                        <Glyph icon=QR/>
+                        {t!("common-qr")}
+                    </button>
+                </div>
+                {move || code.get().map(|code| view! {
+                    <QrCode code label=t!("common-qr") testid="details-code"/>
+                })}
+            </div>
+        </section>
+        {move || naming.get().then(|| {
+            let close = Callback::new(move |()| naming.set(false));
+            view! { <NicknameDialog head=dialog_head.get_value() on_close=close/> }
+        })}
+    }
+}
