@@ -1,10 +1,13 @@
 //! The acceptance flows, one test a flow, in the real app.
 
 mod crash;
+mod interaction;
+mod lists;
 mod messages;
 mod network;
 mod onboarding;
 mod peers;
 mod requests;
 mod shell;
+mod time;
 mod unlock;
