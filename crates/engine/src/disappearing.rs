@@ -63,6 +63,7 @@ pub(crate) async fn remove_due(core: &Core) -> Result<Option<TimestampMs>, Stopp
         let mut conversations: Vec<AccountId> = core
             .write(move |writing| Ok(writing.delete_expired(now, BATCH)?))
             .await?;
+        core.transfer_wake.notify_one();
         conversations.sort_unstable();
         conversations.dedup();
         for conversation in conversations {

@@ -194,7 +194,7 @@ impl Writing<'_> {
     pub fn delete_account(&self) -> Result<(), StoreError> {
         self.clear_search()?;
         self.conn.execute_batch(
-            "DELETE FROM early_receipts; DELETE FROM owed_receipts; DELETE FROM early_reactions; DELETE FROM early_unsends; DELETE FROM swarm_deletions; DELETE FROM removed_messages; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
+            "DELETE FROM early_receipts; DELETE FROM owed_receipts; DELETE FROM early_reactions; DELETE FROM early_unsends; DELETE FROM swarm_deletions; DELETE FROM removed_messages; DELETE FROM attachments; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
              DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences; DELETE FROM sent_runs;
              DELETE FROM account;",
         )?;

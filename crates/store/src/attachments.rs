@@ -5,6 +5,7 @@ use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::column::{row_id, stored_enum};
+use crate::sealed_files::FileName;
 use crate::{MessageId, Reading, SealedFile, StoreError};
 
 mod transfer;
@@ -241,11 +242,11 @@ impl Reading<'_> {
         })
     }
 
-    pub(crate) fn has_doomed_files(&self) -> Result<bool, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM doomed_files)")?;
-        Ok(statement.query_row([], |row| row.get(0))?)
+    /// Sealed files that no row knows any more and that may still be on the disk.
+    pub(crate) fn doomed_files(&self) -> Result<Vec<FileName>, StoreError> {
+        let mut statement = self.conn.prepare_cached("SELECT file FROM doomed_files")?;
+        let files = statement.query_map([], |row| row.get(0))?;
+        Ok(files.collect::<Result<_, _>>()?)
     }
 
     fn attachments_where(

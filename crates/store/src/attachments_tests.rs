@@ -2,7 +2,7 @@ use super::*;
 use protocol::TimestampMs;
 
 use crate::story::{bob, send, store};
-use crate::{MessageStatus, Store, Writing};
+use crate::{ConversationList, MessageStatus, Store, Writing};
 
 const NOW: TimestampMs = TimestampMs(1_000);
 
@@ -99,7 +99,84 @@ fn a_transfer_waits_is_given_up_and_tried_again_by_hand() {
     assert_eq!(status(&store), Some(MessageStatus::Failed));
     assert!(write(&store, |w| w.retry_uploads(message, TimestampMs(9_000))));
     assert_eq!((due(9_000), status(&store)), (1, Some(MessageStatus::Queued)));
-    assert!(!write(&store, |w| w.retry_uploads(message, TimestampMs(9_000))));
+    write(&store, |w| {
+        w.record_transfer_attempt(files[0], TimestampMs(99_000), "why")
+    });
+    assert!(
+        write(&store, |w| w.retry_uploads(message, TimestampMs(9_500))),
+        "it does not wait longer"
+    );
+    assert_eq!(due(9_500), 1);
+    assert!(write(&store, |w| w.mark_uploaded(files[0], &remote("a"))));
+    assert!(!write(&store, |w| w.retry_uploads(message, TimestampMs(9_900))));
+}
+
+#[test]
+fn an_upload_that_nobody_waits_for_any_more_completes_nothing() {
+    let store = store();
+    let (message, files) = message_with(&store, 1);
+    write(&store, |w| {
+        w.end_transfer(files[0], AttachmentState::Failed, "cancelled")
+    });
+    assert!(!write(&store, |w| w.mark_uploaded(files[0], &remote("late"))));
+    let file = read(&store, |r| r.attachment(files[0]));
+    assert_eq!((file.state, file.remote), (AttachmentState::Failed, None));
+    write(&store, |w| w.retry_uploads(message, NOW));
+    assert!(write(&store, |w| w.mark_uploaded(files[0], &remote("a"))));
+    assert!(!write(&store, |w| w.mark_uploaded(files[0], &remote("again"))));
+    assert_eq!(read(&store, |r| r.attachment(files[0])).remote, Some(remote("a")));
+    write(&store, |w| w.drop_attachments(message));
+    assert!(!write(&store, |w| w.mark_uploaded(files[0], &remote("late"))));
+}
+
+#[test]
+fn what_came_for_nobody_goes_from_the_disk() {
+    let store = store();
+    let (message, _) = message_with(&store, 0);
+    let offered = OfferedFile {
+        facts: facts(AttachmentKind::Image),
+        remote: Some(remote("a")),
+    };
+    write(&store, |w| w.offer_files(message, &[offered], true, NOW));
+    let id = read(&store, |r| r.attachments_of(message))[0].id;
+    let arrives = || {
+        let kept = store.keep_file::<_, StoreError>(b"abc", |w, file| {
+            w.mark_downloaded(id, &facts(AttachmentKind::Image), file)?;
+            Ok(file.clone())
+        });
+        kept.unwrap()
+    };
+    write(&store, |w| {
+        w.end_transfer(id, AttachmentState::Failed, "cancelled")
+    });
+    let cancelled = arrives();
+    write(&store, |w| w.set_transfer(id, AttachmentState::ToDownload, NOW));
+    let wanted = arrives();
+    let twice = arrives();
+    write(&store, |w| w.delete_message(message));
+    let deleted = arrives();
+    for file in [&cancelled, &wanted, &twice, &deleted] {
+        assert!(store.files().read(file).is_ok(), "until it is swept");
+    }
+    store.sweep_files().unwrap();
+    for file in [&cancelled, &wanted, &twice, &deleted] {
+        assert!(matches!(store.files().read(file), Err(StoreError::NotFound)));
+    }
+}
+
+#[test]
+fn without_its_row_there_is_no_file() {
+    let store = store();
+    let mut written = None;
+    let refused = store.keep_file::<(), StoreError>(b"abc", |_, file| {
+        written = Some(file.clone());
+        Err(StoreError::NotFound)
+    });
+    assert!(matches!(refused, Err(StoreError::NotFound)));
+    assert!(matches!(
+        store.files().read(&written.unwrap()),
+        Err(StoreError::NotFound)
+    ));
 }
 
 #[test]
@@ -130,6 +207,7 @@ fn what_was_only_staged_is_gone_after_a_restart() {
     drop(first);
     let second = open();
     assert!(second.read::<_, StoreError>(|r| r.attachment(staged)).is_err());
+    assert!(matches!(second.files().read(&file), Err(StoreError::NotFound)));
 }
 
 #[test]
@@ -160,6 +238,21 @@ fn offered_files_wait_unless_they_are_wanted() {
     let media = |media| read(&store, |r| r.gallery(&bob(), media, None, 9)).len();
     assert_eq!((media(true), media(false)), (1, 0));
     assert!(read(&store, |r| r.gallery(&bob(), true, Some(id), 9)).is_empty());
+}
+
+#[test]
+fn the_home_list_names_the_first_file_of_the_newest_message() {
+    let store = store();
+    let snippet = || {
+        let page = read(&store, |r| r.conversations(ConversationList::Home, 0, 9));
+        page.rows[0].snippet.clone().unwrap().file
+    };
+    send(&store, bob(), "before", 5);
+    assert_eq!(snippet(), None);
+    let (message, _) = message_with(&store, 2);
+    assert_eq!(snippet(), Some((AttachmentKind::Image, "summer.jpg".to_owned())));
+    write(&store, |w| w.delete_message(message));
+    assert_eq!(snippet(), None);
 }
 
 #[test]

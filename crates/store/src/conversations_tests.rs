@@ -124,6 +124,7 @@ fn snippets_show_the_newest_message_shortened() {
         body: "ä".repeat(200),
         status: Some(MessageStatus::Queued),
         mine: true,
+        file: None,
     };
     assert_eq!(row.snippet, Some(snippet));
     store.write(|w| w.delete_message(id)).unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
-use crate::{SealedFiles, StoreError, StoreKey, attachments, migrations, outbox, search};
+use crate::{SealedFile, SealedFiles, StoreError, StoreKey, attachments, migrations, outbox, search};
 
 /// The folder of sealed files, beside the database.
 pub(crate) const FILES: &str = "files";
@@ -83,6 +83,7 @@ impl Store {
         };
         store.write(outbox::release_claims)?;
         let known = store.write(attachments::forget_staged)?;
+        store.sweep_files()?;
         store.files.sweep(&known)?;
         Ok(store)
     }
@@ -148,16 +149,42 @@ impl Store {
         &self.files
     }
 
+    /// Seals bytes into a file and runs the changes that make it known. Without them there is no file either. Must not be
+    /// called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure of the disk; then nothing has changed.
+    pub fn keep_file<T, E: From<StoreError>>(
+        &self,
+        bytes: &[u8],
+        work: impl FnOnce(&Writing<'_>, &SealedFile) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let file = self.files.write(bytes)?;
+        let kept = self.write(|writing| work(writing, &file));
+        if kept.is_err() {
+            // What cannot be removed is swept when the store is opened next.
+            let _ = self.files.remove(&file.name);
+        }
+        kept
+    }
+
     /// Removes the files that no row knows any more from the disk. Must not be called from within `read` or `write`.
     ///
     /// # Errors
-    /// When the database or the file system fails; what is left is swept when the store is opened next.
+    /// When the database or the file system fails; what is left is tried again with the next call.
     pub fn sweep_files(&self) -> Result<(), StoreError> {
-        if !self.read(|reading| reading.has_doomed_files())? {
-            return Ok(());
+        let doomed = self.read(|reading| reading.doomed_files())?;
+        let (mut removed, mut failed) = (Vec::new(), None);
+        for name in doomed {
+            match self.files.remove(&name) {
+                Ok(()) => removed.push(name),
+                Err(error) => failed = Some(error),
+            }
         }
-        let doomed = self.write(|writing| writing.take_doomed_files())?;
-        doomed.iter().try_for_each(|name| self.files.remove(name))
+        if !removed.is_empty() {
+            self.write(|writing| writing.forget_doomed(&removed))?;
+        }
+        failed.map_or(Ok(()), Err)
     }
 
     /// Moves the log into the database file and lets SQLite refresh its statistics; for quiet moments and before exit.

@@ -124,6 +124,7 @@ pub(super) async fn clear_messages(core: &Core, params: ClearMessages) -> Result
 pub(super) async fn clear_requests(core: &Core, _: ClearRequests) -> Result<Done, Stopped> {
     core.keys()?;
     let people = core.write(|writing| Ok(writing.delete_requests()?)).await?;
+    core.transfer_wake.notify_one();
     for person in people {
         core.tell_conversation(person);
     }
@@ -160,6 +161,8 @@ async fn change(
     core.keys()?;
     let now = core.network_now();
     core.write(move |writing| Ok(work(writing, &with, now)?)).await?;
+    // Messages may be gone, and their files with them.
+    core.transfer_wake.notify_one();
     core.tell_conversation(with);
     Ok(Done {})
 }

@@ -69,6 +69,7 @@ pub(super) async fn discard_account(core: &Core, _: DiscardAccount) -> Result<Do
     })
     .await?;
     core.set_keys(None);
+    core.transfer_wake.notify_one();
     core.events.send(Event::AccountChanged);
     core.events.send(Event::ConversationsChanged);
     core.events.send(Event::PreferencesChanged);

@@ -24,6 +24,7 @@ pub(super) async fn delete_request(core: &Core, params: DeleteRequest) -> Result
         None => Err(ErrorCode::NotFound.into()),
     })
     .await?;
+    core.transfer_wake.notify_one();
     core.tell_conversation(from);
     Ok(Done {})
 }

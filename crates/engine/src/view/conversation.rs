@@ -1,6 +1,6 @@
 //! Conversations.
 
-use contract::{Approval, ConversationView, MessageBody, Muted, Snippet};
+use contract::{Approval, ConversationView, MessageBody, Muted, Snippet, SnippetAttachment};
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use store::{Contact, Conversation, ConversationKind, ConversationRow, MessageKind, Mute};
@@ -24,7 +24,10 @@ pub(crate) fn row(row: ConversationRow, now: TimestampMs) -> contract::Conversat
             body: body(newest.kind, newest.body),
             mine: newest.mine,
             status: newest.status.map(message::status),
-            attachment: None,
+            attachment: newest.file.map(|(kind, file_name)| SnippetAttachment {
+                kind: super::attachment::kind(kind),
+                file_name,
+            }),
         }),
         unread: row.unread,
         pinned: row.pinned != 0,

@@ -134,16 +134,20 @@ impl Writing<'_> {
         )
     }
 
-    /// Records that a file of mine lies on the server. Answers whether all files of its message do now.
+    /// Records that a file of mine lies on the server. Answers whether that was the last one that its message waited for;
+    /// not for a file that is gone, or that was given up or uploaded meanwhile.
     ///
     /// # Errors
     /// When the database fails.
     pub fn mark_uploaded(&self, id: AttachmentId, remote: &RemoteFile) -> Result<bool, StoreError> {
-        self.set_remote(id, remote)?;
-        self.change(
-            "UPDATE attachments SET state = ?2, failure = NULL WHERE id = ?1",
-            params![id, AttachmentState::Done],
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE attachments SET state = ?2, failure = NULL WHERE id = ?1 AND state = ?3",
         )?;
+        let values = params![id, AttachmentState::Done, AttachmentState::ToUpload];
+        if statement.execute(values)? == 0 {
+            return Ok(false);
+        }
+        self.set_remote(id, remote)?;
         let mut statement = self.conn.prepare_cached(
             "SELECT count(*) FROM attachments AS other
              JOIN attachments AS this ON this.message = other.message
@@ -153,7 +157,8 @@ impl Writing<'_> {
         Ok(missing == 0)
     }
 
-    /// Records that a file of theirs lies here, whole, and what it was found to be.
+    /// Records that a file of theirs lies here, whole, and what it was found to be. When nobody waits for it any more, its
+    /// bytes go with the next [`Store::sweep_files`](crate::Store::sweep_files).
     ///
     /// # Errors
     /// When the database fails.
@@ -163,31 +168,38 @@ impl Writing<'_> {
         facts: &FileFacts,
         file: &SealedFile,
     ) -> Result<(), StoreError> {
-        self.change(
+        let mut statement = self.conn.prepare_cached(
             "UPDATE attachments SET state = ?2, kind = ?3, content_type = ?4, size = ?5, width = ?6, height = ?7,
                  failure = NULL
-             WHERE id = ?1",
-            params![
-                id,
-                AttachmentState::Done,
-                facts.kind,
-                facts.content_type,
-                facts.size,
-                facts.pixels.map(|(width, _)| width),
-                facts.pixels.map(|(_, height)| height)
-            ],
+             WHERE id = ?1 AND state = ?8",
         )?;
-        self.set_file(id, file)
+        let marked = statement.execute(params![
+            id,
+            AttachmentState::Done,
+            facts.kind,
+            facts.content_type,
+            facts.size,
+            facts.pixels.map(|(width, _)| width),
+            facts.pixels.map(|(_, height)| height),
+            AttachmentState::ToDownload
+        ])?;
+        match marked {
+            0 => self.change(
+                "INSERT OR IGNORE INTO doomed_files (file) VALUES (?1)",
+                [file.name],
+            ),
+            _ => self.set_file(id, file),
+        }
     }
 
-    /// Tries a message again of which a file could not be uploaded. Answers whether there was such a file.
+    /// Tries a message again of which a file could not be uploaded, or waits to be. Answers whether there was such a file.
     ///
     /// # Errors
     /// When the database fails.
     pub fn retry_uploads(&self, message: MessageId, now: TimestampMs) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE attachments SET state = ?2, attempts = 0, next_try_at = ?3, since = ?3, failure = NULL
-             WHERE message = ?1 AND state = ?4 AND url IS NULL",
+             WHERE message = ?1 AND state IN (?2, ?4) AND url IS NULL",
         )?;
         let values = params![message, AttachmentState::ToUpload, now.0, AttachmentState::Failed];
         let retried = statement.execute(values)? > 0;
@@ -280,21 +292,20 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Sealed files that no row knows any more; the caller removes them.
-    pub(crate) fn take_doomed_files(&self) -> Result<Vec<FileName>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("DELETE FROM doomed_files RETURNING file")?;
-        let files = statement.query_map([], |row| row.get(0))?;
-        Ok(files.collect::<Result<_, _>>()?)
+    /// Forgets sealed files that were removed.
+    pub(crate) fn forget_doomed(&self, removed: &[FileName]) -> Result<(), StoreError> {
+        for name in removed {
+            self.change("DELETE FROM doomed_files WHERE file = ?1", [name])?;
+        }
+        Ok(())
     }
 }
 
-/// For a start: staged files of the last run go, and every file that no row knows.
+/// For a start: staged files of the last run are doomed. Answers the files that stay.
 pub(crate) fn forget_staged(writing: &Writing<'_>) -> Result<BTreeSet<FileName>, StoreError> {
     writing
         .conn
-        .execute_batch("DELETE FROM attachments WHERE message IS NULL; DELETE FROM doomed_files;")?;
+        .execute_batch("DELETE FROM attachments WHERE message IS NULL;")?;
     let mut statement = writing
         .conn
         .prepare_cached("SELECT file FROM attachments WHERE file IS NOT NULL")?;

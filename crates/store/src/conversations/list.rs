@@ -5,7 +5,9 @@ use protocol::account::AccountId;
 use rusqlite::{Row, params};
 
 use crate::column;
-use crate::{ConversationKind, ConversationList, MessageKind, MessageStatus, Mute, Reading, StoreError};
+use crate::{
+    AttachmentKind, ConversationKind, ConversationList, MessageKind, MessageStatus, Mute, Reading, StoreError,
+};
 
 /// Characters of a message that a snippet holds at most.
 const SNIPPET_CHARS: u32 = 200;
@@ -50,6 +52,8 @@ pub struct Snippet {
     pub status: Option<MessageStatus>,
     /// Written by me.
     pub mine: bool,
+    /// What its first file is shown as, and its name, which may be empty.
+    pub file: Option<(AttachmentKind, String)>,
 }
 
 /// A window of a list.
@@ -134,7 +138,7 @@ pub(super) const PAGE: &str = "
     SELECT contacts.account_id, page.kind, contacts.name, contacts.nickname, page.last_activity, page.unread,
            page.pinned, page.draft, newest.kind, substr(newest.body, 1, ?4), newest.status,
            newest.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id),
-           page.muted_until, page.marked_unread, contacts.disappearing_mode <> 0
+           page.muted_until, page.marked_unread, contacts.disappearing_mode <> 0, file.kind, file.file_name
     FROM page
     JOIN contacts ON contacts.id = page.contact
     LEFT JOIN messages AS newest ON newest.id = (
@@ -143,6 +147,7 @@ pub(super) const PAGE: &str = "
         ORDER BY messages.sent_at DESC, messages.id DESC
         LIMIT 1
     )
+    LEFT JOIN attachments AS file ON file.message = newest.id AND file.position = 0
     ORDER BY page.pinned DESC, page.place DESC, page.id DESC";
 
 impl ConversationRow {
@@ -155,6 +160,7 @@ impl ConversationRow {
                     body: row.get(9)?,
                     status,
                     mine: row.get(11)?,
+                    file: row.get::<_, Option<AttachmentKind>>(15)?.zip(row.get(16)?),
                 })
             }
             None => None,

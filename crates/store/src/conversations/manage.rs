@@ -226,7 +226,8 @@ impl Writing<'_> {
 
     fn forget_person(&self, whom: &AccountId) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "UPDATE contacts SET name = '', nickname = '', profile_updated_s = 0, approved = 0, approved_me = 0
+            "UPDATE contacts SET name = '', nickname = '', profile_updated_s = 0, approved = 0, approved_me = 0,
+                 auto_download = 0
              WHERE account_id = ?1",
         )?;
         statement.execute([whom.to_bytes()])?;

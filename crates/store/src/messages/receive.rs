@@ -286,13 +286,13 @@ impl Batch<'_, '_> {
         }
     }
 
-    /// Keeps a message's files. Those of my other devices are fetched at once, and those of whom I said so of.
-    fn offer_files(&self, id: MessageId, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
+    /// Keeps a message's files. Those of my other devices are fetched at once, and those of whom I accepted and said so of.
+    fn offer_files(&mut self, id: MessageId, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
         if message.files.is_empty() {
             return Ok(());
         }
         let trusted = self.writing.auto_download(&message.conversation)? == Some(true);
-        let wanted = mine || trusted;
+        let wanted = mine || (trusted && self.person(message.conversation)?.approved);
         self.writing
             .offer_files(id, &message.files, wanted, self.device_now)
     }

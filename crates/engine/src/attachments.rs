@@ -1,0 +1,256 @@
+//! Files of messages: cleaned and staged, uploaded before their message goes, fetched when they are wanted.
+//!
+//! Every transfer is a row of the store, so that it goes on after a restart; what moves at the moment is kept in memory
+//! only. A file is shown after all of it was verified, never half. Spec: attachments §9 (ATT-60 to ATT-67).
+
+mod download;
+mod show;
+mod stage;
+mod transfers;
+mod upload;
+mod wire;
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use contract::{ErrorCode, Failure};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use network::RequestError;
+use protocol::TimestampMs;
+use store::{Attachment, AttachmentId, AttachmentState, StoreError};
+
+pub(crate) use download::may_fetch;
+pub use show::Media;
+pub(crate) use show::{media, whole};
+pub(crate) use stage::stage;
+pub use stage::{NewFile, safe_name};
+pub(crate) use transfers::Transfers;
+pub(crate) use wire::{offered, pointer};
+
+use crate::core::Core;
+use crate::failure::Stopped;
+use crate::outbox::schedule::{Next, after_transfer_failure};
+use crate::view;
+
+/// Transfers at once; more would only share the same connection.
+const AT_ONCE: usize = 2;
+
+/// How long transfers rest after the store has failed.
+const REST_MS: i64 = 30_000;
+
+/// Why a transfer came to nothing.
+enum Ended {
+    /// Another try may help.
+    Passing(RequestError),
+    /// The file is no longer on the server.
+    Gone,
+    /// What came is not the file; it is fetched again a few times.
+    Damaged,
+    /// Nothing can be done.
+    Final,
+    /// Its sender is not somebody whose files are fetched.
+    Unwanted,
+    /// The user ended it, or the row is gone.
+    Cancelled,
+    /// The store failed.
+    Stopped(Stopped),
+}
+
+impl From<Stopped> for Ended {
+    fn from(error: Stopped) -> Self {
+        match error {
+            // The row is gone, or its message: there is nothing to do for.
+            Stopped::Store(StoreError::NotFound) => Self::Cancelled,
+            error => Self::Stopped(error),
+        }
+    }
+}
+
+impl From<RequestError> for Ended {
+    fn from(error: RequestError) -> Self {
+        match error.may_pass() {
+            true => Self::Passing(error),
+            false => Self::Final,
+        }
+    }
+}
+
+/// Uploads and downloads what is due, and removes from the disk what no message has any more, for ever.
+pub(crate) async fn run(core: Arc<Core>) {
+    let mut under_way = FuturesUnordered::new();
+    loop {
+        if let Err(error) = sweep(&core).await {
+            tracing::warn!(%error, "files could not be removed");
+        }
+        let next = match start_due(&core).await {
+            Ok((due, next)) => {
+                for attachment in due {
+                    let core = Arc::clone(&core);
+                    under_way.push(async move { transfer(&core, attachment).await });
+                }
+                next
+            }
+            Err(error) => {
+                tracing::warn!(%error, "transfers were stopped");
+                Some(core.device_now().plus_ms(REST_MS))
+            }
+        };
+        let due = async {
+            match next {
+                Some(next) => core.clock.sleep_until(next).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(recorded) = under_way.next(), if !under_way.is_empty() => {
+                // Without a note the same would be tried again and again.
+                if let Err(error) = recorded {
+                    tracing::warn!(%error, "a transfer could not be recorded");
+                    core.clock.sleep_until(core.device_now().plus_ms(REST_MS)).await;
+                }
+            }
+            () = core.transfer_wake.notified() => {}
+            () = due => {}
+        }
+    }
+}
+
+/// Makes every transfer that waits due at once. Spec: attachments §9 (ATT-66)
+pub(crate) async fn connection_returned(core: &Core) -> Result<(), Stopped> {
+    let now = core.device_now();
+    core.write(move |writing| Ok(writing.wake_transfers(now)?))
+        .await?;
+    core.transfer_wake.notify_one();
+    Ok(())
+}
+
+/// Takes what is due and not under way yet, and says when the next is.
+async fn start_due(core: &Core) -> Result<(Vec<Attachment>, Option<TimestampMs>), Stopped> {
+    let now = core.device_now();
+    let busy = core.transfers.under_way();
+    let room = AT_ONCE.saturating_sub(busy.len());
+    let most = u32::try_from(AT_ONCE.saturating_add(busy.len())).unwrap_or(u32::MAX);
+    let (due, next) = core
+        .read(move |reading| {
+            let mut due = reading.attachments_due(AttachmentState::ToUpload, now, most)?;
+            due.extend(reading.attachments_due(AttachmentState::ToDownload, now, most)?);
+            Ok((due, reading.next_transfer_after(now)?))
+        })
+        .await?;
+    let mut started = Vec::new();
+    for attachment in due.into_iter().filter(|one| !busy.contains(&one.id)).take(room) {
+        core.transfers
+            .begin(attachment.id, attachment.state == AttachmentState::ToUpload);
+        started.push(attachment);
+    }
+    Ok((started, next))
+}
+
+/// One try, and a note of what came of it.
+async fn transfer(core: &Core, attachment: Attachment) -> Result<(), Stopped> {
+    let id = attachment.id;
+    tell(core, id).await;
+    let cancelled = core.transfers.cancelled(id);
+    let work = async {
+        match attachment.state {
+            AttachmentState::ToUpload => upload::upload(core, &attachment).await,
+            _ => download::download(core, &attachment).await,
+        }
+    };
+    let outcome = tokio::select! {
+        outcome = work => outcome,
+        () = cancelled.cancelled() => Err(Ended::Cancelled),
+    };
+    let recorded = match outcome {
+        Ok(()) => Ok(()),
+        Err(ended) => record(core, &attachment, ended).await,
+    };
+    core.transfers.end(id);
+    tell(core, id).await;
+    recorded
+}
+
+async fn record(core: &Core, attachment: &Attachment, ended: Ended) -> Result<(), Stopped> {
+    let (id, now) = (attachment.id, core.device_now());
+    let upload = attachment.state == AttachmentState::ToUpload;
+    let later = |damaged| after_transfer_failure(attachment.attempts, attachment.since, now, damaged);
+    let mut failure = Failure::from(match upload {
+        true => ErrorCode::AttachmentUpload,
+        false => ErrorCode::AttachmentDownload,
+    });
+    let (state, next) = match ended {
+        Ended::Cancelled => return Ok(()),
+        Ended::Unwanted => {
+            return core
+                .write(move |writing| Ok(writing.set_transfer(id, AttachmentState::Offered, now)?))
+                .await;
+        }
+        Ended::Gone => {
+            failure = ErrorCode::AttachmentGone.into();
+            (AttachmentState::Gone, Next::GiveUp)
+        }
+        Ended::Final => (AttachmentState::Failed, Next::GiveUp),
+        Ended::Damaged => (AttachmentState::Failed, later(true)),
+        Ended::Passing(error) => {
+            tracing::debug!(%error, attempts = attachment.attempts, "a transfer failed");
+            (AttachmentState::Failed, later(false))
+        }
+        Ended::Stopped(Stopped::Refused(refused)) => {
+            failure = refused;
+            (AttachmentState::Failed, Next::GiveUp)
+        }
+        Ended::Stopped(error) => {
+            failure = error.into();
+            (AttachmentState::Failed, later(false))
+        }
+    };
+    let failure = view::message::failure_text(&failure);
+    core.write(move |writing| match next {
+        Next::TryAt(time) => Ok(writing.record_transfer_attempt(id, time, &failure)?),
+        Next::GiveUp => Ok(writing.end_transfer(id, state, &failure)?),
+    })
+    .await
+}
+
+/// Tells shells about the message of a file.
+pub(crate) async fn tell(core: &Core, id: AttachmentId) {
+    let named = core
+        .read(move |reading| {
+            let message = reading.attachment(id)?.message;
+            Ok(match message {
+                Some(message) => Some((reading.message(message)?.conversation, message)),
+                None => None,
+            })
+        })
+        .await;
+    if let Ok(Some((conversation, message))) = named {
+        crate::outbox::tell_message(core, conversation, message);
+    }
+}
+
+/// Removes files from the disk that no message has any more.
+pub(crate) async fn sweep(core: &Core) -> Result<(), Stopped> {
+    let store = Arc::clone(&core.store);
+    tokio::task::spawn_blocking(move || store.sweep_files())
+        .await
+        .map_err(|_| Stopped::Task)?
+        .map_err(Stopped::from)
+}
+
+/// Writes a file where there was none, for its owner only; all of it, or none.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        drop(file);
+        std::fs::remove_file(path)?;
+    }
+    written
+}

@@ -1,0 +1,218 @@
+//! Taking a file to be sent: what it is, small enough, and without what it tells of its maker.
+
+use std::sync::Arc;
+
+use contract::ErrorCode;
+use media::{Kind, Shrink};
+use protocol::attachment::LARGEST_FILE;
+use store::{AttachmentId, AttachmentKind, FileFacts};
+
+use super::wire::found_kind;
+use crate::core::Core;
+use crate::failure::Stopped;
+
+/// Longest side of a picture that is sent, in pixels.
+const LONGEST_SIDE: u32 = 2_048;
+
+/// A picture may be larger than what is sent: it is made smaller.
+const LARGEST_PICTURE: usize = 50_000_000;
+
+/// Longest file name in bytes.
+const LONGEST_NAME: usize = 200;
+
+/// A file as the user chose it.
+#[derive(Clone, Debug)]
+pub struct NewFile {
+    /// Its name, without folders.
+    pub name: String,
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// It was recorded here as a voice message.
+    pub voice: bool,
+}
+
+/// Cleans a file and keeps it, sealed. Spec: attachments §9 (ATT-60)
+///
+/// # Errors
+/// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
+pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, Stopped> {
+    core.keys()?;
+    let store = Arc::clone(&core.store);
+    tokio::task::spawn_blocking(move || {
+        let (facts, bytes) = clean(file)?;
+        store.keep_file(&bytes, |writing, sealed| Ok(writing.stage(&facts, sealed)?))
+    })
+    .await
+    .map_err(|_| Stopped::Task)?
+}
+
+fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
+    let NewFile { name, bytes, voice } = file;
+    let name = safe_name(&name);
+    let (kind, content_type) = media::sniff(&bytes);
+    let largest = if kind == Kind::Picture {
+        LARGEST_PICTURE
+    } else {
+        LARGEST_FILE
+    };
+    if bytes.is_empty() {
+        return Err(ErrorCode::AttachmentType.into());
+    }
+    if bytes.len() > largest {
+        return Err(ErrorCode::AttachmentSize.into());
+    }
+    let (facts, bytes) = match kind {
+        Kind::Picture => clean_picture(name, content_type, &bytes)?,
+        Kind::Film if !voice => {
+            let mut bytes = bytes;
+            media::strip_film(&mut bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
+            (facts(AttachmentKind::Video, name, content_type), bytes)
+        }
+        // What a microphone gave in the web view is sound, whatever its container may hold besides.
+        Kind::Film => (
+            facts(AttachmentKind::Voice, name, voice_type(content_type)),
+            bytes,
+        ),
+        Kind::Sound | Kind::Other => (facts(found_kind(kind, voice), name, content_type), bytes),
+    };
+    let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    if bytes.len() > LARGEST_FILE {
+        return Err(ErrorCode::AttachmentSize.into());
+    }
+    Ok((FileFacts { size, ..facts }, bytes))
+}
+
+fn clean_picture(name: String, content_type: &str, bytes: &[u8]) -> Result<(FileFacts, Vec<u8>), ErrorCode> {
+    let picture = media::decode(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
+    if content_type == "image/gif" {
+        let bytes = media::strip_gif(bytes).ok_or(ErrorCode::AttachmentMeta)?;
+        let facts = FileFacts {
+            pixels: Some(picture.size()),
+            ..facts(AttachmentKind::Image, name, content_type)
+        };
+        return Ok((facts, bytes));
+    }
+    let sent = picture
+        .shrink(Shrink::Fit(LONGEST_SIDE))
+        .and_then(|smaller| media::encode(&smaller))
+        .map_err(|_| ErrorCode::AttachmentMeta)?;
+    let facts = FileFacts {
+        pixels: Some((sent.width, sent.height)),
+        ..facts(
+            AttachmentKind::Image,
+            renamed(&name, sent.content_type),
+            sent.content_type,
+        )
+    };
+    Ok((facts, sent.bytes))
+}
+
+fn facts(kind: AttachmentKind, file_name: String, content_type: &str) -> FileFacts {
+    FileFacts {
+        kind,
+        file_name,
+        content_type: content_type.to_owned(),
+        size: 0,
+        pixels: None,
+    }
+}
+
+const fn voice_type(content_type: &str) -> &str {
+    match content_type.as_bytes() {
+        b"video/webm" => "audio/webm",
+        _ => "audio/mp4",
+    }
+}
+
+/// A picture was encoded anew: its name ends as its bytes now begin.
+fn renamed(name: &str, content_type: &str) -> String {
+    let ending = match content_type {
+        "image/jpeg" => "jpg",
+        _ => "webp",
+    };
+    match name.rsplit_once('.') {
+        None if name.is_empty() => String::new(),
+        Some((stem, _)) if !stem.is_empty() => format!("{stem}.{ending}"),
+        _ => format!("{name}.{ending}"),
+    }
+}
+
+/// A file's name fit to be shown and written: without folders, control characters and turned text, and not too long.
+pub fn safe_name(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let mut safe = String::new();
+    for character in base.chars().filter(|character| is_plain(*character)) {
+        if safe.len().saturating_add(character.len_utf8()) > LONGEST_NAME {
+            break;
+        }
+        safe.push(character);
+    }
+    // Neither a hidden file nor a parent folder.
+    safe.trim().trim_start_matches('.').to_owned()
+}
+
+const fn is_plain(character: char) -> bool {
+    !matches!(
+        character,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | ':' | '*' | '?' | '"' | '<' | '>' | '|'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_what_could_lead_astray() {
+        for (name, safe) in [
+            ("../../etc/passwd", "passwd"),
+            ("C:\\Users\\me\\photo.jpg", "photo.jpg"),
+            ("photo\u{202e}gpj.exe", "photogpj.exe"),
+            (".bashrc", "bashrc"),
+            ("..", ""),
+            ("a\0b\nc", "abc"),
+            ("  summer 2026.jpg ", "summer 2026.jpg"),
+        ] {
+            assert_eq!(safe_name(name), safe);
+        }
+        assert_eq!(safe_name(&"ü".repeat(500)).len(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn a_picture_is_named_as_it_was_encoded() {
+        assert_eq!(renamed("photo.PNG", "image/jpeg"), "photo.jpg");
+        assert_eq!(renamed("photo", "image/webp"), "photo.webp");
+        assert_eq!(renamed("", "image/webp"), "");
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_with_its_code() {
+        let refused = |bytes: Vec<u8>| {
+            let file = NewFile {
+                name: "x".to_owned(),
+                bytes,
+                voice: false,
+            };
+            match clean(file) {
+                Err(Stopped::Refused(failure)) => Some(failure.code),
+                _ => None,
+            }
+        };
+        assert_eq!(refused(Vec::new()), Some(ErrorCode::AttachmentType));
+        assert_eq!(
+            refused(vec![1; LARGEST_FILE + 1]),
+            Some(ErrorCode::AttachmentSize)
+        );
+        assert_eq!(refused(vec![1; LARGEST_FILE]), None);
+        assert_eq!(
+            refused(b"\xff\xd8\xffbroken".to_vec()),
+            Some(ErrorCode::AttachmentMeta)
+        );
+        assert_eq!(
+            refused(b"\0\0\0\x18ftypisom".to_vec()),
+            Some(ErrorCode::AttachmentMeta)
+        );
+        assert_eq!(refused(b"<svg onload=alert(1)>".to_vec()), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! The file server of the simulated network: the real one, plugged in, with a way to break what it answers.
+
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use node::{FileLimits, FileServer, NodeIdentity};
+use protocol::onion::ServerReply;
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use serde_json::{Value, json};
+
+use crate::simulated_network::World;
+
+const HOST: &str = "files.test";
+
+/// The same keys in every world, so that one profile fits all.
+static IDENTITY: LazyLock<Arc<NodeIdentity>> = LazyLock::new(|| {
+    let mut rng = ChaCha20Rng::seed_from_u64(44);
+    Arc::new(NodeIdentity::generate(&mut rng))
+});
+
+/// What becomes of an answer on its way.
+pub type Breaking = dyn Fn(ServerReply) -> ServerReply + Send + Sync;
+
+/// A file server in a world.
+pub struct Files {
+    breaking: Arc<Mutex<Option<Box<Breaking>>>>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+/// As a network profile names the server.
+pub fn profile_entry() -> Value {
+    let hex = |key: &[u8; 32]| data_encoding::HEXLOWER.encode(key);
+    json!({
+        "url": format!("http://{HOST}"),
+        "x25519": hex(IDENTITY.x25519()),
+        "ed25519": hex(&IDENTITY.ed25519()),
+    })
+}
+
+impl Files {
+    /// Plugs a server without files into a world.
+    pub fn plug_in(world: &World) -> Self {
+        let server = FileServer::in_memory(Arc::clone(&IDENTITY), FileLimits::default());
+        let server = server.expect("SQLite has memory");
+        let files = Self {
+            breaking: Arc::default(),
+            asked: Arc::default(),
+        };
+        let (breaking, asked) = (Arc::clone(&files.breaking), Arc::clone(&files.asked));
+        let answer = move |now, request: &protocol::onion::ServerRequest| {
+            let line = format!("{} {}", request.method, request.endpoint);
+            asked.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+            let reply = server.handle(now, request.clone());
+            match breaking.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+                Some(breaking) => breaking(reply),
+                None => reply,
+            }
+        };
+        world.plug_in(HOST, Arc::new(answer));
+        files
+    }
+
+    /// Has every answer go through `breaking` from now on; `None` heals.
+    pub fn set_breaking(&self, breaking: Option<Box<Breaking>>) {
+        *self.breaking.lock().unwrap_or_else(PoisonError::into_inner) = breaking;
+    }
+
+    /// What was asked so far: method and endpoint.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
