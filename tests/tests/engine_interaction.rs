@@ -71,7 +71,7 @@ async fn rea_01_two_people_give_the_same_emoji_and_one_takes_it_back() {
     deliver(&[&alice, &bob, &tablet]).await;
     assert_eq!(bob.emojis(&alice, "hello").await, one(1, false));
     assert_eq!(tablet.emojis(&bob, "hello").await, one(1, true));
-    world.clock.advance(1);
+    world.clock.advance(1_000);
     bob.gives(bob.finds(&alice, "hello").await.id, LAUGH).await;
     deliver(&[&bob, &alice, &tablet]).await;
     for (device, with) in [(&alice, &bob), (&bob, &alice), (&tablet, &bob)] {

@@ -28,7 +28,7 @@ impl Person {
 
     /// A second device of the same account.
     pub async fn on(&self, device: Device, seed: u64) -> Self {
-        let phrase = self.ask(GetRecoveryPhrase {}).await.words.join(" ").into();
+        let phrase = self.ask(GetRecoveryPhrase {}).await.words.join(" ");
         let engine = device.open(seed).await;
         let tablet = Self::returning(&self.world, device, engine, self.id);
         let phrase = phrase.into();
