@@ -1,0 +1,65 @@
+//! What is looked for and chosen in a thread.
+
+use std::sync::Arc;
+
+use contract::{MessageId, MessageWindow};
+use leptos::prelude::*;
+
+use super::message_menu::accepts_reactions;
+use super::run::Row;
+use super::thread::Thread;
+use crate::browser;
+
+/// How long a row stands out that was looked for.
+const FLASH_MS: i32 = 1_500;
+
+impl Thread {
+    /// Shows one row, loading what is around it when it is not there, and lets it stand out for a moment.
+    pub(crate) fn show(self, message: MessageId) {
+        let is_loaded = self
+            .rows
+            .with_untracked(|rows| rows.iter().any(|row| row.id == message));
+        if is_loaded {
+            self.seek.set(Some(message));
+        } else {
+            self.load(MessageWindow::Around { message }, move |page| {
+                self.replace(page);
+                self.seek.set(Some(message));
+            });
+        }
+        self.flash.set(None);
+        browser::before_paint(move || {
+            let _ = self.flash.try_set(Some(message));
+        });
+        browser::after(FLASH_MS, move || {
+            if self.flash.try_get_untracked() == Some(Some(message)) {
+                self.flash.set(None);
+            }
+        });
+    }
+
+    /// The selected rows that are loaded, oldest first.
+    pub(crate) fn selected_rows(self) -> Vec<Row> {
+        let Some(selected) = self.selected.get_untracked() else {
+            return Vec::new();
+        };
+        self.rows.with_untracked(|rows| {
+            let chosen = rows.iter().filter(|row| selected.contains(&row.id));
+            chosen.map(Arc::clone).collect()
+        })
+    }
+
+    /// Whether something can be written here: the other side is not blocked.
+    pub(crate) fn can_write(self) -> bool {
+        self.head
+            .with_untracked(|head| head.as_ref().is_some_and(|head| !head.blocked))
+    }
+
+    /// Whether reactions reach the other side, who is somebody that I accepted.
+    pub(crate) fn can_react(self) -> bool {
+        self.head.with_untracked(|head| {
+            head.as_ref()
+                .is_some_and(|head| accepts_reactions(head.approval, head.blocked))
+        })
+    }
+}
