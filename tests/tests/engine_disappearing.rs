@@ -36,6 +36,8 @@ async fn befriend(world: &Arc<World>, one: &Person, other: &Person) {
     world.clock.advance(1_000);
     other.writes(one, "hello").await;
     deliver(&[other, one]).await;
+    // What comes next is later than what was read.
+    world.clock.advance(1_000);
 }
 
 async fn sets(who: &Person, with: &Person, setting: Option<Disappearing>) {
@@ -98,7 +100,10 @@ async fn another_device(world: &Arc<World>, of: &Person, seed: u64) -> Person {
     let device = Device::new(world);
     let engine = device.open(seed).await;
     let other = Person::returning(world, device, engine, of.id);
-    other.ask(contract::RestoreAccount { phrase }).await;
+    let restore = contract::RestoreAccount {
+        phrase: phrase.into(),
+    };
+    other.ask(restore).await;
     let mode = contract::NotificationMode::Slow;
     other.ask(SetNotificationMode { mode }).await;
     other.looks().await;

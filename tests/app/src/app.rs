@@ -109,6 +109,25 @@ impl App {
         }
     }
 
+    /// Waits until no element named `id` shows a text that holds `part`.
+    ///
+    /// # Errors
+    /// After `patience`.
+    pub async fn wait_gone_text(&self, id: &str, part: &str, patience: Patience) -> anyhow::Result<()> {
+        let deadline = Instant::now() + patience.0;
+        loop {
+            let mut found = false;
+            for element in self.all(id).await {
+                found |= self.text_of(&element).await.unwrap_or_default().contains(part);
+            }
+            if !found {
+                return Ok(());
+            }
+            self.look_again(deadline, || format!("[{id}] still shows {part:?}"))
+                .await?;
+        }
+    }
+
     /// Waits until exactly `count` elements named `id` exist.
     ///
     /// # Errors
