@@ -14,6 +14,7 @@ mod browser;
 mod clock;
 mod components;
 mod core;
+mod duration;
 mod locale;
 mod screens;
 mod theme;

@@ -50,9 +50,7 @@ pub(crate) fn Subtitle(thread: Thread) -> impl IntoView {
 /// Offers to use the other side's setting for my messages, too.
 #[component]
 pub(crate) fn FollowBanner(thread: Thread) -> impl IntoView {
-    let offered = of_head(thread, |head| {
-        head.offered_disappearing.filter(|_| !head.blocked)
-    });
+    let offered = of_head(thread, |head| head.offered_disappearing.filter(|_| !head.blocked));
     let asking = RwSignal::new(None::<Disappearing>);
     let close = Callback::new(move |()| asking.set(None));
     let follow = Callback::new(move |()| {
