@@ -339,6 +339,20 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Remembers all messages of mine in a conversation that is about to be emptied: their copies may still come from my
+    /// own swarm. Those of others were seen when they came.
+    pub(crate) fn remember_removed_of(&self, conversation: i64) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO removed_messages (author, sent_at, contact, forget_at)
+             SELECT messages.author, messages.sent_at, conversations.contact, messages.received_at + ?2
+             FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation
+             WHERE messages.conversation = ?1 AND messages.status > 0
+             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)",
+        )?;
+        statement.execute(params![conversation, REMEMBER_MS])?;
+        Ok(())
+    }
+
     /// Forgets removed messages that no swarm has any more.
     pub(crate) fn purge_removed(&self, now: TimestampMs) -> Result<usize, StoreError> {
         let mut statement = self

@@ -23,6 +23,7 @@ impl Writing<'_> {
             self.conn
                 .execute_batch("INSERT INTO search_texts (search_texts, rank) VALUES ('secure-delete', 0)")?;
         }
+        self.remember_removed_of(conversation)?;
         self.conn
             .prepare_cached("DELETE FROM messages WHERE conversation = ?1")?
             .execute([conversation])?;
