@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{
-    AttachmentId, AttachmentKind, AttachmentState, AttachmentView, CancelTransfer, DownloadFile, ErrorCode,
-    MessageBody, MessageId, MessageStatus, RetryMessage, SendFiles, SetAutoDownload,
+    AttachmentId, AttachmentKind, AttachmentState, AttachmentView, Block, CancelTransfer, ClearMessages,
+    DeleteContact, DeleteConversation, DeleteForEveryone, DeleteMessageHere, DeleteOnMyDevices, DownloadFile,
+    ErrorCode, ListConversations, MessageBody, MessageId, MessageStatus, RetryMessage, SendFiles,
+    SetAutoDownload, SnippetAttachment,
 };
 use engine::NewFile;
 use tests::file_server::Files;
@@ -363,4 +365,135 @@ async fn my_other_device_fetches_what_i_sent() {
     until_state(&tablet, &bob, &AttachmentState::Done).await;
     let id = newest_files(&tablet, &bob).await[0].id;
     assert_eq!(bytes_of(&tablet, id).await, PDF);
+}
+
+/// How often a file server was asked by one method.
+fn asked(files: &Files, method: &str) -> usize {
+    let lines = files.asked();
+    lines.iter().filter(|line| line.starts_with(method)).count()
+}
+
+#[tokio::test]
+async fn att_61_a_file_is_uploaded_once_and_the_home_list_names_it() {
+    let (_world, files, alice, bob) = friends(310).await;
+    let message = sends(&alice, &bob, &[file("letter.pdf", PDF), file("b.txt", b"b")], "").await;
+    until_sent(&alice, message).await;
+    deliver(&[&alice, &bob]).await;
+    assert_eq!(asked(&files, "POST"), 2);
+    for person in [&alice, &bob] {
+        let list = ListConversations { offset: 0, limit: 9 };
+        let snippet = person.ask(list).await.rows[0].snippet.clone().unwrap();
+        let named = SnippetAttachment {
+            kind: AttachmentKind::File,
+            file_name: "letter.pdf".to_owned(),
+        };
+        assert_eq!(snippet.attachment, Some(named));
+    }
+}
+
+#[tokio::test]
+async fn att_67_who_is_no_longer_accepted_has_nothing_fetched() {
+    let (_world, files, alice, bob) = friends(311).await;
+    bob.ask(SetAutoDownload {
+        conversation: alice.conversation(),
+        on: true,
+    })
+    .await;
+    bob.ask(DeleteContact {
+        conversation: alice.conversation(),
+    })
+    .await;
+    _world.clock.advance(60_000);
+    let message = sends(&alice, &bob, &[file("letter.pdf", PDF)], "").await;
+    until_sent(&alice, message).await;
+    bob.looks().await;
+    assert_eq!(bob.requests().await, ["Alice"]);
+    let offered = newest_files(&bob, &alice).await.remove(0);
+    assert_eq!(offered.state, AttachmentState::Offered);
+    let asking = DownloadFile {
+        attachment: offered.id,
+        trust: true,
+    };
+    assert_eq!(bob.refused(asking).await, ErrorCode::NotFound);
+    bob.accepts(&alice).await;
+    assert_eq!(asked(&files, "GET"), 0);
+    download(&bob, offered.id, false).await;
+    until_state(&bob, &alice, &AttachmentState::Done).await;
+}
+
+#[tokio::test]
+async fn att_67_blocking_ends_what_waits_to_be_fetched() {
+    let (world, files, alice, bob) = friends(312).await;
+    let message = sends(&alice, &bob, &[file("letter.pdf", PDF)], "").await;
+    until_sent(&alice, message).await;
+    bob.looks().await;
+    files.set_breaking(Some(Box::new(|reply| protocol::onion::ServerReply {
+        code: 500,
+        ..reply
+    })));
+    let id = newest_files(&bob, &alice).await[0].id;
+    download(&bob, id, false).await;
+    until("it waits after the second try", async || {
+        asked(&files, "GET") == 2
+    })
+    .await;
+    bob.ask(Block {
+        conversation: alice.conversation(),
+    })
+    .await;
+    files.set_breaking(None);
+    until("it is only offered", async || {
+        world.clock.advance(1_000);
+        newest_files(&bob, &alice).await[0].state == AttachmentState::Offered
+    })
+    .await;
+    assert_eq!(asked(&files, "GET"), 2);
+}
+
+#[tokio::test]
+async fn whatever_deletes_a_message_takes_its_files_off_the_disk() {
+    let world = World::new(313);
+    let _files = Files::plug_in(&world);
+    let bob = bob(&world).await;
+    let folder = tempfile::tempdir().unwrap();
+    let device = Device::with_store(&world, file_store(&folder.path().join("tern.db")));
+    let alice = person(&world, device, "Alice", 9).await;
+    befriend(&alice, &bob).await;
+    let on_disk = || std::fs::read_dir(folder.path().join("files")).map_or(0, Iterator::count);
+    let conversation = bob.conversation();
+    for way in 0..6 {
+        let two = [file("a.pdf", PDF), file("b.txt", b"b")];
+        let message = sends(&alice, &bob, &two, "").await;
+        until_sent(&alice, message).await;
+        alice.rests().await;
+        assert_eq!(on_disk(), 2, "way {way}");
+        let conversation = conversation.clone();
+        match way {
+            0 => drop(alice.ask(DeleteMessageHere { message }).await),
+            1 => drop(alice.ask(DeleteOnMyDevices { message }).await),
+            2 => drop(alice.ask(DeleteForEveryone { message }).await),
+            3 => drop(alice.ask(ClearMessages { conversation }).await),
+            4 => drop(alice.ask(DeleteConversation { conversation }).await),
+            _ => drop(alice.ask(DeleteContact { conversation }).await),
+        }
+        until(&format!("way {way}"), async || on_disk() == 0).await;
+        world.clock.advance(60_000);
+    }
+}
+
+#[tokio::test]
+async fn what_is_taken_back_before_it_was_uploaded_is_not_sent() {
+    let (world, files, alice, bob) = friends(314).await;
+    files.set_breaking(Some(Box::new(|reply| protocol::onion::ServerReply {
+        code: 500,
+        ..reply
+    })));
+    let message = sends(&alice, &bob, &[file("letter.pdf", PDF)], "oops").await;
+    until("two uploads failed", async || asked(&files, "POST") == 2).await;
+    alice.ask(DeleteForEveryone { message }).await;
+    files.set_breaking(None);
+    world.clock.advance(3_600_000);
+    deliver(&[&alice, &bob]).await;
+    assert_eq!(asked(&files, "POST"), 2);
+    assert_eq!(bob.texts(&alice).await, ["hello", "hello yourself"]);
 }
