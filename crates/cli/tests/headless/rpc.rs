@@ -159,8 +159,9 @@ async fn requests_before_the_end_of_input_are_all_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn looking_for_messages_keeps_nobody_waiting() {
     let net = Net::start().await;
-    let mut run = net.person("Alice").await.start(&["rpc"]);
-    net.goes_down().await;
+    let alice = net.person("Alice").await;
+    let _silent = net.falls_silent();
+    let mut run = alice.start(&["rpc"]);
     run.write(r#"{"jsonrpc":"2.0","id":"slow","method":"poll_now"}"#)
         .await;
     run.write(r#"{"jsonrpc":"2.0","id":"quick","method":"get_account"}"#)

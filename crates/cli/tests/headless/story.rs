@@ -1,5 +1,6 @@
 //! The vocabulary: a network, people with a data folder each, and their runs of `tern`.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -50,6 +51,18 @@ impl Net {
 
     pub(crate) async fn goes_down(&self) {
         self.network.stop_all().await;
+    }
+
+    /// Whoever is asked by runs that start from now on takes connections and says nothing, as long as the value lives.
+    pub(crate) fn falls_silent(&self) -> TcpListener {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut profile: Value = serde_json::from_str(&self.network.profile_json()).unwrap();
+        profile["relays"] = Value::Array(Vec::new());
+        for seed in profile["seeds"].as_array_mut().unwrap() {
+            seed["url"] = format!("https://{}", silent.local_addr().unwrap()).into();
+        }
+        std::fs::write(self.folder.path().join("network.json"), profile.to_string()).unwrap();
+        silent
     }
 
     pub(crate) async fn comes_back(&self) {
