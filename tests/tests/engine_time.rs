@@ -94,6 +94,7 @@ impl EndlessSwarm {
         let profile = SenderProfile {
             display_name: "Mallory".to_owned(),
             updated_s: 1,
+            picture: None,
         };
         let content = outgoing::text("again", &profile, None, sent_at);
         let mut rng = ChaCha20Rng::seed_from_u64(1);
