@@ -1,10 +1,11 @@
 //! The IPC commands: all that the page can call.
 
-use contract::{Command, ErrorCode, Event, Failure};
+use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, Request};
+use engine::NewFile;
 use serde_json::Value;
 use store::keychain::Passphrase;
-use tauri::ipc::Channel;
-use tauri::{State, WebviewWindow};
+use tauri::ipc::{self, Channel, InvokeBody};
+use tauri::{AppHandle, Manager, State, WebviewWindow};
 
 use crate::shell::Shell;
 use crate::window;
@@ -21,12 +22,92 @@ pub(crate) async fn command(
     request: Value,
 ) -> Result<Value, Failure> {
     let command: Command = serde_json::from_value(request).map_err(|error| bad_command(&error))?;
+    if names_a_path(&command) {
+        return Err(Failure::new(ErrorCode::BadCommand).with("reason", "path"));
+    }
     let erases = erases_the_account(&command);
     let reply = shell.handle(command).await?;
     if erases {
         window::forget(&page);
     }
     serde_json::to_value(reply).map_err(|_| Failure::new(ErrorCode::Unknown).with("code", "reply"))
+}
+
+/// A page that was taken over must not choose which of the user's files are read or written.
+const fn names_a_path(command: &Command) -> bool {
+    matches!(command, Command::StageFile(_) | Command::SaveFile(_))
+}
+
+/// `invoke("stage", bytes, {headers: {name, voice}})`: takes a file that the user chose in the page. `name` is
+/// percent-encoded; `voice` is `1` for what the microphone gave. Answered with a [`contract::AttachmentView`].
+///
+/// # Errors
+/// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
+#[tauri::command]
+pub(crate) async fn stage(
+    shell: State<'_, Shell>,
+    request: ipc::Request<'_>,
+) -> Result<AttachmentView, Failure> {
+    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let file = NewFile {
+        name: decode_name(header("name").unwrap_or_default()),
+        voice: header("voice") == Some("1"),
+        bytes: match request.body() {
+            InvokeBody::Raw(bytes) => bytes.clone(),
+            // Where a web view's scheme handler has no bodies, they come as numbers.
+            InvokeBody::Json(numbers) => {
+                serde_json::from_value(numbers.clone()).map_err(|error| bad_command(&error))?
+            }
+        },
+    };
+    shell.stage(file).await
+}
+
+/// `invoke("save", {attachment})`: writes a whole file into the user's folder of downloads, under a name that is free
+/// there. Answered with that name.
+///
+/// # Errors
+/// `E-ATT-SAVE`; `E-NOT-FOUND` for what is not whole here.
+#[tauri::command]
+pub(crate) async fn save(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    attachment: AttachmentId,
+    name: String,
+) -> Result<String, Failure> {
+    let folder = app.path().download_dir().map_err(|_| ErrorCode::AttachmentSave)?;
+    for candidate in names(&engine::safe_name(&name)) {
+        let path = folder.join(&candidate);
+        if path.exists() {
+            continue;
+        }
+        let path = path.to_str().ok_or(ErrorCode::AttachmentSave)?.to_owned();
+        let saving = contract::SaveFile { attachment, path };
+        shell.handle(saving.into_command()).await?;
+        return Ok(candidate);
+    }
+    Err(ErrorCode::AttachmentSave.into())
+}
+
+/// `photo.jpg`, `photo (1).jpg`, and so on.
+fn names(name: &str) -> impl Iterator<Item = String> {
+    const MOST: usize = 1_000;
+    let name = if name.is_empty() { "file" } else { name };
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
+        _ => (name.to_owned(), String::new()),
+    };
+    (0..MOST).map(move |number| match number {
+        0 => format!("{stem}{ending}"),
+        _ => format!("{stem} ({number}){ending}"),
+    })
+}
+
+/// Undoes percent-encoding; what is malformed stays as it is.
+fn decode_name(encoded: &str) -> String {
+    percent_encoding::percent_decode_str(encoded)
+        .decode_utf8_lossy()
+        .into_owned()
 }
 
 /// What the web view keeps for itself goes with the account.
@@ -58,4 +139,37 @@ fn bad_command(error: &serde_json::Error) -> Failure {
         "the page sent a malformed command"
     );
     Failure::new(ErrorCode::BadCommand).with("reason", error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_cannot_name_files_of_the_user() {
+        let staging = contract::StageFile {
+            path: "/etc/passwd".to_owned(),
+        };
+        assert!(names_a_path(&staging.into_command()));
+        let saving = contract::SaveFile {
+            attachment: AttachmentId(1),
+            path: "/tmp/x".to_owned(),
+        };
+        assert!(names_a_path(&saving.into_command()));
+        assert!(!names_a_path(&contract::PollNow {}.into_command()));
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_counted_up() {
+        let first = |name: &str| names(name).take(2).collect::<Vec<_>>();
+        assert_eq!(first("photo.jpg"), ["photo.jpg", "photo (1).jpg"]);
+        assert_eq!(first("notes"), ["notes", "notes (1)"]);
+        assert_eq!(first(""), ["file", "file (1)"]);
+    }
+
+    #[test]
+    fn names_of_every_script_come_through() {
+        assert_eq!(decode_name("%D8%B3%D9%84%D8%A7%D9%85.pdf"), "سلام.pdf");
+        assert_eq!(decode_name("100%.txt"), "100%.txt");
+    }
 }

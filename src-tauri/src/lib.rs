@@ -34,10 +34,16 @@ pub fn run() {
             bridge::command,
             bridge::events,
             link::open_link,
+            bridge::save,
+            bridge::stage,
             bridge::unlock
         ])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
-            responder.respond(media::answer(context.webview_label(), &request));
+            let (app, label) = (context.app_handle().clone(), context.webview_label().to_owned());
+            tauri::async_runtime::spawn(async move {
+                let shell = app.state::<Shell>();
+                responder.respond(media::answer(&shell, &label, request).await);
+            });
         })
         .setup(move |app| {
             let data = match options.data.clone() {

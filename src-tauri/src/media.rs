@@ -1,33 +1,94 @@
-//! `tern-media://localhost/<id>`: pictures and files for the page, without passing them through a command.
+//! `tern-media://localhost/<id>[?side=<pixels>]`: pictures, sound and films for the page, without passing them through a
+//! command.
 //!
-//! The calling window is checked, and only ids that the engine knows are answered. This version of the contract
-//! names no media, so every id is unknown.
+//! The calling window is checked, and only ids that the engine knows are answered. Pictures come decoded and encoded anew
+//! by the engine; sound and films may be asked for in ranges, as players do.
 
-use tauri::http::{Method, Request, Response, StatusCode, header};
+use contract::AttachmentId;
+use engine::Media;
+use tauri::http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
+use crate::shell::Shell;
 use crate::window;
 
 /// The scheme's name.
 pub(crate) const SCHEME: &str = "tern-media";
 
 /// Answers one request of the window `label`.
-pub(crate) fn answer(label: &str, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
+pub(crate) async fn answer(shell: &Shell, label: &str, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+    let (id, side) = match wanted(label, &request) {
+        Ok(wanted) => wanted,
+        Err(status) => return empty(status),
+    };
+    match shell.media(id, side).await {
+        Ok(media) => part(media, request.headers().get(header::RANGE)),
+        Err(_) => empty(StatusCode::NOT_FOUND),
+    }
+}
+
+/// Which file is asked for, and how large.
+fn wanted(label: &str, request: &Request<Vec<u8>>) -> Result<(AttachmentId, Option<u32>), StatusCode> {
     if label != window::LABEL {
-        return empty(StatusCode::FORBIDDEN);
+        return Err(StatusCode::FORBIDDEN);
     }
     if request.method() != Method::GET {
-        return empty(StatusCode::METHOD_NOT_ALLOWED);
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
-    empty(StatusCode::NOT_FOUND)
+    parse(request.uri()).ok_or(StatusCode::NOT_FOUND)
+}
+
+fn parse(uri: &Uri) -> Option<(AttachmentId, Option<u32>)> {
+    let id = uri.path().strip_prefix('/')?.parse().ok()?;
+    let side = match uri.query() {
+        Some(query) => Some(query.strip_prefix("side=")?.parse().ok()?),
+        None => None,
+    };
+    Some((AttachmentId(id), side))
+}
+
+/// All of it, or the one range that was asked for (RFC 9110 §14).
+fn part(media: Media, range: Option<&HeaderValue>) -> Response<Vec<u8>> {
+    let whole = media.bytes.len();
+    let asked = range.and_then(|range| range.to_str().ok());
+    let mut response = match asked.and_then(|asked| parse_range(asked, whole)) {
+        Some((first, last)) => {
+            let bytes = media.bytes.get(first..=last).unwrap_or_default().to_vec();
+            let mut response = Response::new(bytes);
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            if let Ok(value) = HeaderValue::from_str(&format!("bytes {first}-{last}/{whole}")) {
+                response.headers_mut().insert(header::CONTENT_RANGE, value);
+            }
+            response
+        }
+        None => Response::new(media.bytes),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// First and last byte of `bytes=a-b`, `bytes=a-` or `bytes=-n`; `None` for what cannot be given in one part.
+fn parse_range(text: &str, whole: usize) -> Option<(usize, usize)> {
+    let end = whole.checked_sub(1)?;
+    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
+    let (first, last) = match (first.parse::<usize>(), last.parse::<usize>()) {
+        (Ok(first), Ok(last)) => (first, last.min(end)),
+        (Ok(first), Err(_)) if last.is_empty() => (first, end),
+        (Err(_), Ok(length)) if first.is_empty() => (whole.saturating_sub(length), end),
+        _ => return None,
+    };
+    (first <= last).then_some((first, last))
 }
 
 fn empty(status: StatusCode) -> Response<Vec<u8>> {
     let mut response = Response::new(Vec::new());
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CACHE_CONTROL,
-        header::HeaderValue::from_static("no-store"),
-    );
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -35,29 +96,45 @@ fn empty(status: StatusCode) -> Response<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn status(label: &str, method: Method) -> StatusCode {
-        let request = Request::builder()
-            .method(method)
-            .uri("tern-media://localhost/1")
-            .body(Vec::new());
-        answer(label, &request.expect("a request")).status()
+    fn asked(label: &str, method: Method, uri: &str) -> Result<(AttachmentId, Option<u32>), StatusCode> {
+        let request = Request::builder().method(method).uri(uri).body(Vec::new());
+        wanted(label, &request.expect("a request"))
     }
 
     #[test]
-    fn another_window_is_refused() {
-        assert_eq!(status("other", Method::GET), StatusCode::FORBIDDEN);
-    }
-
-    #[test]
-    fn an_unknown_id_is_not_found() {
-        assert_eq!(status(window::LABEL, Method::GET), StatusCode::NOT_FOUND);
-    }
-
-    #[test]
-    fn only_reading_is_answered() {
+    fn only_the_window_may_read_and_only_by_number() {
+        let own = window::LABEL;
+        let uri = "tern-media://localhost/17";
+        assert_eq!(asked(own, Method::GET, uri), Ok((AttachmentId(17), None)));
         assert_eq!(
-            status(window::LABEL, Method::POST),
-            StatusCode::METHOD_NOT_ALLOWED
+            asked(own, Method::GET, "tern-media://localhost/17?side=320"),
+            Ok((AttachmentId(17), Some(320)))
         );
+        assert_eq!(asked("other", Method::GET, uri), Err(StatusCode::FORBIDDEN));
+        assert_eq!(asked(own, Method::POST, uri), Err(StatusCode::METHOD_NOT_ALLOWED));
+        for uri in ["/", "/../etc/passwd", "/1/2", "/99999999999999999999", "/1?side=-1", "/1?path=/etc"] {
+            let uri = format!("tern-media://localhost{uri}");
+            assert_eq!(asked(own, Method::GET, &uri), Err(StatusCode::NOT_FOUND), "{uri}");
+        }
+    }
+
+    #[test]
+    fn players_get_the_range_they_ask_for() {
+        let answer = |range: &'static str| {
+            let media = Media {
+                bytes: b"0123456789".to_vec(),
+                content_type: "audio/ogg",
+            };
+            let response = part(media, Some(&HeaderValue::from_static(range)));
+            let text = String::from_utf8(response.body().clone()).expect("digits");
+            (response.status().as_u16(), text)
+        };
+        assert_eq!(answer("bytes=2-4"), (206, "234".to_owned()));
+        assert_eq!(answer("bytes=8-"), (206, "89".to_owned()));
+        assert_eq!(answer("bytes=-3"), (206, "789".to_owned()));
+        assert_eq!(answer("bytes=5-99"), (206, "56789".to_owned()));
+        for whole in ["bytes=9-2", "bytes=20-30", "bytes=0-1,3-4", "lines=1-2", "bytes=-"] {
+            assert_eq!(answer(whole), (200, "0123456789".to_owned()), "{whole}");
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use contract::{Command, ErrorCode, Event, Failure, Reply};
-use engine::{Activity, Missing, OpenEngine, Opening};
+use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, Reply};
+use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
@@ -25,17 +25,24 @@ impl Closable {
     fn engine(&self) -> Option<Arc<OpenEngine>> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    fn opened(&self) -> Result<Arc<OpenEngine>, Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        self.engine().ok_or_else(closed)
+    }
 }
 
 impl Messenger for Closable {
     fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
-        async move {
-            let Some(engine) = self.engine() else {
-                return Err(Failure::new(ErrorCode::Unknown).with("code", "closed"));
-            };
-            engine.engine().handle(command).await
-        }
-        .boxed()
+        async move { self.opened()?.engine().handle(command).await }.boxed()
+    }
+
+    fn stage(&self, file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>> {
+        async move { self.opened()?.engine().stage(file).await }.boxed()
+    }
+
+    fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
+        async move { self.opened()?.engine().media(id, side).await }.boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::{Command, Event, Failure, Reply};
+use contract::{AttachmentId, AttachmentView, Command, Event, Failure, Reply};
+use engine::{Media, NewFile};
 use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
@@ -14,6 +15,10 @@ use tokio::sync::{broadcast, watch};
 pub(crate) trait Messenger: Send + Sync + 'static {
     /// Answers one command.
     fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>>;
+    /// Takes a file to be sent.
+    fn stage(&self, file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>>;
+    /// What is shown of a file.
+    fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>>;
     /// What changes from this moment on.
     fn events(&self) -> BoxStream<'static, Event>;
     /// Ends all work in an orderly way.
@@ -60,6 +65,16 @@ impl Shell {
             self.open_again(None);
         }
         self.messenger().await?.handle(command).await
+    }
+
+    /// Takes a file to be sent.
+    pub(crate) async fn stage(&self, file: NewFile) -> Result<AttachmentView, Failure> {
+        self.messenger().await?.stage(file).await
+    }
+
+    /// What is shown of a file.
+    pub(crate) async fn media(&self, id: AttachmentId, side: Option<u32>) -> Result<Media, Failure> {
+        self.messenger().await?.media(id, side).await
     }
 
     /// Opens a store that waits for its passphrase.

@@ -16,6 +16,12 @@ impl Messenger for Fake {
     fn handle(&self, _command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
         Box::pin(async { Ok(Reply::PollNow(contract::Done {})) })
     }
+    fn stage(&self, _file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>> {
+        Box::pin(async { Err(ErrorCode::AttachmentType.into()) })
+    }
+    fn media(&self, _id: AttachmentId, _side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
+        Box::pin(async { Err(ErrorCode::NotFound.into()) })
+    }
     fn events(&self) -> BoxStream<'static, Event> {
         let next =
             |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };

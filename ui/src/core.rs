@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use contract::{ErrorCode, Event, Failure, Request};
+use contract::{AttachmentId, AttachmentView, ErrorCode, Event, Failure, Request};
 use leptos::prelude::*;
 
 /// An answer on its way: the reply's JSON, or why there is none.
@@ -22,10 +22,28 @@ pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 pub(crate) trait Transport {
     /// Sends one contract command as JSON.
     fn call(&self, command: String) -> Answer;
+    /// Takes a file that the user chose; answered with a [`contract::AttachmentView`].
+    fn stage(&self, _file: ChosenFile) -> Answer {
+        Box::pin(async { Err(ErrorCode::AttachmentType.into()) })
+    }
+    /// Writes a whole file into the user's downloads; answered with the name it got there.
+    fn save(&self, _attachment: AttachmentId, _name: String) -> Answer {
+        Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
+    }
     /// Opens a store that waits for its passphrase. The answer's text means nothing.
     fn unlock(&self, passphrase: String) -> Answer;
     /// Delivers every event from this moment on.
     fn subscribe(&self, deliver: Rc<dyn Fn(Event)>);
+}
+
+/// A file as the user chose or recorded it.
+pub(crate) struct ChosenFile {
+    /// Its name, without folders.
+    pub(crate) name: String,
+    /// Its bytes.
+    pub(crate) bytes: js_sys::Uint8Array,
+    /// It was recorded as a voice message.
+    pub(crate) voice: bool,
 }
 
 type Listener = Rc<dyn Fn(&Event)>;
@@ -77,6 +95,28 @@ impl Core {
         let command = serde_json::to_string(&request.into_command()).map_err(|_| unreadable("request"))?;
         let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
         let reply = inner.transport.call(command).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Takes a file that is to be sent.
+    ///
+    /// # Errors
+    /// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
+    pub(crate) async fn stage(self, file: ChosenFile) -> Result<AttachmentView, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.stage(file).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Writes a whole file into the user's downloads and answers with the name it got there.
+    ///
+    /// # Errors
+    /// `E-ATT-SAVE`.
+    pub(crate) async fn save(self, attachment: AttachmentId, name: String) -> Result<String, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.save(attachment, name).await?;
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
     }
 

@@ -15,6 +15,8 @@ pub(crate) enum Place {
     Middle,
     /// At the foot of the window.
     Foot,
+    /// All over the window.
+    Whole,
 }
 
 /// How grave what a dialog's main button does is.
@@ -79,6 +81,7 @@ pub(crate) fn Modal(
     let class = match place {
         Place::Middle => "modal dialog",
         Place::Foot => "modal sheet",
+        Place::Whole => "modal viewer",
     };
     view! {
         <dialog class=class node_ref=dialog aria-labelledby="dlg-title" data-testid=testid on:click=on_click on:cancel=on_cancel on:keydown=on_key>

@@ -1,14 +1,14 @@
-//! The app's bridge: three IPC commands, `command`, `unlock` and `events`.
+//! The app's bridge: its few IPC commands.
 
 use std::rc::Rc;
 
-use contract::{ErrorCode, Event, Failure};
+use contract::{AttachmentId, ErrorCode, Event, Failure};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Answer, Transport};
+use super::{Answer, ChosenFile, Transport};
 
 /// Speaks to `src-tauri` through `window.__TAURI__.core`.
 pub(crate) struct Bridge;
@@ -18,6 +18,23 @@ impl Transport for Bridge {
         Box::pin(async move {
             let request = JSON::parse(&command).map_err(|_| broken("request"))?;
             let reply = invoke("command", "request", &request).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn stage(&self, file: ChosenFile) -> Answer {
+        Box::pin(async move {
+            let promise = start_raw("stage", &file).map_err(|_| broken("bridge"))?;
+            let reply = settled(promise).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn save(&self, attachment: AttachmentId, name: String) -> Answer {
+        Box::pin(async move {
+            let arguments = [("attachment", JsValue::from_f64(attachment.0 as f64)), ("name", name.into())];
+            let promise = start("save", &arguments).map_err(|_| broken("bridge"))?;
+            let reply = settled(promise).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
         })
     }
@@ -39,7 +56,11 @@ impl Transport for Bridge {
 }
 
 async fn invoke(command: &str, name: &str, value: &JsValue) -> Result<JsValue, Failure> {
-    let promise = start(command, name, value).map_err(|_| broken("bridge"))?;
+    let promise = start(command, &[(name, value.clone())]).map_err(|_| broken("bridge"))?;
+    settled(promise).await
+}
+
+async fn settled(promise: Promise) -> Result<JsValue, Failure> {
     JsFuture::from(promise).await.map_err(|refusal| {
         text_of(&refusal)
             .and_then(|json| serde_json::from_str(&json).ok())
@@ -47,12 +68,27 @@ async fn invoke(command: &str, name: &str, value: &JsValue) -> Result<JsValue, F
     })
 }
 
-fn start(command: &str, name: &str, value: &JsValue) -> Result<Promise, JsValue> {
+fn start(command: &str, values: &[(&str, JsValue)]) -> Result<Promise, JsValue> {
     let core = tauri_core()?;
     let arguments = Object::new();
-    Reflect::set(&arguments, &name.into(), value)?;
+    for (name, value) in values {
+        Reflect::set(&arguments, &(*name).into(), value)?;
+    }
     let invoke: Function = Reflect::get(&core, &"invoke".into())?.dyn_into()?;
     invoke.call2(&core, &command.into(), &arguments)?.dyn_into()
+}
+
+/// A file's bytes go as they are; what is to be known of them goes in headers.
+fn start_raw(command: &str, file: &ChosenFile) -> Result<Promise, JsValue> {
+    let core = tauri_core()?;
+    let headers = Object::new();
+    let name = js_sys::encode_uri_component(&file.name);
+    Reflect::set(&headers, &"name".into(), &name)?;
+    Reflect::set(&headers, &"voice".into(), &if file.voice { "1" } else { "0" }.into())?;
+    let options = Object::new();
+    Reflect::set(&options, &"headers".into(), &headers)?;
+    let invoke: Function = Reflect::get(&core, &"invoke".into())?.dyn_into()?;
+    invoke.call3(&core, &command.into(), &file.bytes, &options)?.dyn_into()
 }
 
 fn channel(deliver: Rc<dyn Fn(Event)>) -> Result<JsValue, JsValue> {

@@ -155,7 +155,10 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     };
     let shown = Memo::new(move |_| text.with(|text| count::shown(text.trim())));
     let can_attach = Signal::derive(move || {
-        thread.head.with(|head| head.as_ref().is_some_and(|head| head.approval == Approval::Accepted))
+        thread.head.with(|head| {
+            head.as_ref()
+                .is_some_and(|head| head.approval == Approval::Accepted)
+        })
     });
     let can_send = Memo::new(move |_| text.with(|text| !text.trim().is_empty()));
     let close = Callback::new(move |()| {

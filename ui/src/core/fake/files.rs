@@ -1,0 +1,75 @@
+//! Files of the stand-in: chosen, sent, fetched, all in a moment.
+
+use contract::*;
+
+use super::people::me;
+use super::replies::State;
+use crate::core::ChosenFile;
+
+impl State {
+    /// Takes a file as it is.
+    pub(super) fn stage(&mut self, file: &ChosenFile) -> AttachmentView {
+        self.next += 1;
+        let view = AttachmentView {
+            id: AttachmentId(self.next),
+            kind: kind_of(&file.name, file.voice),
+            file_name: file.name.clone(),
+            content_type: String::new(),
+            size: u64::from(file.bytes.length()),
+            width: None,
+            height: None,
+            state: AttachmentState::Staged,
+        };
+        self.staged.push(view.clone());
+        view
+    }
+
+    pub(super) fn send_files(&mut self, it: &SendFiles) -> Result<SentMessage, Failure> {
+        self.next += 1;
+        let (id, at) = (MessageId(self.next), TimestampMs(super::canned::now()));
+        let (sent, kept) = std::mem::take(&mut self.staged)
+            .into_iter()
+            .partition::<Vec<_>, _>(|file| it.files.contains(&file.id));
+        self.staged = kept;
+        let attachments = sent.into_iter().map(|file| AttachmentView {
+            state: AttachmentState::Done,
+            ..file
+        });
+        let row = MessageRow {
+            attachments: attachments.collect(),
+            ..super::people::row(id.0, me(), true, at.0, &it.text)
+        };
+        self.sent = Some(id);
+        self.thread(&it.conversation)?.rows.push(row);
+        Ok(SentMessage {
+            message_id: id,
+            conversation: it.conversation.clone(),
+            sent_at_ms: at,
+        })
+    }
+
+    pub(super) fn set_file(&mut self, id: AttachmentId, state: AttachmentState) {
+        for thread in &mut self.threads {
+            for row in &mut thread.rows {
+                let Some(file) = row.attachments.iter_mut().find(|file| file.id == id) else {
+                    continue;
+                };
+                file.state = state.clone();
+                self.events.push(Event::MessageChanged {
+                    conversation: thread.with.clone().into(),
+                    message: row.id,
+                });
+            }
+        }
+    }
+}
+
+fn kind_of(name: &str, voice: bool) -> AttachmentKind {
+    match name.rsplit('.').next() {
+        _ if voice => AttachmentKind::Voice,
+        Some("jpg" | "jpeg" | "png" | "webp" | "gif") => AttachmentKind::Image,
+        Some("mp4" | "webm") => AttachmentKind::Video,
+        Some("mp3" | "ogg" | "m4a") => AttachmentKind::Audio,
+        _ => AttachmentKind::File,
+    }
+}
