@@ -136,15 +136,17 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn block(&self, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
-        self.set_flag("UPDATE contacts SET blocked = 1 WHERE id = ?1", account_id, now)
+        let sql = "UPDATE contacts SET blocked = 1, blocked_at = iif(blocked, blocked_at, ?2) WHERE id = ?1";
+        self.set_flag_at(sql, account_id, now)
     }
 
-    /// Unblocks somebody.
+    /// Unblocks somebody. What they sent while they were blocked stays dropped.
     ///
     /// # Errors
     /// When the database fails.
     pub fn unblock(&self, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
-        self.set_flag("UPDATE contacts SET blocked = 0 WHERE id = ?1", account_id, now)
+        let sql = "UPDATE contacts SET blocked = 0, unblocked_at = iif(blocked, ?2, unblocked_at) WHERE id = ?1";
+        self.set_flag_at(sql, account_id, now)
     }
 
     /// Names somebody here; an empty name takes the nickname away.
@@ -187,6 +189,12 @@ impl Writing<'_> {
             .conn
             .prepare_cached("INSERT INTO contacts (account_id, created_at) VALUES (?1, ?2)")?;
         Ok(statement.insert(params![account_id.to_bytes(), now.0])?)
+    }
+
+    fn set_flag_at(&self, sql: &str, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
+        let row = self.ensure_contact(*account_id, now)?;
+        self.conn.prepare_cached(sql)?.execute([row, now.0])?;
+        self.place_conversation_with(row)
     }
 
     fn set_flag(&self, sql: &str, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {

@@ -32,6 +32,7 @@ const STEPS: &[M<'static>] = migrations![
     "0015_create_sent_runs",
     "0016_create_search",
     "0017_create_receipts",
+    "0018_note_blocking",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

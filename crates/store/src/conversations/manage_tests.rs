@@ -200,6 +200,22 @@ fn clearing_requests_leaves_conversations_and_blocked_people_alone() {
 }
 
 #[test]
+fn what_somebody_sent_while_blocked_stays_dropped_when_it_comes_afterwards() {
+    let store = three();
+    write(&store, |w| w.block(&bob(), NOW));
+    write(&store, |w| w.block(&bob(), NOW.plus_ms(50)));
+    write(&store, |w| w.unblock(&bob(), NOW.plus_ms(100)));
+    write(&store, |w| w.unblock(&bob(), NOW.plus_ms(150)));
+    for (body, after) in [("before", -1), ("meanwhile", 0), ("late", 99), ("then", 100)] {
+        receive(&store, bob(), body, NOW.0 + after);
+    }
+    assert_eq!(
+        bodies(&page(&store, bob(), Window::Newest, 9)),
+        ["hi", "before", "then"]
+    );
+}
+
+#[test]
 fn notes_are_hidden_and_shown() {
     let store = store();
     write(&store, |w| w.show_conversation(&me(), NOW));

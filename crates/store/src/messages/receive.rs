@@ -1,5 +1,6 @@
 //! Storing what came from a swarm, in batches of one transaction.
 
+mod arrival;
 mod control;
 
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::collections::BTreeMap;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::message::Disappearing;
-use protocol::message::expiration::{Arrival, Timer, on_arrival};
+use protocol::message::expiration::on_arrival;
 use protocol::storage::MessageHash;
 use rusqlite::params;
 
@@ -127,6 +128,16 @@ struct Person {
     approved_me: bool,
     /// What was written up to then does not bring a deleted conversation back.
     deleted_up_to: i64,
+    /// From when until when they were blocked the last time.
+    was_blocked: (i64, i64),
+}
+
+impl Person {
+    /// Whether what they sent at some time is not taken: they are blocked, or they were then.
+    fn dropped(self, sent_at: i64) -> bool {
+        let (from, until) = self.was_blocked;
+        self.blocked || (from..until).contains(&sent_at)
+    }
 }
 
 struct Batch<'w, 'c> {
@@ -183,7 +194,7 @@ impl Batch<'_, '_> {
         };
         let author = self.person(message.author)?;
         let mine = author.row == self.me;
-        if !mine && author.blocked {
+        if !mine && author.dropped(message.sent_at.0) {
             return Ok(Outcome::Dropped);
         }
         if !mine && message.kind == MessageKind::RequestAcceptedByThem && author.approved_me {
@@ -241,49 +252,6 @@ impl Batch<'_, '_> {
             }
         }
         Ok(Outcome::New { id, unread })
-    }
-
-    /// Whether a message was here and removed, or its time has passed on the way.
-    fn is_gone(&self, author: i64, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
-        let contact = self.writing.contact_row(&message.conversation)?;
-        if let Some(contact) = contact
-            && self.writing.is_removed(author, message.sent_at.0, contact)?
-        {
-            return Ok(true);
-        }
-        let Some(setting) = message.disappearing else {
-            return Ok(false);
-        };
-        let timer = on_arrival(setting, &self.arrival(mine, message, i64::MIN));
-        Ok(matches!(timer, Timer::Runs(expires_at) if expires_at <= self.now))
-    }
-
-    fn arrival(&self, mine: bool, message: &ReceivedMessage, read_up_to: i64) -> Arrival {
-        Arrival {
-            mine,
-            read: mine || message.sent_at.0 <= read_up_to,
-            sent_at: message.sent_at,
-            swarm_expires_at: message.swarm_expires_at,
-            now: self.now,
-        }
-    }
-
-    /// Lines about a conversation neither make one nor are taken from somebody who is not accepted.
-    fn may_leave_notice(&mut self, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
-        let known = self.touched.contains_key(&message.conversation)
-            || self.writing.conversation_state(&message.conversation)?.is_some();
-        Ok(known && (mine || self.person(message.author)?.approved))
-    }
-
-    /// Takes over the setting that a line shows: mine when another device of mine has changed it, theirs otherwise.
-    fn keep_setting(&self, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
-        let (with, set_at) = (&message.conversation, message.sent_at);
-        match mine {
-            true => self.writing.set_disappearing(with, message.disappearing, set_at),
-            false => self
-                .writing
-                .set_their_disappearing(with, message.disappearing, set_at),
-        }
     }
 
     /// Keeps a message's files. Those of my other devices are fetched at once, and those of whom I accepted and said so of.
@@ -385,17 +353,20 @@ impl Batch<'_, '_> {
         }
         let row = self.writing.ensure_contact(account_id, self.now)?;
         let mut statement = self.writing.conn.prepare_cached(
-            "SELECT blocked, approved, approved_me, deleted_at FROM contacts WHERE id = ?1",
+            "SELECT blocked, approved, approved_me, deleted_at, blocked_at, unblocked_at
+             FROM contacts WHERE id = ?1",
         )?;
         let person = statement.query_row([row], |columns| {
             let (blocked, approved, approved_me) = (columns.get(0)?, columns.get(1)?, columns.get(2)?);
             let deleted_at: i64 = columns.get(3)?;
+            let was_blocked = (columns.get(4)?, columns.get(5)?);
             Ok(Person {
                 row,
                 blocked,
                 approved,
                 approved_me,
                 deleted_up_to: deleted_at.saturating_sub(DELETION_SLACK_MS),
+                was_blocked,
             })
         })?;
         self.people.insert(account_id, person);

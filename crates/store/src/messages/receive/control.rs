@@ -46,7 +46,7 @@ impl Batch<'_, '_> {
     /// Does what a control message says. It neither makes a conversation nor brings one back.
     pub(super) fn obey(&mut self, control: &ReceivedControl) -> Result<Outcome, StoreError> {
         let author = self.person(control.author)?;
-        if author.row != self.me && author.blocked {
+        if author.row != self.me && author.dropped(control.sent_at.0) {
             return Ok(Outcome::Dropped);
         }
         match &control.control {
