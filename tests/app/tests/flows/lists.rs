@@ -212,14 +212,17 @@ async fn flow_29_muting_for_an_hour() -> anyhow::Result<()> {
     alice.click("back").await?;
     bob.fill("comp-input", "are you there?").await?;
     bob.click("comp-send").await?;
-    alice.wait_text("row-unread", "1", Patience::NETWORK).await?;
+    alice
+        .wait_text("home-row", "are you there?", Patience::NETWORK)
+        .await?;
+    alice.wait("row-unread", Patience::SCREEN).await?;
     alice
         .wait_attribute("home-row", "aria-label", "muted", Patience::SCREEN)
         .await?;
     friends.alice_person.set_clock_offset(61 * MINUTE_MS)?;
     bob.fill("comp-input", "and now?").await?;
     bob.click("comp-send").await?;
-    alice.wait_text("row-unread", "2", Patience::NETWORK).await?;
+    alice.wait_text("home-row", "and now?", Patience::NETWORK).await?;
     row_menu(alice, "Bob").await?;
     alice.wait_text("row-mute", "Mute", Patience::SCREEN).await?;
     friends.close().await

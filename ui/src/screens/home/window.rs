@@ -30,7 +30,9 @@ pub(crate) fn RowWindow<A: IntoView + 'static, E: IntoView + 'static>(
     let range = RwSignal::new((0_u32, 24_u32));
     let total = Memo::new(move |_| list.page.with(|page| page.as_ref().map(|page| page.total)));
     let look = move || {
-        let (Some(scroller), Some(rows)) = (scroller.get_untracked(), rows.get_untracked()) else {
+        let (Some(Some(scroller)), Some(Some(rows))) =
+            (scroller.try_get_untracked(), rows.try_get_untracked())
+        else {
             return;
         };
         let top = f64::from(scroller.scroll_top());
@@ -56,6 +58,11 @@ pub(crate) fn RowWindow<A: IntoView + 'static, E: IntoView + 'static>(
                 look();
             }
         });
+    });
+    // The first rows may come after the list is on the page.
+    Effect::new(move |_| {
+        total.track();
+        browser::before_paint(look);
     });
     let visible = move || {
         let (first, last) = range.get();
