@@ -38,14 +38,17 @@ pub(crate) enum Command {
     /// Make, restore or show the account.
     #[command(subcommand)]
     Account(AccountCommand),
-    /// Send a text and wait until the network has confirmed it.
+    /// Send a text, files, or both as one message, and wait until the network has confirmed it.
     Send {
         /// The recipient's Account ID.
         #[arg(long, value_name = "ID")]
         to: String,
         /// The text, 1 to 2,000 characters; `-` reads standard input.
-        #[arg(long, allow_hyphen_values = true)]
-        text: String,
+        #[arg(long, allow_hyphen_values = true, required_unless_present = "files")]
+        text: Option<String>,
+        /// A file of at most 10 MB; may be given up to 32 times. What pictures and films tell of their maker is removed.
+        #[arg(long = "file", value_name = "PATH")]
+        files: Vec<PathBuf>,
         /// How long to wait; the message stays queued after that.
         #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
         timeout: Duration,
@@ -64,6 +67,18 @@ pub(crate) enum Command {
         /// How many at most.
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
+    },
+    /// Write a file of a message to this device, and fetch it first when it is not here.
+    Save {
+        /// The file's number, as `messages` and `listen` print it.
+        #[arg(long, value_name = "N")]
+        attachment: i64,
+        /// Where to; nothing may be there yet.
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+        /// How long to wait for it.
+        #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
+        timeout: Duration,
     },
     /// Print the conversations, in the order of the home list, then message requests.
     Conversations,
@@ -161,9 +176,27 @@ mod tests {
     }
 
     #[test]
+    fn something_is_sent_a_text_or_files() {
+        let send = |rest: &[&str]| {
+            let arguments = ["tern", "send", "--to", "05"].iter().chain(rest);
+            Arguments::try_parse_from(arguments).map(|arguments| match arguments.command {
+                Command::Send { text, files, .. } => (text, files.len()),
+                _ => unreachable!("it was `send`"),
+            })
+        };
+        assert!(send(&[]).is_err());
+        assert_eq!(send(&["--text", "a"]).unwrap(), (Some("a".to_owned()), 0));
+        assert_eq!(send(&["--file", "a", "--file", "b"]).unwrap(), (None, 2));
+        assert_eq!(
+            send(&["--file", "a", "--text", ""]).unwrap(),
+            (Some(String::new()), 1)
+        );
+    }
+
+    #[test]
     fn a_text_may_begin_with_a_dash() {
         let arguments =
             Arguments::try_parse_from(["tern", "send", "--to", "05", "--text", "-1 degrees"]).unwrap();
-        assert!(matches!(arguments.command, Command::Send { text, .. } if text == "-1 degrees"));
+        assert!(matches!(arguments.command, Command::Send { text: Some(text), .. } if text == "-1 degrees"));
     }
 }

@@ -2,13 +2,14 @@
 
 use contract::{
     AccountId, ConversationId, ConversationKind, ConversationRow, ListMessages, MessageBody, MessageId,
-    MessageRow, MessageStatus, MessageWindow, ResolveRecipient, TimestampMs,
+    MessageRow, MessageStatus, MessageWindow, ResolveRecipient, SnippetAttachment, TimestampMs,
 };
 use serde::Serialize;
 
 use crate::exit::Stop;
 use crate::feed::all_conversations;
-use crate::output::{Output, local_time, plain};
+use crate::files::{self, FileLine};
+use crate::output::{Output, below, local_time, plain};
 use crate::session::Session;
 
 /// The most rows that the contract gives at once.
@@ -22,6 +23,8 @@ struct MessageLine<'a> {
     mine: bool,
     kind: &'static str,
     text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<FileLine<'a>>,
     sent_at_ms: TimestampMs,
     received_at_ms: TimestampMs,
     status: Option<MessageStatus>,
@@ -39,6 +42,8 @@ struct ConversationLine<'a> {
     pinned: bool,
     last_activity_ms: Option<TimestampMs>,
     text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachment: Option<&'a SnippetAttachment>,
 }
 
 pub(crate) async fn messages(with: &str, limit: u32, session: &Session, output: &Output) -> Result<(), Stop> {
@@ -96,6 +101,7 @@ fn print_message(conversation: &ConversationId, row: &MessageRow, output: &Outpu
         mine: row.mine,
         kind,
         text,
+        attachments: files::lines(&row.attachments),
         sent_at_ms: row.sent_at_ms,
         received_at_ms: row.received_at_ms,
         status: row.status,
@@ -108,12 +114,11 @@ fn print_message(conversation: &ConversationId, row: &MessageRow, output: &Outpu
             .status
             .map(|status| format!("  [{}]", state_words(status)))
             .unwrap_or_default();
-        let shown = if text.is_empty() {
-            format!("({kind})")
-        } else {
-            plain(text)
+        let shown = match text.is_empty() && line.attachments.is_empty() {
+            true => format!("\n    ({kind})"),
+            false => format!("{}{}", below(text), files::words(&line.attachments)),
         };
-        format!("{}  {author}{state}\n    {shown}", local_time(row.sent_at_ms))
+        format!("{}  {author}{state}{shown}", local_time(row.sent_at_ms))
     })
 }
 
@@ -134,6 +139,10 @@ fn print_conversation(row: &ConversationRow, request: bool, output: &Output) -> 
         pinned: row.pinned,
         last_activity_ms: row.last_activity_ms,
         text: row.snippet.as_ref().map(|snippet| kind_and_text(&snippet.body).1),
+        attachment: row
+            .snippet
+            .as_ref()
+            .and_then(|snippet| snippet.attachment.as_ref()),
     };
     output.print(&line, || {
         let name = match row.kind {

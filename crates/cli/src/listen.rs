@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use crate::exit::Stop;
 use crate::feed::{Arrival, Feed};
-use crate::output::{Output, local_time, plain};
+use crate::files::{self, FileLine};
+use crate::output::{Output, below, local_time};
 use crate::session::Session;
 
 #[derive(Serialize)]
@@ -16,6 +17,8 @@ struct MessageLine<'a> {
     conversation: &'a ConversationId,
     from: &'a AccountId,
     text: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<FileLine<'a>>,
     sent_at_ms: TimestampMs,
 }
 
@@ -51,14 +54,16 @@ pub(crate) fn print(arrival: &Arrival, output: &Output) -> Result<(), Stop> {
         conversation: &arrival.conversation,
         from: &arrival.row.author,
         text,
+        attachments: files::lines(&arrival.row.attachments),
         sent_at_ms: arrival.row.sent_at_ms,
     };
     output.print(&line, || {
         format!(
-            "{}  {}\n    {}",
+            "{}  {}{}{}",
             local_time(line.sent_at_ms),
             line.from,
-            plain(text)
+            below(text),
+            files::words(&line.attachments)
         )
     })
 }

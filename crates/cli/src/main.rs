@@ -9,6 +9,7 @@ mod conversations;
 mod echo;
 mod exit;
 mod feed;
+mod files;
 mod interrupt;
 mod listen;
 mod output;
@@ -62,7 +63,21 @@ async fn run(arguments: Arguments, output: &Output) -> Result<(), Stop> {
 async fn carry_out(command: Command, session: &Session, output: &Output) -> Result<(), Stop> {
     match command {
         Command::Account(command) => account::run(command, session, output).await,
-        Command::Send { to, text, timeout } => send::run(&to, text, timeout, session, output).await,
+        Command::Send {
+            to,
+            text,
+            files,
+            timeout,
+        } => {
+            let text = text.unwrap_or_default();
+            let draft = send::Draft { to, text, files };
+            send::run(draft, timeout, session, output).await
+        }
+        Command::Save {
+            attachment,
+            to,
+            timeout,
+        } => files::save(attachment, &to, timeout, session, output).await,
         Command::Listen { duration } => listen::run(duration, session, output).await,
         Command::Messages { with, limit } => conversations::messages(&with, limit, session, output).await,
         Command::Conversations => conversations::list(session, output).await,

@@ -64,6 +64,14 @@ pub(crate) fn plain(text: &str) -> String {
         .replace('\n', "\n    ")
 }
 
+/// Text of others on a line of its own; nothing for an empty one.
+pub(crate) fn below(text: &str) -> String {
+    match text.is_empty() {
+        true => String::new(),
+        false => format!("\n    {}", plain(text)),
+    }
+}
+
 /// Embeddings, overrides and isolates, which reach beyond the text that they stand in.
 fn reorders(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{206f}')

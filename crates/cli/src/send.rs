@@ -1,16 +1,18 @@
 //! `tern send`.
 
 use std::io::Read;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use contract::{
-    ErrorCode, Event, Failure, GetMessage, MessageId, MessageRow, MessageStatus, ResolveRecipient, SendText,
-    TimestampMs,
+    ErrorCode, Event, Failure, GetMessage, MessageId, MessageRow, MessageStatus, ResolveRecipient, SendFiles,
+    SendText, TimestampMs,
 };
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
 
 use crate::exit::Stop;
+use crate::files;
 use crate::output::Output;
 use crate::session::Session;
 
@@ -24,25 +26,25 @@ struct Sent {
     sent_at_ms: TimestampMs,
 }
 
+/// What is to be sent.
+pub(crate) struct Draft {
+    /// To whom, as it was typed.
+    pub(crate) to: String,
+    /// `-` for standard input; may be empty beside files.
+    pub(crate) text: String,
+    /// Where the files lie, in order.
+    pub(crate) files: Vec<PathBuf>,
+}
+
 pub(crate) async fn run(
-    to: &str,
-    text: String,
+    draft: Draft,
     timeout: Duration,
     session: &Session,
     output: &Output,
 ) -> Result<(), Stop> {
     let deadline = Instant::now() + timeout;
-    let text = if text == "-" { read_stdin()? } else { text };
-    let conversation = session.call(ResolveRecipient { text: to.to_owned() }).await?.id;
     let mut events = session.events();
-    let message = session
-        .call(SendText {
-            conversation,
-            text,
-            reply_to: None,
-        })
-        .await?
-        .message_id;
+    let message = queue(draft, session).await?;
     let confirmed = async {
         loop {
             if let Some(row) = settled(session.call(GetMessage { message }).await?)? {
@@ -66,6 +68,34 @@ pub(crate) async fn run(
             Err(Stop::StillQueued { message, failure })
         }
     }
+}
+
+async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
+    let Draft { to, text, files } = draft;
+    let text = if text == "-" { read_stdin()? } else { text };
+    let conversation = session.call(ResolveRecipient { text: to }).await?.id;
+    let reply_to = None;
+    let sent = match files.is_empty() {
+        true => {
+            let sending = SendText {
+                conversation,
+                text,
+                reply_to,
+            };
+            session.call(sending).await?
+        }
+        false => {
+            let sending = SendFiles {
+                conversation,
+                files: files::stage(&files, session).await?,
+                text,
+                voice: false,
+                reply_to,
+            };
+            session.call(sending).await?
+        }
+    };
+    Ok(sent.message_id)
 }
 
 /// The row once the network has confirmed it; `None` while it is on its way.

@@ -90,6 +90,7 @@ fn activity(command: &args::Command) -> Activity {
             Activity::Offline
         }
         args::Command::Send { .. }
+        | args::Command::Save { .. }
         | args::Command::Listen { .. }
         | args::Command::Echo { .. }
         | args::Command::Rpc => Activity::Constant,

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+#[path = "headless/files.rs"]
+mod files;
 #[path = "headless/messages.rs"]
 mod messages;
 #[path = "headless/rpc.rs"]
