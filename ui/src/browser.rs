@@ -204,24 +204,6 @@ fn copy_by_selection(text: &str) {
     }
 }
 
-/// A value kept by the web view for this account's window.
-pub(crate) fn stored(key: &str) -> Option<String> {
-    window()
-        .local_storage()
-        .ok()
-        .flatten()?
-        .get_item(key)
-        .ok()
-        .flatten()
-}
-
-/// Keeps a value in the web view.
-pub(crate) fn store(key: &str, value: &str) {
-    if let Some(storage) = window().local_storage().ok().flatten() {
-        let _ = storage.set_item(key, value);
-    }
-}
-
 /// The name of a country in the page's language, from the browser's own table.
 pub(crate) fn country_name(code: &str) -> Option<String> {
     let intl = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;

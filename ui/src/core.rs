@@ -30,6 +30,10 @@ pub(crate) trait Transport {
     fn save(&self, _attachment: AttachmentId, _name: String) -> Answer {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
+    /// Hands an address, which the user has read and agreed to, to the system's browser.
+    fn open_link(&self, _url: String) -> Answer {
+        Box::pin(async { Ok(String::new()) })
+    }
     /// Opens a store that waits for its passphrase. The answer's text means nothing.
     fn unlock(&self, passphrase: String) -> Answer;
     /// Delivers every event from this moment on.
@@ -118,6 +122,16 @@ impl Core {
         let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
         let reply = inner.transport.save(attachment, name).await?;
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Hands an address, which the user has read and agreed to, to the system's browser.
+    ///
+    /// # Errors
+    /// `E-BAD-COMMAND` for what is no web address; `E-UNKNOWN` when no browser opens it.
+    pub(crate) async fn open_link(self, url: String) -> Result<(), Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        let inner = self.0.try_get_value().ok_or_else(closed)?;
+        inner.transport.open_link(url).await.map(drop)
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.

@@ -32,7 +32,7 @@ const WIDE: &str = "(min-width: 52.5rem)";
 /// The whole app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    theme::apply(theme::chosen());
+    theme::apply(contract::Theme::System);
     let ui = Ui::new();
     provide_context(ui);
     follow_window(ui);

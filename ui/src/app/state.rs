@@ -2,16 +2,14 @@
 
 use std::collections::HashMap;
 
-use contract::{
-    AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
-    GetStartup, MessageId, PathView, StartupView,
-};
+use contract::{AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, MessageId, PathView, StartupView, GetPreferences};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Navigator, Route};
 use crate::browser;
 use crate::core::Core;
+use crate::theme;
 use crate::locale::failure_text;
 use crate::screens::home::HomeList;
 
@@ -75,6 +73,9 @@ impl Ui {
                 Ok(startup) => {
                     self.account.set(startup.account.clone());
                     let stage = startup.stage;
+                    if let Ok(preferences) = self.core.ask(GetPreferences {}).await {
+                        theme::apply(preferences.theme);
+                    }
                     self.startup.set(Some(startup));
                     self.refresh_path();
                     if stage == contract::Stage::Home {

@@ -39,6 +39,13 @@ impl Transport for Bridge {
         })
     }
 
+    fn open_link(&self, url: String) -> Answer {
+        Box::pin(async move {
+            invoke("open_link", "url", &url.into()).await?;
+            Ok(String::new())
+        })
+    }
+
     fn unlock(&self, passphrase: String) -> Answer {
         Box::pin(async move {
             invoke("unlock", "passphrase", &passphrase.into()).await?;

@@ -17,6 +17,7 @@ pub(crate) struct State {
     clock_offset_ms: i64,
     pub(super) threads: Vec<Thread>,
     pub(super) next: i64,
+    pub(super) preferences: Preferences,
     /// Files that were chosen and not sent yet.
     pub(super) staged: Vec<AttachmentView>,
     /// Nothing is ever answered.
@@ -76,6 +77,7 @@ impl State {
             clock_offset_ms: if scene == "clock" { 10 * 60_000 } else { 0 },
             threads,
             next: 1_000_000,
+            preferences: Preferences::default(),
             staged: Vec::new(),
             is_silent: scene == "slow",
             events: Vec::new(),
@@ -105,6 +107,11 @@ impl State {
             return managed;
         }
         Ok(match command {
+            Command::GetPreferences(_) => Reply::GetPreferences(self.preferences),
+            Command::SetPreferences(it) => {
+                self.preferences = it.preferences;
+                Reply::SetPreferences(done)
+            }
             Command::GetStartup(_) => Reply::GetStartup(self.startup()?),
             Command::CreateAccount(_) => Reply::CreateAccount(self.set_account(account(false, false), "")),
             Command::DiscardAccount(_) => {

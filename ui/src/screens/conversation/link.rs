@@ -1,12 +1,13 @@
 //! Before a link is followed: the whole address, to read and to copy.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::dialog::{Modal, Place};
 use crate::locale::t;
 
-/// Shows an address; the app itself never opens it.
+/// Shows an address; it is opened only when the user says so.
 #[component]
 pub(crate) fn LinkDialog(
     /// The whole address.
@@ -17,6 +18,16 @@ pub(crate) fn LinkDialog(
     let ui = ui();
     let (before, host, after) = split_host(&url);
     let (before, host, after) = (before.to_owned(), host.to_owned(), after.to_owned());
+    let target = url.clone();
+    let open = move |_| {
+        let url = target.clone();
+        on_close.run(());
+        spawn_local(async move {
+            if let Err(failure) = ui.core.open_link(url).await {
+                ui.show_failure(&failure);
+            }
+        });
+    };
     let copy = move |_| {
         ui.copy(&url);
         on_close.run(());
@@ -28,9 +39,11 @@ pub(crate) fn LinkDialog(
                 <strong>{host}</strong>
                 {after}
             </p>
-            <p class="hint">{t!("link-help")}</p>
             <div class="modal-buttons">
-                <button class="button primary" data-testid="url-copy" autofocus=true on:click=copy>
+                <button class="button primary" data-testid="url-open" on:click=open>
+                    {t!("link-open")}
+                </button>
+                <button class="button" data-testid="url-copy" autofocus=true on:click=copy>
                     {t!("common-copy")}
                 </button>
                 <button class="button plain" data-testid="dlg-cancel" on:click=move |_| on_close.run(())>
