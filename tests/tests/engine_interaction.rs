@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
-    Block, DeleteForEveryone, DeleteMessageHere, DeleteOnMyDevices, ErrorCode, GetMessageInfo,
+    Block, DeleteForEveryone, DeleteMessageHere, DeleteOnMyDevices, ErrorCode, Event, GetMessageInfo,
     ListConversations, ListReactions, MessageBody, MessageRow, MessageStatus, Quote, QuotedMessage, React,
     RetryMessage, SetDeviceOnline,
 };
@@ -11,7 +11,7 @@ use engine::Clock;
 use protocol::account::AccountKeys;
 use protocol::storage::{Namespace, Request, Retrieve, Signer};
 use tests::simulated_network::{Faults, World};
-use tests::story::{Person, alice, bob, deliver, friends};
+use tests::story::{Person, alice, bob, deliver, event, friends};
 
 const LAUGH: &str = "😂";
 const HOUR: i64 = 3_600_000;
@@ -186,9 +186,14 @@ async fn del_01_a_message_taken_back_for_everyone_is_gone_everywhere() {
     deliver(&[&alice, &bob, &tablet]).await;
     bob.gives(bob.finds(&alice, "too much").await.id, LAUGH).await;
     deliver(&[&bob, &alice, &tablet]).await;
+    let mut events = tablet.engine.events();
     alice.ask(DeleteForEveryone { message }).await;
     assert_eq!(snippet(&alice).await, MessageBody::Deleted, "at once");
     deliver(&[&alice, &bob, &tablet]).await;
+    let told = Event::ConversationChanged {
+        conversation: bob.conversation(),
+    };
+    event(&mut events, |event| *event == told).await;
     deliver(&[&alice, &bob, &tablet]).await;
     for (device, with) in [(&alice, &bob), (&bob, &alice), (&tablet, &bob)] {
         assert_eq!(bodies(device, with).await, [text("hello"), MessageBody::Deleted]);

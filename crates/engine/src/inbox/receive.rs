@@ -96,8 +96,13 @@ pub(super) fn receive(store: &Store, page: &Page) -> Result<Vec<Stored>, Stopped
     let stored = batch.items.iter().zip(outcomes).filter_map(|(item, outcome)| {
         let with = |message: &ReceivedMessage| message.conversation;
         let control = item.control.as_ref().map(|control| control.conversation);
+        let conversation = match outcome {
+            // A request of mine to take something back does not say where I wrote that.
+            Outcome::Changed { conversation, .. } => conversation,
+            _ => item.message.as_ref().map(with).or(control)?,
+        };
         Some(Stored {
-            conversation: item.message.as_ref().map(with).or(control)?,
+            conversation,
             mine: said(item).is_some_and(|(author, _)| author == own),
             sent_at: said(item)?.1,
             outcome,
