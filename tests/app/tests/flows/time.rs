@@ -39,6 +39,28 @@ impl Friends {
         self.bob_phone.set_clock_offset(offset_ms)
     }
 
+    /// Closes both apps, moves both people's clocks, and opens both apps at the conversation again.
+    async fn reopen(self, world: &World, offset_ms: i64) -> anyhow::Result<Self> {
+        self.alice.close().await?;
+        self.bob.close().await?;
+        self.alice_phone.set_clock_offset(offset_ms)?;
+        self.bob_phone.set_clock_offset(offset_ms)?;
+        let (alice, bob) = (
+            world.open(&self.alice_phone).await?,
+            world.open(&self.bob_phone).await?,
+        );
+        for app in [&alice, &bob] {
+            app.click("home-row").await?;
+            app.wait("composer", Patience::SCREEN).await?;
+        }
+        Ok(Self {
+            alice,
+            bob,
+            alice_phone: self.alice_phone,
+            bob_phone: self.bob_phone,
+        })
+    }
+
     async fn close(self) -> anyhow::Result<()> {
         self.alice.close().await?;
         self.bob.close().await
@@ -89,7 +111,8 @@ async fn flow_16_sending_sent_read() -> anyhow::Result<()> {
     alice.wait_text("msg", "hello Alice", Patience::NETWORK).await?;
 
     write(&alice, "do you see this?").await?;
-    bob.wait_text("msg", "do you see this?", Patience::NETWORK).await?;
+    bob.wait_text("msg", "do you see this?", Patience::NETWORK)
+        .await?;
     alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
 
     bob.click("back").await?;
@@ -128,30 +151,45 @@ async fn flow_33_disappear_after_reading_and_sending() -> anyhow::Result<()> {
     let (alice, bob) = (&friends.alice, &friends.bob);
     set_disappearing(alice, "dm-read", Some("dm-time-300")).await?;
     alice
-        .wait_text("ctrl", "You set messages to disappear 5 minutes after being read.", Patience::SCREEN)
+        .wait_text(
+            "ctrl",
+            "You set messages to disappear 5 minutes after being read.",
+            Patience::SCREEN,
+        )
         .await?;
     alice
         .wait_text("conv-timer", "Deletes 5 min after reading", Patience::SCREEN)
         .await?;
-    bob.wait_text("ctrl", "Alice set their messages to disappear 5 minutes", Patience::NETWORK)
-        .await?;
+    bob.wait_text(
+        "ctrl",
+        "Alice set their messages to disappear 5 minutes",
+        Patience::NETWORK,
+    )
+    .await?;
     write(alice, "for five minutes").await?;
-    bob.wait_text("msg", "for five minutes", Patience::NETWORK).await?;
+    bob.wait_text("msg", "for five minutes", Patience::NETWORK)
+        .await?;
     alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
     // It runs on Bob's side since he has read it.
     bob.wait_attribute("msg-timer", "aria-label", "Deletes in", Patience::SCREEN)
         .await?;
 
-    friends.move_clocks(6 * MINUTE_MS)?;
-    for app in [alice, bob] {
-        app.wait_count("msg", 2, Patience::NETWORK).await?;
-        app.wait_gone_text("ctrl", "5 minutes", Patience::NETWORK).await?;
+    // Six minutes pass while both apps are closed.
+    let friends = friends.reopen(&world, 6 * MINUTE_MS).await?;
+    for app in [&friends.alice, &friends.bob] {
+        app.wait_count("msg", 2, Patience::SCREEN).await?;
+        app.wait_gone_text("ctrl", "5 minutes", Patience::SCREEN).await?;
     }
-    friends.move_clocks(0)?;
+    let friends = friends.reopen(&world, 0).await?;
+    let (alice, bob) = (&friends.alice, &friends.bob);
 
     set_disappearing(alice, "dm-send", Some("dm-time-43200")).await?;
-    bob.wait_text("ctrl", "Alice set their messages to disappear 12 hours after being sent.", Patience::NETWORK)
-        .await?;
+    bob.wait_text(
+        "ctrl",
+        "Alice set their messages to disappear 12 hours after being sent.",
+        Patience::NETWORK,
+    )
+    .await?;
     write(alice, "until tonight").await?;
     bob.wait_text("msg", "until tonight", Patience::NETWORK).await?;
     alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
@@ -161,7 +199,9 @@ async fn flow_33_disappear_after_reading_and_sending() -> anyhow::Result<()> {
         app.wait_gone_text("ctrl", "12 hours", Patience::NETWORK).await?;
     }
     alice.click("back").await?;
-    alice.wait_text("home-row", "hello Alice", Patience::SCREEN).await?;
+    alice
+        .wait_text("home-row", "hello Alice", Patience::SCREEN)
+        .await?;
     friends.close().await
 }
 
@@ -174,15 +214,23 @@ async fn flow_34_follow_and_turn_off() -> anyhow::Result<()> {
     alice
         .wait_text("conv-timer", "Deletes 1 day after sending", Patience::SCREEN)
         .await?;
-    bob.wait_text("dm-offer", "Alice's messages disappear after 1 day.", Patience::NETWORK)
-        .await?;
+    bob.wait_text(
+        "dm-offer",
+        "Alice's messages disappear after 1 day.",
+        Patience::NETWORK,
+    )
+    .await?;
     bob.click("dm-follow").await?;
     bob.click("dlg-ok").await?;
     bob.wait_text("conv-timer", "Deletes 1 day after sending", Patience::SCREEN)
         .await?;
     bob.wait_gone("dm-offer", Patience::SCREEN).await?;
     alice
-        .wait_text("ctrl", "Bob set their messages to disappear 1 day after being sent.", Patience::NETWORK)
+        .wait_text(
+            "ctrl",
+            "Bob set their messages to disappear 1 day after being sent.",
+            Patience::NETWORK,
+        )
         .await?;
 
     set_disappearing(alice, "dm-off", None).await?;
@@ -190,8 +238,12 @@ async fn flow_34_follow_and_turn_off() -> anyhow::Result<()> {
     alice
         .wait_text("ctrl", "You turned off disappearing messages.", Patience::SCREEN)
         .await?;
-    bob.wait_text("ctrl", "Alice turned off disappearing messages.", Patience::NETWORK)
-        .await?;
+    bob.wait_text(
+        "ctrl",
+        "Alice turned off disappearing messages.",
+        Patience::NETWORK,
+    )
+    .await?;
     set_disappearing(bob, "dm-off", None).await?;
     bob.wait_gone("conv-timer", Patience::SCREEN).await?;
     friends.close().await
