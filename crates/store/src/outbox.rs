@@ -340,23 +340,6 @@ impl Writing<'_> {
         self.wake_swarm_deletions(now)
     }
 
-    /// Queues what takes a message back. Each delivery waits for the one before.
-    pub(crate) fn queue_takeback(
-        &self,
-        message: Option<MessageId>,
-        deliveries: &[NewDelivery],
-        now: TimestampMs,
-    ) -> Result<(), StoreError> {
-        let ids = self.queue_deliveries(message, deliveries, now)?;
-        let mut statement = self
-            .conn
-            .prepare_cached("UPDATE outbox SET takes_back = 1 WHERE id = ?1")?;
-        for id in ids {
-            statement.execute([id])?;
-        }
-        Ok(())
-    }
-
     pub(crate) fn queue_deliveries(
         &self,
         message: Option<MessageId>,

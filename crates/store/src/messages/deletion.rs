@@ -246,6 +246,23 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Queues what takes a message back. Each delivery waits for the one before.
+    fn queue_takeback(
+        &self,
+        message: Option<MessageId>,
+        deliveries: &[NewDelivery],
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let ids = self.queue_deliveries(message, deliveries, now)?;
+        let mut statement = self
+            .conn
+            .prepare_cached("UPDATE outbox SET takes_back = 1 WHERE id = ?1")?;
+        for id in ids {
+            statement.execute([id])?;
+        }
+        Ok(())
+    }
+
     fn keep_early_unsend(&self, author: i64, sent_at: i64, now: TimestampMs) -> Result<(), StoreError> {
         let mut statement = self
             .conn

@@ -1,4 +1,4 @@
-//! What is looked for and chosen in a thread.
+//! What is looked for and chosen in a thread, and where it was left.
 
 use std::sync::Arc;
 
@@ -14,6 +14,29 @@ use crate::browser;
 const FLASH_MS: i32 = 1_500;
 
 impl Thread {
+    /// Where the conversation was left, if not at its end.
+    pub(crate) fn left_at(self) -> Option<(MessageId, f64)> {
+        self.id
+            .with_value(|id| self.ui.left_at.with_value(|places| places.get(id).copied()))
+    }
+
+    /// Remembers where the conversation is left.
+    pub(crate) fn leave_at(self, message: MessageId, distance: f64) {
+        let id = self.id();
+        self.ui.left_at.update_value(|places| {
+            places.insert(id, (message, distance));
+        });
+    }
+
+    /// The next opening starts at the first unread row or at the end.
+    pub(crate) fn forget_place(self) {
+        self.id.with_value(|id| {
+            self.ui.left_at.update_value(|places| {
+                places.remove(id);
+            });
+        });
+    }
+
     /// Shows one row, loading what is around it when it is not there, and lets it stand out for a moment.
     pub(crate) fn show(self, message: MessageId) {
         let is_loaded = self

@@ -24,7 +24,7 @@ const KEPT: usize = 200;
 #[derive(Clone, Copy)]
 pub(crate) struct Thread {
     pub(crate) ui: Ui,
-    id: StoredValue<ConversationId>,
+    pub(super) id: StoredValue<ConversationId>,
     /// `None` before the first answer.
     pub(crate) head: RwSignal<Option<ConversationView>>,
     /// A run of rows without gaps, oldest first.
@@ -139,29 +139,6 @@ impl Thread {
         self.divider.set(page.first_unread);
         self.replace(page);
         self.loaded.set(true);
-    }
-
-    /// Where the conversation was left, if not at its end.
-    pub(crate) fn left_at(self) -> Option<(MessageId, f64)> {
-        self.id
-            .with_value(|id| self.ui.left_at.with_value(|places| places.get(id).copied()))
-    }
-
-    /// Remembers where the conversation is left.
-    pub(crate) fn leave_at(self, message: MessageId, distance: f64) {
-        let id = self.id();
-        self.ui.left_at.update_value(|places| {
-            places.insert(id, (message, distance));
-        });
-    }
-
-    /// The next opening starts at the first unread row or at the end.
-    pub(crate) fn forget_place(self) {
-        self.id.with_value(|id| {
-            self.ui.left_at.update_value(|places| {
-                places.remove(id);
-            });
-        });
     }
 
     /// Loads the newest rows and shows the end of the list.
