@@ -1,5 +1,6 @@
 //! The acceptance flows, one test a flow, in the real app.
 
+mod attachments;
 mod crash;
 mod interaction;
 mod lists;
