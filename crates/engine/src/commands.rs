@@ -13,8 +13,8 @@ mod phrase;
 mod preferences;
 mod reactions;
 mod requests;
-mod typing;
 mod search;
+mod typing;
 
 use contract::{Command, Failure, Reply};
 

@@ -11,8 +11,8 @@ mod files;
 mod queue;
 mod reactions;
 mod receipts;
-mod swarm_deletions;
 pub(crate) mod schedule;
+mod swarm_deletions;
 
 use std::sync::Arc;
 
@@ -23,10 +23,10 @@ use protocol::TimestampMs;
 use protocol::account::AccountId;
 use store::{Delivery, MessageId, SwarmDeletions};
 
-pub(crate) use files::queue_when_uploaded;
-pub(crate) use disappearing::set_disappearing;
-pub(crate) use queue::{Draft, accept, queue_message};
 pub(crate) use deletion::{Reach, take_back};
+pub(crate) use disappearing::set_disappearing;
+pub(crate) use files::queue_when_uploaded;
+pub(crate) use queue::{Draft, accept, queue_message};
 pub(crate) use reactions::react;
 pub(crate) use receipts::queue_receipt;
 

@@ -202,7 +202,12 @@ impl Sealing {
             data.body = data.body.take().filter(|body| !body.is_empty());
         }
         match note {
-            true => Ok(vec![self.delivery(Step::Recipient, own, &content, said.sent_at)?]),
+            true => Ok(vec![self.delivery(
+                Step::Recipient,
+                own,
+                &content,
+                said.sent_at,
+            )?]),
             false => self.with_copy(said.to, &content, said.sent_at),
         }
     }

@@ -47,7 +47,12 @@ pub(super) fn after_failure(
 }
 
 /// Decides after a transfer of a file has failed. A file that came damaged is fetched three times in all.
-pub(crate) fn after_transfer_failure(attempts: u32, since: TimestampMs, now: TimestampMs, damaged: bool) -> Next {
+pub(crate) fn after_transfer_failure(
+    attempts: u32,
+    since: TimestampMs,
+    now: TimestampMs,
+    damaged: bool,
+) -> Next {
     const DAMAGED_TRIES: u32 = 3;
     if damaged && attempts.saturating_add(1) >= DAMAGED_TRIES {
         return Next::GiveUp;

@@ -1,13 +1,11 @@
 //! Messages.
 
-use contract::{
-    ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage,
-};
+use contract::{ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage};
 use store::{Message, MessageId, MessageKind, MessageStatus, Reading, Window};
 
 use super::conversation::body;
-use crate::failure::Stopped;
 use super::disappearing::disappearing;
+use crate::failure::Stopped;
 
 pub(crate) fn row(reading: &Reading<'_>, message: Message) -> Result<MessageRow, Stopped> {
     let reactions = reading.reaction_counts(message.id)?;
