@@ -38,7 +38,7 @@ pub struct Notification {
 /// and of muted conversations nothing.
 /// Spec: messages §9 (ENG-15).
 pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<Vec<Notification>, Stopped> {
-    let now = core.network_now();
+    let now = core.device_now();
     core.read(move |reading| {
         let mut notifications = Vec::new();
         for (index, message) in new.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::failure::Stopped;
 
 /// Follows the ends of muting, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
-    let mut told = core.network_now();
+    let mut told = core.device_now();
     loop {
         let next = core
             .read(move |reading| Ok(reading.next_unmuting(told)?))
@@ -19,14 +19,13 @@ pub(crate) async fn run(core: Arc<Core>) {
         match next {
             None => core.mute_wake.notified().await,
             Some(until) => {
-                let wait = until.since_ms(core.network_now()).max(0);
                 tokio::select! {
-                    () = core.clock.sleep_until(core.device_now().plus_ms(wait)) => {}
+                    () = core.clock.sleep_until(until) => {}
                     () = core.mute_wake.notified() => {}
                 }
             }
         }
-        let now = core.network_now();
+        let now = core.device_now();
         if let Err(error) = tell(&core, told, now).await {
             tracing::warn!(%error, "nobody was told of an end of muting");
         }

@@ -28,7 +28,7 @@ async fn list(
     offset: u32,
     limit: u32,
 ) -> Result<ConversationPage, Stopped> {
-    let now = core.network_now();
+    let now = core.device_now();
     let mut page = core.read(move |reading| {
         let page = reading.conversations(list, offset, view::window_length(limit))?;
         Ok(ConversationPage {
@@ -67,7 +67,7 @@ pub(super) async fn resolve_recipient(
 
 async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {
     let own = core.own_id()?;
-    let now = core.network_now();
+    let now = core.device_now();
     let head = core.read(move |reading| {
         let contact = reading.contact(&with)?;
         let conversation = reading.conversation(&with)?;

@@ -36,7 +36,7 @@ pub(super) async fn pin_conversation(core: &Core, params: PinConversation) -> Re
 }
 
 pub(super) async fn mute_conversation(core: &Core, params: MuteConversation) -> Result<Done, Stopped> {
-    let now = core.network_now();
+    let now = core.device_now();
     let mute = match params.mute {
         None => None,
         Some(Mute::Ever) => Some(store::Mute::Ever),

@@ -227,7 +227,8 @@ impl Writing<'_> {
     fn forget_person(&self, whom: &AccountId) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE contacts SET name = '', nickname = '', profile_updated_s = 0, approved = 0, approved_me = 0,
-                 auto_download = 0
+                 auto_download = 0, disappearing_mode = 0, disappearing_s = 0, disappearing_set_at = 0,
+                 their_disappearing_mode = 0, their_disappearing_s = 0, their_disappearing_set_at = 0
              WHERE account_id = ?1",
         )?;
         statement.execute([whom.to_bytes()])?;

@@ -4,6 +4,7 @@ use crate::story::*;
 use crate::*;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::message::{Disappearing, DisappearingMode};
 
 fn write<T>(store: &Store, work: impl FnOnce(&Writing<'_>) -> Result<T, StoreError>) -> T {
     store.write(work).unwrap()
@@ -164,6 +165,11 @@ fn a_deleted_contact_has_to_ask_again() {
     let store = three();
     receive(&store, bob(), "hello", 40);
     write(&store, |w| w.set_nickname(&bob(), "Bobby", NOW));
+    let day = Disappearing {
+        mode: DisappearingMode::AfterSend,
+        seconds: 86_400,
+    };
+    write(&store, |w| w.set_disappearing(&bob(), Some(day), NOW));
     write(&store, |w| w.delete_contact(&bob(), NOW));
     assert_eq!(home(&store), [person(3), carol()]);
     let contact = store
@@ -174,6 +180,7 @@ fn a_deleted_contact_has_to_ask_again() {
         (contact.approved, contact.approved_me, contact.nickname.as_str()),
         (false, false, "")
     );
+    assert_eq!(contact.disappearing, None);
     receive(&store, bob(), "it is me", NOW.0 + 1);
     assert_eq!(home(&store), [person(3), carol()]);
     assert_eq!(listed(&store, ConversationList::Requests), [bob()]);
