@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use contract::{
-    DeleteForEveryone, ListReactions, MessageBody, MessageRow, PollNow, React, SendText, SetDeviceOnline,
+    DeleteForEveryone, Disappearing, DisappearingMode, ListReactions, MarkRead, MessageBody, MessageRow,
+    PollNow, React, SendText, SetDeviceOnline, SetDisappearing,
 };
 use engine::{Clock, ManualClock};
 use futures::future::BoxFuture;
@@ -26,6 +27,13 @@ const SEEDS: std::ops::Range<u64> = 0..14;
 const STEPS: usize = 60;
 
 const HOUR: i64 = 3_600_000;
+
+/// Long enough to be there while people act.
+const DAY_AFTER_SENDING: Disappearing = Disappearing {
+    mode: DisappearingMode::AfterSend,
+    seconds: 24 * 3_600,
+};
+
 const EMOJIS: [&str; 3] = ["😂", "🥰", "😡"];
 
 /// A device's clock that is wrong by a constant; the device has learnt by how much, more or less.
@@ -63,6 +71,7 @@ struct Shown {
     text: String,
     answers: Option<(String, Option<String>)>,
     reactions: Vec<(String, String)>,
+    disappears: Option<u32>,
 }
 
 /// What was done, in all.
@@ -144,6 +153,7 @@ impl Client {
                     .quote
                     .map(|quote| (quote.author.0, quote.original.map(|it| original(it.body)))),
                 reactions,
+                disappears: row.expiry.map(|expiry| expiry.setting.seconds),
             });
         }
         shown
@@ -153,7 +163,7 @@ impl Client {
     async fn acts(&mut self, world: &Arc<World>, chance: &mut Chance, record: &mut Record, step: u64) {
         let texts = self.texts().await;
         let conversation = contract::ConversationId(self.peer.to_hex());
-        match chance.below(12) {
+        match chance.below(14) {
             0..=3 => {
                 let reply_to = match chance.below(2) {
                     0 => None,
@@ -199,6 +209,23 @@ impl Client {
                 self.person().ask(SetDeviceOnline { online }).await;
             }
             8 => self.restart(world, step + 1_000).await,
+            12 => {
+                let setting = match chance.below(3) {
+                    0 => None,
+                    _ => Some(DAY_AFTER_SENDING),
+                };
+                let set = SetDisappearing {
+                    conversation,
+                    setting,
+                };
+                self.person().ask(set).await;
+            }
+            13 => {
+                if let Some(row) = chance.one_of(&texts) {
+                    let up_to = row.id;
+                    self.person().ask(MarkRead { conversation, up_to }).await;
+                }
+            }
             9 => {
                 let faults = Faults {
                     lost_requests: 25,
@@ -313,6 +340,20 @@ async fn all_devices_come_to_show_the_same() {
         let left: BTreeSet<String> = record.sent.difference(&record.taken_back).cloned().collect();
         assert_eq!(shown.len(), left.len(), "seed {seed}: each once");
         assert_eq!(shown.into_iter().collect::<BTreeSet<_>>(), left, "seed {seed}");
+        // What disappears does so everywhere, and the rest stays; answers to what disappeared lose their original.
+        world.clock.advance(48 * HOUR);
+        let names = |shown: &[Shown]| shown.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+        let lasting: Vec<Shown> = first.into_iter().filter(|it| it.disappears.is_none()).collect();
+        for client in &clients {
+            while client.texts().await.len() > lasting.len() {
+                tokio::task::yield_now().await;
+            }
+        }
+        let first = clients[0].shows().await;
+        assert_eq!(names(&first), names(&lasting), "seed {seed}: what lasts");
+        for client in &clients {
+            assert_eq!(client.shows().await, first, "seed {seed}: what lasts");
+        }
         // Nor does anything come back from a swarm that is read from its beginning.
         for client in &clients {
             client

@@ -151,7 +151,11 @@ async fn dis_05_after_reading_each_side_keeps_it_for_its_own_five_minutes() {
     assert_eq!(said(&bob, &alice).await.len(), 2);
     world.clock.advance(1);
     until_empty(&bob, &alice).await;
-    assert_eq!(bob.texts(&alice).await, ["hello", "hello"], "what did not disappear stays");
+    assert_eq!(
+        bob.texts(&alice).await,
+        ["hello", "hello"],
+        "what did not disappear stays"
+    );
 }
 
 #[tokio::test]

@@ -59,7 +59,11 @@ async fn types(who: &Person, to: &Person, typing: bool) {
 /// Whether `who` sees the other one typing, in the conversation and in the list alike.
 async fn sees_typing(who: &Person, with: &Person) -> bool {
     let conversation = with.conversation();
-    let head = who.ask(OpenConversation { conversation: conversation.clone() }).await;
+    let head = who
+        .ask(OpenConversation {
+            conversation: conversation.clone(),
+        })
+        .await;
     let page = who.ask(ListConversations { offset: 0, limit: 10 }).await;
     let row = page.rows.into_iter().find(|row| row.id == conversation);
     assert_eq!(row.is_some_and(|row| row.typing), head.typing);
@@ -153,7 +157,11 @@ async fn rrc_01_reading_is_told_in_one_receipt_for_all() {
     deliver(&[&alice, &bob]).await;
     reads(&bob, &alice).await;
     deliver(&[&bob, &alice]).await;
-    assert_eq!(alice.status(third).await, MessageStatus::Sent, "not more than one in 3 s");
+    assert_eq!(
+        alice.status(third).await,
+        MessageStatus::Sent,
+        "not more than one in 3 s"
+    );
     world.clock.advance(3 * SECOND);
     until_read(&alice, &bob, third).await;
 }
@@ -223,9 +231,7 @@ async fn typ_01_typing_is_seen_until_a_pause_or_the_message() {
         sees_typing(&bob, &alice).await
     })
     .await;
-    let told = |event: &Event| {
-        matches!(event, Event::TypingChanged { conversation } if *conversation == alice.conversation())
-    };
+    let told = |event: &Event| matches!(event, Event::TypingChanged { conversation } if *conversation == alice.conversation());
     event(&mut events, told).await;
     world.clock.advance(3 * SECOND);
     until("the pause is told", async || {
@@ -281,10 +287,18 @@ async fn typ_04_nobody_is_told_who_should_not_be() {
         .await;
     types(&alice, &bob, true).await;
     bob.looks().await;
-    assert!(!sees_typing(&bob, &alice).await, "blocked people are told nothing");
+    assert!(
+        !sees_typing(&bob, &alice).await,
+        "blocked people are told nothing"
+    );
     let carol = ConversationId(stranger(9).account_id().to_hex());
     let typing = true;
-    alice.ask(SetTyping { conversation: carol, typing }).await;
+    alice
+        .ask(SetTyping {
+            conversation: carol,
+            typing,
+        })
+        .await;
     tokio::task::yield_now().await;
     let looks = alice.network.requests() - requests;
     assert_eq!(looks, 0, "strangers are told nothing, and nothing else has left");
@@ -297,14 +311,26 @@ async fn lin_01_a_call_a_screenshot_and_saved_media_leave_lines() {
     let carol = stranger(3);
     send(&world, &carol, &bob, &call(&world, CallType::PreOffer, "before"));
     bob.looks().await;
-    assert_eq!(bob.requests().await, Vec::<String>::new(), "a stranger's call leaves nothing");
+    assert_eq!(
+        bob.requests().await,
+        Vec::<String>::new(),
+        "a stranger's call leaves nothing"
+    );
 
-    let hello = outgoing::text("hello", &outgoing::SenderProfile::default(), None, engine::Clock::now(&world.clock));
+    let hello = outgoing::text(
+        "hello",
+        &outgoing::SenderProfile::default(),
+        None,
+        engine::Clock::now(&world.clock),
+    );
     world.clock.advance(SECOND);
     send(&world, &carol, &bob, &hello);
     bob.looks().await;
     let conversation = ConversationId(carol.account_id().to_hex());
-    bob.ask(contract::AcceptRequest { conversation: conversation.clone() }).await;
+    bob.ask(contract::AcceptRequest {
+        conversation: conversation.clone(),
+    })
+    .await;
     let notices = [
         call(&world, CallType::PreOffer, "one"),
         call(&world, CallType::Offer, "one"),
@@ -326,11 +352,23 @@ async fn lin_01_a_call_a_screenshot_and_saved_media_leave_lines() {
             limit: 50,
         })
         .await;
-    let lines: Vec<_> = page.rows.into_iter().filter(|row| !row.mine).map(|row| row.body).collect();
-    let text = MessageBody::Text { text: "hello".to_owned() };
+    let lines: Vec<_> = page
+        .rows
+        .into_iter()
+        .filter(|row| !row.mine)
+        .map(|row| row.body)
+        .collect();
+    let text = MessageBody::Text {
+        text: "hello".to_owned(),
+    };
     assert_eq!(
         lines,
-        [text, MessageBody::MissedCall, MessageBody::ScreenshotTaken, MessageBody::MediaSaved]
+        [
+            text,
+            MessageBody::MissedCall,
+            MessageBody::ScreenshotTaken,
+            MessageBody::MediaSaved
+        ]
     );
     assert_eq!(page.unread, 1, "lines are not unread");
 }

@@ -58,7 +58,9 @@ pub(crate) fn setting_line(setting: Disappearing) -> String {
 
 /// What a line says of a setting that was changed; `by`: the other side's name, `None` when it was me.
 pub(crate) fn change_line(by: Option<&str>, setting: Option<Disappearing>) -> String {
-    let time = setting.map(|setting| words(setting.seconds.into())).unwrap_or_default();
+    let time = setting
+        .map(|setting| words(setting.seconds.into()))
+        .unwrap_or_default();
     match (by, setting.map(|setting| setting.mode)) {
         (None, None) => t!("ctrl-dm-off-me"),
         (None, Some(DisappearingMode::AfterRead)) => t!("ctrl-dm-read-me", time = time),

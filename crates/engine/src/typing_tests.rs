@@ -102,7 +102,10 @@ fn typ_06_a_message_ends_it_and_what_was_said_before_it_is_late() {
     assert!(said(&mut typing, 3_000, 2_800, true));
     let mut typing = Typing::default();
     assert!(!message(&mut typing, 0, 0));
-    assert!(!said(&mut typing, 1, -1, true), "late also for somebody who was not shown");
+    assert!(
+        !said(&mut typing, 1, -1, true),
+        "late also for somebody who was not shown"
+    );
 }
 
 #[test]

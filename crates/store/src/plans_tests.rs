@@ -110,6 +110,9 @@ fn is_cheap(step: &str, plan: &[String]) -> bool {
         "sent_runs",
         "outbox",
         "swarm_deletions",
+        "swarm_expiries",
+        "owed_receipts",
+        "preferences",
         "last_hashes",
         "CONSTANT",
     ];
@@ -165,7 +168,24 @@ fn use_everything(store: &Store) {
             w.retry(sent, NOW)?;
             w.mark_sent(claimed.id, &hash(5))?;
             w.next_due()?;
+            let preferences = Preferences {
+                read_receipts: true,
+                ..w.preferences()?
+            };
+            w.set_preferences(&preferences)?;
+            w.owe_receipts(&bob(), NOW)?;
             w.mark_read(middle, NOW)?;
+            w.owed_receipts()?;
+            w.take_owed_receipts(&bob(), 10)?;
+            w.receive_receipts(2, &[NOW, NOW.plus_ms(3)], NOW)?;
+            w.start_sent_timer(sent, NOW)?;
+            w.next_expiry()?;
+            w.swarm_expiries(10)?;
+            w.take_swarm_expiry(&hash(1), Some(NOW), NOW)?;
+            w.expire_lost(&hash(1), NOW)?;
+            w.delete_expired(NOW, 10)?;
+            w.set_disappearing(&bob(), None, NOW)?;
+            w.set_their_disappearing(&bob(), None, NOW)?;
             w.set_draft(&bob(), "draft", NOW)?;
             w.set_pinned(&bob(), 1)?;
             w.hide_conversation(&bob(), NOW)?;

@@ -27,10 +27,12 @@ impl Reading<'_> {
     pub fn owed_receipts(&self) -> Result<Vec<AccountId>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT contacts.account_id FROM contacts
-             WHERE contacts.id IN (SELECT contact FROM owed_receipts) ORDER BY contacts.account_id",
+             WHERE contacts.id IN (SELECT contact FROM owed_receipts)",
         )?;
         let people = statement.query_map([], |row| column::account_id(row, 0))?;
-        Ok(people.collect::<Result<_, _>>()?)
+        let mut people = people.collect::<Result<Vec<_>, _>>()?;
+        people.sort_unstable();
+        Ok(people)
     }
 
     /// Whether somebody is told what I do: an accepted person who is not blocked, and not myself.
@@ -83,11 +85,7 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn take_owed_receipts(
-        &self,
-        with: &AccountId,
-        limit: u32,
-    ) -> Result<Vec<TimestampMs>, StoreError> {
+    pub fn take_owed_receipts(&self, with: &AccountId, limit: u32) -> Result<Vec<TimestampMs>, StoreError> {
         let Some(contact) = self.contact_row(with)? else {
             return Ok(Vec::new());
         };
@@ -176,7 +174,12 @@ impl Writing<'_> {
         Ok(found.optional()?)
     }
 
-    fn keep_early_receipt(&self, contact: i64, sent_at: TimestampMs, now: TimestampMs) -> Result<(), StoreError> {
+    fn keep_early_receipt(
+        &self,
+        contact: i64,
+        sent_at: TimestampMs,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO early_receipts (contact, sent_at, received_at)
              SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM early_receipts WHERE contact = ?1) < ?4

@@ -36,7 +36,9 @@ fn take(store: &Store, limit: u32) -> Vec<i64> {
 
 fn read_by_bob(store: &Store, times: &[i64]) -> Outcome {
     let item = Received {
-        hash: hash(times.iter().fold(1_000_u64, |sum, time| sum.wrapping_mul(31).wrapping_add(time.unsigned_abs()))),
+        hash: hash(times.iter().fold(1_000_u64, |sum, time| {
+            sum.wrapping_mul(31).wrapping_add(time.unsigned_abs())
+        })),
         seen_until: NOW.plus_ms(DAY),
         message: None,
         control: Some(ReceivedControl {
@@ -108,10 +110,18 @@ fn rrc_03_a_receipt_marks_what_was_sent() {
         (status(&store, first), status(&store, second)),
         (Some(MessageStatus::Read), Some(MessageStatus::Sent))
     );
-    assert_eq!(read_by_bob(&store, &[100, 77]), Outcome::Dropped, "known already, or nothing");
+    assert_eq!(
+        read_by_bob(&store, &[100, 77]),
+        Outcome::Dropped,
+        "known already, or nothing"
+    );
     store.write(|w| turn(w, false)).unwrap();
     assert_eq!(read_by_bob(&store, &[200]), Outcome::Dropped);
-    assert_eq!(status(&store, second), Some(MessageStatus::Sent), "off here is off");
+    assert_eq!(
+        status(&store, second),
+        Some(MessageStatus::Sent),
+        "off here is off"
+    );
 }
 
 #[test]
@@ -136,14 +146,14 @@ fn rrc_05_early_receipts_are_few_and_do_not_wait_for_ever() {
         store
             .read::<_, StoreError>(|r| {
                 Ok(r.conn
-                    .query_row("SELECT count(*) FROM early_receipts", [], |row| row.get::<_, i64>(0))?)
+                    .query_row("SELECT count(*) FROM early_receipts", [], |row| {
+                        row.get::<_, i64>(0)
+                    })?)
             })
             .unwrap()
     };
     assert_eq!(count(&store), MOST_EARLY);
-    store
-        .write(|w| w.purge_expired(NOW.plus_ms(EARLY_MS)))
-        .unwrap();
+    store.write(|w| w.purge_expired(NOW.plus_ms(EARLY_MS))).unwrap();
     assert_eq!(count(&store), 0);
 }
 
@@ -156,5 +166,9 @@ fn rrc_06_receipts_of_people_who_are_not_accepted_change_nothing() {
     store.write(|w| w.approve(&bob(), NOW)).unwrap();
     let sent = send(&store, bob(), "yes", 100);
     deliver_all(&store);
-    assert_eq!(status(&store, sent), Some(MessageStatus::Sent), "nothing was kept");
+    assert_eq!(
+        status(&store, sent),
+        Some(MessageStatus::Sent),
+        "nothing was kept"
+    );
 }

@@ -93,23 +93,30 @@ fn Choices(head: ConversationView) -> impl IntoView {
             }
         });
     };
-    let kind = move |of: Option<DisappearingMode>, name: String, help: Option<String>, testid: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="dm-mode"
-                    data-testid=testid
-                    prop:checked=move || mode.get() == of
-                    on:change=move |_| choose(of)
-                />
-                <span class="choice-head"><span class="choice-name">{name}</span></span>
-                {help.map(|help| view! { <span class="choice-text">{help}</span> })}
-            </label>
-        }
-    };
-    let after_reading = (!note)
-        .then(|| kind(Some(DisappearingMode::AfterRead), t!("dm-read"), Some(t!("dm-read-help")), "dm-read"));
+    let kind =
+        move |of: Option<DisappearingMode>, name: String, help: Option<String>, testid: &'static str| {
+            view! {
+                <label class="choice">
+                    <input
+                        type="radio"
+                        name="dm-mode"
+                        data-testid=testid
+                        prop:checked=move || mode.get() == of
+                        on:change=move |_| choose(of)
+                    />
+                    <span class="choice-head"><span class="choice-name">{name}</span></span>
+                    {help.map(|help| view! { <span class="choice-text">{help}</span> })}
+                </label>
+            }
+        };
+    let after_reading = (!note).then(|| {
+        kind(
+            Some(DisappearingMode::AfterRead),
+            t!("dm-read"),
+            Some(t!("dm-read-help")),
+            "dm-read",
+        )
+    });
     view! {
         <p class="hint">{if note { t!("dm-help-note") } else { t!("dm-help") }}</p>
         <div class="choices" role="radiogroup" aria-label=t!("dm-title")>

@@ -79,12 +79,9 @@ async fn work(core: &Core) -> Result<Work, Stopped> {
     let Some(keys) = core.keys_if_any() else {
         return Ok(Work::Nothing);
     };
-    let waiting = core
-        .read(|reading| Ok(reading.swarm_expiries(AT_ONCE)?))
-        .await?;
+    let waiting = core.read(|reading| Ok(reading.swarm_expiries(AT_ONCE)?)).await?;
     let now = core.network_now();
-    let (waiting, over): (Vec<_>, Vec<_>) =
-        waiting.into_iter().partition(|expiry| expiry.kept_until > now);
+    let (waiting, over): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|expiry| expiry.kept_until > now);
     if !over.is_empty() {
         forget(core, over).await?;
         return Ok(Work::Done);
@@ -209,7 +206,10 @@ impl Answered {
         let mut having = BTreeSet::new();
         let mut members = 0_usize;
         for (node, entry) in replies.proven(request) {
-            let Entry::Expired { updated, unchanged, .. } = entry else {
+            let Entry::Expired {
+                updated, unchanged, ..
+            } = entry
+            else {
                 continue;
             };
             if !answer.members.contains(node) {

@@ -55,7 +55,11 @@ pub(crate) async fn run(core: Arc<Core>) {
             core.tell_typing(from);
         }
         let room = AT_ONCE.saturating_sub(under_way.len());
-        under_way.extend(told.into_iter().take(room).map(|(to, action)| send(&core, to, action)));
+        under_way.extend(
+            told.into_iter()
+                .take(room)
+                .map(|(to, action)| send(&core, to, action)),
+        );
         let due = async {
             match deadline {
                 Some(deadline) => core.clock.sleep_until(deadline).await,

@@ -174,9 +174,19 @@ mod tests {
     #[test]
     fn dis_06_a_swarm_that_drops_it_early_tells_that_it_was_read() {
         let hour = setting(DisappearingMode::AfterRead, 3_600);
-        assert_eq!(on_arrival(hour, &arrival(HOUR / 2)), Timer::Runs(NOW.plus_ms(HOUR / 2)));
-        assert_eq!(on_arrival(hour, &arrival(13 * DAY)), Timer::Runs(NOW.plus_ms(HOUR)));
-        assert_eq!(on_arrival(hour, &arrival(14 * DAY - HOUR)), Timer::Waits, "sent an hour ago");
+        assert_eq!(
+            on_arrival(hour, &arrival(HOUR / 2)),
+            Timer::Runs(NOW.plus_ms(HOUR / 2))
+        );
+        assert_eq!(
+            on_arrival(hour, &arrival(13 * DAY)),
+            Timer::Runs(NOW.plus_ms(HOUR))
+        );
+        assert_eq!(
+            on_arrival(hour, &arrival(14 * DAY - HOUR)),
+            Timer::Waits,
+            "sent an hour ago"
+        );
     }
 
     #[test]
