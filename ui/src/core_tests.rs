@@ -135,3 +135,30 @@ fn every_listener_hears_every_event_until_it_is_removed() {
     tell();
     assert_eq!(*heard.borrow(), ["app", "screen", "app"]);
 }
+
+#[test]
+fn a_reaction_is_given_and_taken_back() {
+    with_core("home", |core| {
+        let list = ListConversations { offset: 0, limit: 50 };
+        let rows = now(core.ask(list)).expect("a list").rows;
+        let window = ListMessages {
+            conversation: rows[0].id.clone(),
+            window: MessageWindow::Newest,
+            limit: 1,
+        };
+        let message = now(core.ask(window)).expect("rows").rows[0].id;
+        let react = |add| contract::React {
+            message,
+            emoji: "\u{1f602}".into(),
+            add,
+        };
+        let mine = || {
+            let row = now(core.ask(contract::GetMessage { message })).expect("a row");
+            row.reactions.iter().any(|count| count.mine)
+        };
+        now(core.ask(react(true))).expect("done");
+        assert!(mine());
+        now(core.ask(react(false))).expect("done");
+        assert!(!mine());
+    });
+}

@@ -5,6 +5,7 @@
 
 mod canned;
 mod files;
+mod interaction;
 mod lists;
 mod people;
 mod replies;

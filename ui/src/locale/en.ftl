@@ -329,6 +329,7 @@ info-copy-id = Copy Account ID
 info-attempts = Tries
 info-next-try = Next try
 info-deletes = Deletes
+info-file = File
 info-resend = Send again
 comp-label = Message
 comp-placeholder = Message

@@ -103,6 +103,9 @@ impl State {
 
     fn reply(&mut self, command: Command) -> Result<Reply, Failure> {
         let done = Done {};
+        if let Some(answer) = self.interact(&command) {
+            return answer;
+        }
         if let Some(managed) = self.manage(&command) {
             return managed;
         }

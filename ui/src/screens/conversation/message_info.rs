@@ -1,15 +1,16 @@
 //! What is known of one message.
 
-use contract::{GetMessageInfo, MessageInfo, MessageRow, MessageStatus, RetryMessage};
+use contract::{AttachmentView, GetMessageInfo, MessageInfo, MessageRow, MessageStatus, RetryMessage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::files::size_word;
 use super::status::status_word;
 use super::thread::Thread;
 use crate::clock;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{COPY, Glyph};
-use crate::locale::{failure_text, t};
+use crate::locale::{failure_text, t, without_controls};
 
 /// Whether sending again may help.
 fn can_resend(row: &MessageRow) -> bool {
@@ -77,6 +78,7 @@ fn Facts(thread: Thread, info: MessageInfo) -> impl IntoView {
     let code = row.failure.as_ref().map(|failure| failure.code.as_str());
     let deletes = row.expiry.and_then(|expiry| expiry.at_ms);
     let id = row.author.0.clone();
+    let files: Vec<String> = row.attachments.iter().map(file_fact).collect();
     let fact = |name: String, value: String| {
         view! {
             <dt>{name}</dt>
@@ -103,7 +105,21 @@ fn Facts(thread: Thread, info: MessageInfo) -> impl IntoView {
             })}
             {(info.attempts > 0).then(|| fact(t!("info-attempts"), info.attempts.to_string()))}
             {info.next_try_ms.map(|next| fact(t!("info-next-try"), at(next)))}
+            {files.into_iter().map(|file| fact(t!("info-file"), file)).collect_view()}
             {deletes.map(|deletes| fact(t!("info-deletes"), at(deletes)))}
         </dl>
     }
+}
+
+/// Name, type, size and resolution of a file.
+fn file_fact(file: &AttachmentView) -> String {
+    let pixels = file.width.zip(file.height);
+    let parts = [
+        Some(without_controls(&file.file_name)),
+        Some(without_controls(&file.content_type)),
+        Some(size_word(file.size)),
+        pixels.map(|(width, height)| format!("{width} × {height}")),
+    ];
+    let said = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    said.collect::<Vec<_>>().join(", ")
 }
