@@ -2,6 +2,7 @@
 
 mod arrival;
 mod control;
+mod files;
 
 use std::collections::BTreeMap;
 
@@ -252,17 +253,6 @@ impl Batch<'_, '_> {
             }
         }
         Ok(Outcome::New { id, unread })
-    }
-
-    /// Keeps a message's files. Those of my other devices are fetched at once, and those of whom I accepted and said so of.
-    fn offer_files(&mut self, id: MessageId, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
-        if message.files.is_empty() {
-            return Ok(());
-        }
-        let trusted = self.writing.auto_download(&message.conversation)? == Some(true);
-        let wanted = mine || (trusted && self.person(message.conversation)?.approved);
-        self.writing
-            .offer_files(id, &message.files, wanted, self.device_now)
     }
 
     /// Inserts a row unless its identity is taken.
