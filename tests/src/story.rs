@@ -1,5 +1,6 @@
 //! People in a simulated world: the vocabulary in which stories across crates are told.
 
+pub mod files;
 mod interaction;
 
 use std::path::Path;
