@@ -53,7 +53,7 @@ fn a_window_opens_at_the_first_unread_message() {
         page(&store, bob(), Window::FirstUnread, 3).first_unread,
         Some(ids[0])
     );
-    assert_eq!(store.write(|w| w.mark_read(ids[4])).unwrap(), 5);
+    assert_eq!(store.write(|w| w.mark_read(ids[4], NOW)).unwrap(), 5);
     let opened = page(&store, bob(), Window::FirstUnread, 3);
     assert_eq!((opened.first_unread, opened.unread), (Some(ids[5]), 5));
     assert_eq!(bodies(&opened), ["4", "5", "6"]);
@@ -61,7 +61,7 @@ fn a_window_opens_at_the_first_unread_message() {
         opened.rows.iter().map(|row| row.read).collect::<Vec<_>>(),
         [true, false, false]
     );
-    store.write(|w| w.mark_read(ids[9])).unwrap();
+    store.write(|w| w.mark_read(ids[9], NOW)).unwrap();
     assert_eq!(
         bodies(&page(&store, bob(), Window::FirstUnread, 3)),
         ["7", "8", "9"]
@@ -71,8 +71,8 @@ fn a_window_opens_at_the_first_unread_message() {
 #[test]
 fn marking_an_older_message_as_read_takes_nothing_back() {
     let (store, ids) = numbered(10);
-    store.write(|w| w.mark_read(ids[7])).unwrap();
-    assert_eq!(store.write(|w| w.mark_read(ids[2])).unwrap(), 0);
+    store.write(|w| w.mark_read(ids[7], NOW)).unwrap();
+    assert_eq!(store.write(|w| w.mark_read(ids[2], NOW)).unwrap(), 0);
     assert_eq!(conversation(&store, bob()).unread, 2);
     assert_counts_hold(&store);
 }
@@ -313,7 +313,7 @@ proptest! {
                     Outcome::New { id, .. } => Some(id),
                     _ => None,
                 }),
-                (3, Some(id)) => { store.write(|w| w.mark_read(id)).unwrap(); }
+                (3, Some(id)) => { store.write(|w| w.mark_read(id, NOW)).unwrap(); }
                 (4, Some(id)) => {
                     store.write(|w| w.delete_message(id)).unwrap();
                     ids.retain(|kept| *kept != id);
