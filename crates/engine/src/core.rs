@@ -11,8 +11,8 @@ use store::{Reading, Store, Writing};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::entropy::{self, Entropy};
 use crate::attachments::Transfers;
+use crate::entropy::{self, Entropy};
 use crate::events::Events;
 use crate::failure::Stopped;
 use crate::restore::Progress;

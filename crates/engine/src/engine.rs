@@ -10,12 +10,14 @@ use store::{ConversationList, Store};
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 
+use crate::attachments::{self, Media, NewFile};
 use crate::core::{Core, CoreParts};
 use crate::failure::{Stopped, of_store};
 use crate::notify::{PollReport, notifications};
-use crate::attachments::{self, Media, NewFile};
-use crate::{Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, receipts, search_backlog, typing,
-    unmuting};
+use crate::{
+    Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, receipts,
+    search_backlog, typing, unmuting,
+};
 
 /// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
 pub struct EngineParts {

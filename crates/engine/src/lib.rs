@@ -60,8 +60,8 @@ mod receipts;
 mod reminder;
 mod restore;
 mod search_backlog;
-mod unmuting;
 mod typing;
+mod unmuting;
 mod view;
 
 pub use attachments::{Media, NewFile, safe_name};

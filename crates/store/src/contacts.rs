@@ -145,7 +145,8 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn unblock(&self, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
-        let sql = "UPDATE contacts SET blocked = 0, unblocked_at = iif(blocked, ?2, unblocked_at) WHERE id = ?1";
+        let sql =
+            "UPDATE contacts SET blocked = 0, unblocked_at = iif(blocked, ?2, unblocked_at) WHERE id = ?1";
         self.set_flag_at(sql, account_id, now)
     }
 

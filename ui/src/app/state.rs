@@ -2,16 +2,19 @@
 
 use std::collections::HashMap;
 
-use contract::{AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath, GetStartup, MessageId, PathView, StartupView, GetPreferences};
+use contract::{
+    AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
+    GetPreferences, GetStartup, MessageId, PathView, StartupView,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::{Navigator, Route};
 use crate::browser;
 use crate::core::Core;
-use crate::theme;
 use crate::locale::failure_text;
 use crate::screens::home::HomeList;
+use crate::theme;
 
 /// The shared state, passed around by copy.
 #[derive(Clone, Copy)]

@@ -74,8 +74,7 @@ pub(crate) fn Search(
     };
     let query_changed = move || {
         let query = typed.get_untracked().trim().to_owned();
-        ui.search
-            .set_value((place.get_value(), typed.get_untracked()));
+        ui.search.set_value((place.get_value(), typed.get_untracked()));
         if query.is_empty() {
             asked.update_value(|n| *n += 1);
             found.set(None);
@@ -121,10 +120,7 @@ pub(crate) fn Search(
         found.with(|found| {
             let found = found.as_ref()?;
             let people = found.results.people.len() + usize::from(found.results.note_to_self);
-            Some(t!(
-                "search-count",
-                n = people + found.results.messages.len()
-            ))
+            Some(t!("search-count", n = people + found.results.messages.len()))
         })
     };
     view! {

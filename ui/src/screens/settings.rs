@@ -7,9 +7,9 @@ mod privacy;
 mod profile;
 
 pub(crate) use appearance::Appearance;
-pub(crate) use privacy::Privacy;
 pub(crate) use blocked::Blocked;
 pub(crate) use conversations::ConversationSettings;
+pub(crate) use privacy::Privacy;
 
 use contract::KeyCustody;
 use leptos::prelude::*;

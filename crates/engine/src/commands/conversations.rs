@@ -29,21 +29,22 @@ async fn list(
     limit: u32,
 ) -> Result<ConversationPage, Stopped> {
     let now = core.device_now();
-    let mut page = core.read(move |reading| {
-        let page = reading.conversations(list, offset, view::window_length(limit))?;
-        Ok(ConversationPage {
-            total: page.total,
-            offset,
-            rows: page
-                .rows
-                .into_iter()
-                .map(|row| view::conversation::row(row, now))
-                .collect(),
-            unread_requests: reading.count_unread_conversations(ConversationList::Requests)?,
-            requests: reading.count_conversations(ConversationList::Requests)?,
+    let mut page = core
+        .read(move |reading| {
+            let page = reading.conversations(list, offset, view::window_length(limit))?;
+            Ok(ConversationPage {
+                total: page.total,
+                offset,
+                rows: page
+                    .rows
+                    .into_iter()
+                    .map(|row| view::conversation::row(row, now))
+                    .collect(),
+                unread_requests: reading.count_unread_conversations(ConversationList::Requests)?,
+                requests: reading.count_conversations(ConversationList::Requests)?,
+            })
         })
-    })
-    .await?;
+        .await?;
     for row in &mut page.rows {
         row.typing = core.shows_typing(&row.id);
     }
@@ -68,18 +69,19 @@ pub(super) async fn resolve_recipient(
 async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {
     let own = core.own_id()?;
     let now = core.device_now();
-    let head = core.read(move |reading| {
-        let contact = reading.contact(&with)?;
-        let conversation = reading.conversation(&with)?;
-        Ok(view::conversation::head(
-            own,
-            with,
-            contact.as_ref(),
-            conversation.as_ref(),
-            now,
-        ))
-    })
-    .await?;
+    let head = core
+        .read(move |reading| {
+            let contact = reading.contact(&with)?;
+            let conversation = reading.conversation(&with)?;
+            Ok(view::conversation::head(
+                own,
+                with,
+                contact.as_ref(),
+                conversation.as_ref(),
+                now,
+            ))
+        })
+        .await?;
     Ok(ConversationView {
         typing: core.with_typing(|typing| typing.shows(&with)),
         ..head

@@ -14,9 +14,9 @@ impl Writing<'_> {
     /// Taking one message out of the index at once costs a millisecond or two. For many they are only marked as deleted,
     /// and all of the index is written once more without them.
     pub(crate) fn delete_messages_of(&self, conversation: i64) -> Result<(), StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM messages WHERE conversation = ?1 LIMIT ?2)")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM messages WHERE conversation = ?1 LIMIT ?2)",
+        )?;
         let count: i64 = statement.query_row(params![conversation, MANY], |row| row.get(0))?;
         let many = count == MANY;
         if many {
