@@ -97,11 +97,11 @@ fn no_wording_is_empty_or_lacks_a_value() {
     let mut values = FluentArgs::new();
     for name in [
         "app", "provider", "word", "guess", "reason", "code", "id", "name", "text", "time", "day", "month",
-        "year", "step", "state", "url", "version",
+        "year", "step", "state", "url", "version", "emoji", "kind", "query",
     ] {
         values.set(name, "x");
     }
-    for name in ["n", "k"] {
+    for name in ["n", "k", "percent"] {
         values.set(name, 2);
     }
     let bundle = bundle();
