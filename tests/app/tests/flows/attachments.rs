@@ -135,6 +135,8 @@ async fn flow_23_file_and_broken_download() -> anyhow::Result<()> {
     bob.click("dlg-alt").await?;
     friends.bobs_phone.set_clock_offset(OVER_A_DAY_MS)?;
     wait_state(bob, 1, "failed").await?;
+    bob.wait_text("att-state", "Could not download", Patience::SCREEN)
+        .await?;
     server.restart().await?;
     bob.click("att-retry").await?;
     wait_state(bob, 1, "done").await?;

@@ -10,7 +10,7 @@ use super::viewer::Viewer;
 use crate::browser;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{CLOSE, DOWN, FILE, Glyph, PAUSE, PLAY};
-use crate::locale::{isolate, t};
+use crate::locale::{failure_text, isolate, t};
 
 /// Side of a picture in the list, in device pixels at most.
 const SHOWN_SIDE: u32 = 800;
@@ -208,6 +208,8 @@ fn State(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
             Some(t!("att-downloading", percent = i64::from(*percent)))
         }
         AttachmentState::Gone => Some(t!("att-gone")),
+        // A file of mine has its message's own words.
+        AttachmentState::Failed { failure } if !mine => Some(failure_text(failure)),
         _ => None,
     };
     let moving = matches!(
