@@ -8,7 +8,14 @@ fn main() {
         println!("cargo::error=the UI is not built: run `cargo xtask ui` first");
         return;
     }
-    let commands = tauri_build::AppManifest::new().commands(&["command", "events", "open_link", "save", "stage", "unlock"]);
+    let commands = tauri_build::AppManifest::new().commands(&[
+        "command",
+        "events",
+        "open_link",
+        "save",
+        "stage",
+        "unlock",
+    ]);
     let attributes = tauri_build::Attributes::new().app_manifest(commands);
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error=src-tauri: {error:#}");

@@ -29,7 +29,11 @@ pub fn run() {
     let options = Options::from_command_line();
     start_log();
     let app = tauri::Builder::default()
-        .plugin(tauri_plugin_opener::Builder::new().open_js_links_on_click(false).build())
+        .plugin(
+            tauri_plugin_opener::Builder::new()
+                .open_js_links_on_click(false)
+                .build(),
+        )
         .invoke_handler(tauri::generate_handler![
             bridge::command,
             bridge::events,

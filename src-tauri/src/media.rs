@@ -65,7 +65,10 @@ fn part(media: Media, range: Option<&HeaderValue>) -> Response<Vec<u8>> {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -112,7 +115,14 @@ mod tests {
         );
         assert_eq!(asked("other", Method::GET, uri), Err(StatusCode::FORBIDDEN));
         assert_eq!(asked(own, Method::POST, uri), Err(StatusCode::METHOD_NOT_ALLOWED));
-        for uri in ["/", "/../etc/passwd", "/1/2", "/99999999999999999999", "/1?side=-1", "/1?path=/etc"] {
+        for uri in [
+            "/",
+            "/../etc/passwd",
+            "/1/2",
+            "/99999999999999999999",
+            "/1?side=-1",
+            "/1?path=/etc",
+        ] {
             let uri = format!("tern-media://localhost{uri}");
             assert_eq!(asked(own, Method::GET, &uri), Err(StatusCode::NOT_FOUND), "{uri}");
         }
@@ -133,7 +143,13 @@ mod tests {
         assert_eq!(answer("bytes=8-"), (206, "89".to_owned()));
         assert_eq!(answer("bytes=-3"), (206, "789".to_owned()));
         assert_eq!(answer("bytes=5-99"), (206, "56789".to_owned()));
-        for whole in ["bytes=9-2", "bytes=20-30", "bytes=0-1,3-4", "lines=1-2", "bytes=-"] {
+        for whole in [
+            "bytes=9-2",
+            "bytes=20-30",
+            "bytes=0-1,3-4",
+            "lines=1-2",
+            "bytes=-",
+        ] {
             assert_eq!(answer(whole), (200, "0123456789".to_owned()), "{whole}");
         }
     }

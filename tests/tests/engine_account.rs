@@ -376,7 +376,8 @@ async fn the_path_and_the_services_are_shown_as_they_are() {
     assert_eq!(alice.refused(contract::PollNow {}).await, ErrorCode::Offline);
     let services = alice.ask(ListServices {}).await;
     assert_eq!(services[0].addresses, ["http://127.0.0.1:1/"]);
-    assert!(services[1].addresses.is_empty());
+    assert_eq!(services[1].addresses, ["http://files.test/"]);
+    assert!(services[2].addresses.is_empty());
 }
 
 #[tokio::test]

@@ -86,7 +86,10 @@ pub(crate) fn is_right_to_left() -> bool {
 
 /// Where files are shown from: a scheme of the shell's, which some web views only know as a host.
 pub(crate) fn media_origin() -> &'static str {
-    let of_host = window().location().protocol().is_ok_and(|protocol| protocol.starts_with("http"));
+    let of_host = window()
+        .location()
+        .protocol()
+        .is_ok_and(|protocol| protocol.starts_with("http"));
     match of_host {
         true => "http://tern-media.localhost",
         false => "tern-media://localhost",

@@ -39,9 +39,7 @@ pub(crate) use disappearing::ReadWhere;
 pub use disappearing::{NewTimerLine, SwarmExpiry, setting_of_line};
 pub use quotes::{Quote, QuotedMessage};
 pub use reactions::{NewReaction, Reaction, ReactionCount};
-pub use receive::{
-    Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Typing,
-};
+pub use receive::{Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Typing};
 pub use window::{MessagePage, Window};
 
 row_id! {

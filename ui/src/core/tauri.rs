@@ -32,7 +32,10 @@ impl Transport for Bridge {
 
     fn save(&self, attachment: AttachmentId, name: String) -> Answer {
         Box::pin(async move {
-            let arguments = [("attachment", JsValue::from_f64(attachment.0 as f64)), ("name", name.into())];
+            let arguments = [
+                ("attachment", JsValue::from_f64(attachment.0 as f64)),
+                ("name", name.into()),
+            ];
             let promise = start("save", &arguments).map_err(|_| broken("bridge"))?;
             let reply = settled(promise).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
@@ -91,11 +94,17 @@ fn start_raw(command: &str, file: &ChosenFile) -> Result<Promise, JsValue> {
     let headers = Object::new();
     let name = js_sys::encode_uri_component(&file.name);
     Reflect::set(&headers, &"name".into(), &name)?;
-    Reflect::set(&headers, &"voice".into(), &if file.voice { "1" } else { "0" }.into())?;
+    Reflect::set(
+        &headers,
+        &"voice".into(),
+        &if file.voice { "1" } else { "0" }.into(),
+    )?;
     let options = Object::new();
     Reflect::set(&options, &"headers".into(), &headers)?;
     let invoke: Function = Reflect::get(&core, &"invoke".into())?.dyn_into()?;
-    invoke.call3(&core, &command.into(), &file.bytes, &options)?.dyn_into()
+    invoke
+        .call3(&core, &command.into(), &file.bytes, &options)?
+        .dyn_into()
 }
 
 fn channel(deliver: Rc<dyn Fn(Event)>) -> Result<JsValue, JsValue> {

@@ -77,7 +77,13 @@ fn TypeWords() -> impl IntoView {
         busy.set(true);
         let phrase = typed.get_untracked();
         spawn_local(async move {
-            match ui.core.ask(RestoreAccount { phrase: phrase.into() }).await {
+            match ui
+                .core
+                .ask(RestoreAccount {
+                    phrase: phrase.into(),
+                })
+                .await
+            {
                 Ok(account) => {
                     ui.account.set(Some(account));
                     ui.nav.open(Route::Notifications);
@@ -178,7 +184,12 @@ fn look_at(typed: RwSignal<String>, check: RwSignal<Option<PhraseCheck>>) {
     let core = ui().core;
     let text = typed.get_untracked();
     spawn_local(async move {
-        let Ok(found) = core.ask(CheckPhrase { text: text.as_str().into() }).await else {
+        let Ok(found) = core
+            .ask(CheckPhrase {
+                text: text.as_str().into(),
+            })
+            .await
+        else {
             return;
         };
         if typed.try_with_untracked(|now| *now == text) == Some(true) {

@@ -1,8 +1,8 @@
 //! Reading, writing and removing messages.
 
 use contract::{
-    Done, ErrorCode, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow,
-    RetryMessage, SendText, SentMessage,
+    Done, ErrorCode, Failure, GetMessage, ListMessages, MarkRead, MessagePage, MessageRow, RetryMessage,
+    SendText, SentMessage,
 };
 use protocol::message::outgoing;
 use store::MessageId;

@@ -172,7 +172,14 @@ async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Resu
         let id = match outcome {
             Outcome::Typing { typing, sent_at } => {
                 let typing = *typing == Typing::Started;
-                core.heard(*conversation, Said { typing, is_message: false, sent_at: *sent_at });
+                core.heard(
+                    *conversation,
+                    Said {
+                        typing,
+                        is_message: false,
+                        sent_at: *sent_at,
+                    },
+                );
                 continue;
             }
             Outcome::ChangedMany => {
@@ -193,7 +200,14 @@ async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Resu
                         message: id,
                     });
                 }
-                core.heard(*conversation, Said { typing: false, is_message: true, sent_at: *sent_at });
+                core.heard(
+                    *conversation,
+                    Said {
+                        typing: false,
+                        is_message: true,
+                        sent_at: *sent_at,
+                    },
+                );
                 core.events.send(Event::MessageReceived {
                     conversation: named,
                     message,

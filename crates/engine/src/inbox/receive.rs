@@ -14,8 +14,8 @@ use store::{
 };
 
 use super::control::{control_of, quote_of};
-use super::poll::expected_hash;
 use super::notices::notice;
+use super::poll::expected_hash;
 use super::profile::to_profile;
 use crate::attachments;
 use crate::failure::Stopped;

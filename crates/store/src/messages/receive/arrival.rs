@@ -7,7 +7,12 @@ use crate::StoreError;
 
 impl Batch<'_, '_> {
     /// Whether a message was here and removed, or its time has passed on the way.
-    pub(super) fn is_gone(&self, author: i64, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
+    pub(super) fn is_gone(
+        &self,
+        author: i64,
+        mine: bool,
+        message: &ReceivedMessage,
+    ) -> Result<bool, StoreError> {
         let contact = self.writing.contact_row(&message.conversation)?;
         if let Some(contact) = contact
             && self.writing.is_removed(author, message.sent_at.0, contact)?
@@ -33,7 +38,11 @@ impl Batch<'_, '_> {
     }
 
     /// Lines about a conversation neither make one nor are taken from somebody who is not accepted.
-    pub(super) fn may_leave_notice(&mut self, mine: bool, message: &ReceivedMessage) -> Result<bool, StoreError> {
+    pub(super) fn may_leave_notice(
+        &mut self,
+        mine: bool,
+        message: &ReceivedMessage,
+    ) -> Result<bool, StoreError> {
         let known = self.touched.contains_key(&message.conversation)
             || self.writing.conversation_state(&message.conversation)?.is_some();
         Ok(known && (mine || self.person(message.author)?.approved))
