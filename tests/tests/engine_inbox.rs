@@ -164,11 +164,11 @@ async fn inb_06_what_this_version_cannot_show_is_kept_and_said() {
     let mallory = stranger(66);
     let now = world.clock.now();
     let mut content = outgoing::text("", &profile("Mallory"), None, now);
-    let pointer = protocol::message::content::AttachmentPointer {
-        id: Some(1),
-        ..Default::default()
+    let invitation = protocol::message::content::CommunityInvitation {
+        url: Some(format!("https://example.org/room?public_key={}", "ab".repeat(32))),
+        name: Some("Sailing".to_owned()),
     };
-    content.data_message.as_mut().unwrap().attachments.push(pointer);
+    content.data_message.as_mut().unwrap().open_group_invitation = Some(invitation);
     plant(&world, bob.id, sealed(&mallory, bob.id, now, &content));
     bob.looks().await;
     let page = bob.ask(contract::ListRequests { offset: 0, limit: 10 }).await;

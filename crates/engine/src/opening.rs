@@ -61,6 +61,7 @@ pub enum Activity {
 pub struct OpenEngine {
     engine: Engine,
     network: Option<Arc<OnionNetwork>>,
+    store: Arc<Store>,
     key_custody: KeyCustody,
 }
 
@@ -92,7 +93,7 @@ impl Opening {
                     Activity::Visits | Activity::Offline => Mode::OnDemand,
                 },
             },
-            store,
+            store: Arc::clone(&store),
             network: match &network {
                 Some(network) => Arc::clone(network) as Arc<dyn Network>,
                 None => Arc::new(NoNetwork::new()),
@@ -104,6 +105,7 @@ impl Opening {
         Ok(OpenEngine {
             engine,
             network,
+            store,
             key_custody,
         })
     }
@@ -125,6 +127,11 @@ impl OpenEngine {
         self.engine.close().await;
         if let Some(network) = self.network.and_then(Arc::into_inner) {
             network.close().await;
+        }
+        // What was begun is carried out on other threads; the process must not end in the middle of it.
+        let store = self.store;
+        if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
+            tracing::warn!("the store was not closed in order");
         }
     }
 }

@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The file was written by a later version of this program.
     #[error("the store was written by a later version")]
     TooNew,
+    /// The store was closed; the process is about to end.
+    #[error("the store is closed")]
+    Closed,
     /// The row asked for does not exist.
     #[error("no such row")]
     NotFound,

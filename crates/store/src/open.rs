@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -25,7 +25,8 @@ const STATEMENTS: usize = 96;
 /// One connection writes, a few others read beside it without waiting for it. A second process may open the same file:
 /// its writes are waited for.
 pub struct Store {
-    writer: Mutex<Connection>,
+    /// `None` once closed.
+    writer: Mutex<Option<Connection>>,
     readers: Option<Readers>,
     files: SealedFiles,
 }
@@ -34,6 +35,7 @@ pub struct Store {
 struct Readers {
     slots: [Mutex<Option<Connection>>; READERS],
     next: AtomicUsize,
+    closed: AtomicBool,
     path: PathBuf,
     key: StoreKey,
 }
@@ -73,11 +75,12 @@ impl Store {
         let readers = Readers {
             slots: std::array::from_fn(|_| Mutex::new(None)),
             next: AtomicUsize::new(0),
+            closed: AtomicBool::new(false),
             path: path.to_owned(),
             key: key.clone(),
         };
         let store = Self {
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Some(writer)),
             readers: Some(readers),
             files: SealedFiles::below(path.with_file_name(FILES)),
         };
@@ -98,7 +101,7 @@ impl Store {
         search::register_functions(&writer)?;
         migrations::run(&mut writer)?;
         Ok(Self {
-            writer: Mutex::new(writer),
+            writer: Mutex::new(Some(writer)),
             readers: None,
             files: SealedFiles::in_memory(),
         })
@@ -113,13 +116,16 @@ impl Store {
         work: impl FnOnce(&Reading<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let Some(readers) = &self.readers else {
-            return in_transaction(&mut self.lock_writer(), TransactionBehavior::Deferred, |conn| {
+            let mut writer = self.lock_writer();
+            let writer = writer.as_mut().ok_or(StoreError::Closed)?;
+            return in_transaction(writer, TransactionBehavior::Deferred, |conn| {
                 work(&Reading { conn })
             });
         };
         let mut slot = readers.lock_one();
         let mut conn = match slot.take() {
             Some(conn) => conn,
+            None if readers.closed.load(Ordering::SeqCst) => return Err(StoreError::Closed.into()),
             None => readers.connect()?,
         };
         let result = in_transaction(&mut conn, TransactionBehavior::Deferred, |conn| {
@@ -137,7 +143,9 @@ impl Store {
         &self,
         work: impl FnOnce(&Writing<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        in_transaction(&mut self.lock_writer(), TransactionBehavior::Immediate, |conn| {
+        let mut writer = self.lock_writer();
+        let writer = writer.as_mut().ok_or(StoreError::Closed)?;
+        in_transaction(writer, TransactionBehavior::Immediate, |conn| {
             work(&Writing {
                 reading: Reading { conn },
             })
@@ -193,13 +201,26 @@ impl Store {
     /// [`StoreError::DiskFull`] or a failure of the disk; nothing is lost then.
     pub fn tidy(&self) -> Result<(), StoreError> {
         let writer = self.lock_writer();
+        let writer = writer.as_ref().ok_or(StoreError::Closed)?;
         writer.execute_batch("PRAGMA optimize;")?;
         // Answers one row; a reader that is still busy leaves a part of the log for the next time.
         writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         Ok(())
     }
 
-    fn lock_writer(&self) -> MutexGuard<'_, Connection> {
+    /// Waits until nobody reads or writes, and closes all connections; whoever comes later is told so. A process must not
+    /// end while a thread of it is within the database.
+    pub fn close(&self) {
+        if let Some(readers) = &self.readers {
+            readers.closed.store(true, Ordering::SeqCst);
+            for slot in &readers.slots {
+                drop(slot.lock().unwrap_or_else(PoisonError::into_inner).take());
+            }
+        }
+        drop(self.lock_writer().take());
+    }
+
+    fn lock_writer(&self) -> MutexGuard<'_, Option<Connection>> {
         // A panic inside a transaction rolled it back; the connection is sound.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -131,6 +131,8 @@ fn a_file_of_a_later_version_is_not_touched() {
     let (_folder, path) = file();
     store_at(&path)
         .lock_writer()
+        .as_ref()
+        .unwrap()
         .execute_batch("PRAGMA user_version = 9999")
         .unwrap();
     assert!(matches!(refused(&path, &key()), StoreError::TooNew));
@@ -142,6 +144,8 @@ fn a_full_disk_is_named_and_changes_nothing() {
     let store = store_at(&path);
     store
         .lock_writer()
+        .as_ref()
+        .unwrap()
         .query_row("PRAGMA max_page_count = 1", [], |_| Ok(()))
         .unwrap();
     let texts: Vec<_> = (0..500)
@@ -152,6 +156,8 @@ fn a_full_disk_is_named_and_changes_nothing() {
     assert_eq!(page(&store, bob(), Window::Newest, 10), MessagePage::default());
     store
         .lock_writer()
+        .as_ref()
+        .unwrap()
         .query_row("PRAGMA max_page_count = 1073741823", [], |_| Ok(()))
         .unwrap();
     receive(&store, bob(), "room again", 10);
@@ -231,6 +237,8 @@ fn a_killed_process_leaves_whole_transactions_only() {
         assert!(rows.iter().all(|row| row.status == Some(MessageStatus::Queued)));
         let whole: i64 = store
             .lock_writer()
+            .as_ref()
+            .unwrap()
             .query_row(WHOLE, [], |row| row.get(0))
             .unwrap();
         assert_eq!(
@@ -283,4 +291,31 @@ fn count_lines_then_kill(child: &mut Child, commits: usize) -> usize {
     child.wait().unwrap();
     assert_eq!(seen, commits);
     seen
+}
+
+#[test]
+fn a_closed_store_is_left_by_everybody_and_let_in_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in [store(), store_at(&folder.path().join("tern.db"))] {
+        store.read::<_, StoreError>(|reading| reading.account()).unwrap();
+        let store = std::sync::Arc::new(store);
+        let (begun, wait) = std::sync::mpsc::channel();
+        let busy = std::thread::spawn({
+            let store = std::sync::Arc::clone(&store);
+            move || {
+                store.read::<_, StoreError>(|reading| {
+                    begun.send(()).unwrap();
+                    (0..200).try_for_each(|_| reading.account().map(drop))
+                })
+            }
+        });
+        wait.recv().unwrap();
+        store.close();
+        assert!(busy.join().unwrap().is_ok(), "what was begun ends");
+        let read = store.read::<_, StoreError>(|reading| reading.account());
+        assert!(matches!(read, Err(StoreError::Closed)));
+        let written = store.write::<_, StoreError>(|writing| writing.block(&bob(), NOW));
+        assert!(matches!(written, Err(StoreError::Closed)));
+        store.close();
+    }
 }
