@@ -24,7 +24,16 @@ pub(crate) fn open_link(app: AppHandle, url: &str) -> Result<(), Failure> {
 /// The address of a web page in the form that goes to the browser. Only `https` and `http`, with a host, and without a
 /// user's name, which could pass for a host; and no character that a reader would not have seen.
 fn web_address(text: &str) -> Option<Url> {
-    let unseen = |character: char| character.is_control() || character.is_whitespace();
+    // A backslash ends the host for a browser, but not for a reader.
+    let unseen = |character: char| {
+        character.is_control()
+            || character.is_whitespace()
+            || matches!(
+                character,
+                '\\' | '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            )
+    };
     if text.len() > LONGEST || text.contains(unseen) {
         return None;
     }
@@ -77,6 +86,8 @@ mod tests {
             "ssh://example.org",
             "https://",
             "https://bank.example@evil.example/",
+            "https://evil.example\\@bank.example/",
+            "https://example.org/\u{202e}gpj.exe",
             "https://user:secret@example.org/",
             "https://example.org/a b",
             "https://exam\nple.org/",

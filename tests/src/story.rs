@@ -34,7 +34,7 @@ pub struct Person {
     pub store: Arc<Store>,
     /// Their account.
     pub id: AccountId,
-    world: Arc<World>,
+    clock: Arc<dyn Clock>,
 }
 
 /// How an engine is to be opened.
@@ -129,13 +129,13 @@ pub async fn person(world: &Arc<World>, device: Device, name: &str, seed: u64) -
 
 impl Person {
     /// An engine that was opened elsewhere, on an existing account.
-    pub fn returning(world: &Arc<World>, device: Device, engine: Engine, id: AccountId) -> Self {
+    pub fn returning(_world: &Arc<World>, device: Device, engine: Engine, id: AccountId) -> Self {
         Self {
             engine,
             network: device.network,
             store: device.store,
             id,
-            world: Arc::clone(world),
+            clock: device.clock,
         }
     }
 
@@ -244,7 +244,8 @@ impl Person {
     pub async fn rests(&self) {
         let rested = async {
             loop {
-                let now = self.world.clock.now();
+                // By the device's own clock: the outbox goes by no other.
+                let now = self.clock.now();
                 let resting = self.store.read(|reading| {
                     let nothing_due = reading.next_due()?.is_none_or(|due| due > now);
                     Ok::<_, store::StoreError>(nothing_due && reading.count_under_way()? == 0)

@@ -8,7 +8,7 @@ use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use rand_chacha::ChaCha20Rng;
 use store::{Reading, Store, Writing};
-use tokio::sync::{Mutex, Notify, watch};
+use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::attachments::Transfers;
@@ -47,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) transfer_wake: Notify,
     /// What is being uploaded and downloaded.
     pub(crate) transfers: Transfers,
+    /// Few pictures are decoded at a time: each takes up to 300 MB.
+    pub(crate) pictures: Semaphore,
     /// One look for messages at a time.
     pub(crate) polling: Mutex<()>,
     /// How far the loading of a restored account is.
@@ -86,6 +88,7 @@ impl Core {
             mute_wake: Notify::new(),
             transfer_wake: Notify::new(),
             transfers: Transfers::default(),
+            pictures: Semaphore::new(2),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),
             cancel: CancellationToken::new(),

@@ -6,11 +6,17 @@
 /// Depth to which boxes are followed.
 const DEEPEST: usize = 8;
 
-/// Boxes that hold boxes on the way to what is emptied.
-const FOLLOWED: [&[u8; 4]; 6] = [b"moov", b"trak", b"mdia", b"minf", b"edts", b"moof"];
+/// Boxes that hold boxes.
+const FOLLOWED: [&[u8; 4]; 8] = [
+    b"moov", b"trak", b"mdia", b"minf", b"edts", b"moof", b"mvex", b"traf",
+];
 
-/// Boxes that are emptied.
-const EMPTIED: [&[u8; 4]; 3] = [b"udta", b"meta", b"uuid"];
+/// Boxes that playing needs. Whatever is not named here is emptied: cameras put places into boxes of their own.
+const KEPT: [&[u8; 4]; 25] = [
+    b"ftyp", b"styp", b"sidx", b"ssix", b"mdat", b"mfra", b"iods", b"tref", b"tapt", b"elst", b"hdlr",
+    b"vmhd", b"smhd", b"nmhd", b"gmhd", b"sthd", b"dinf", b"stbl", b"mfhd", b"mehd", b"trex", b"tfhd",
+    b"tfdt", b"trun", b"prft",
+];
 
 /// Boxes that begin with two dates.
 const DATED: [&[u8; 4]; 3] = [b"mvhd", b"tkhd", b"mdhd"];
@@ -47,18 +53,18 @@ fn strip(mut boxes: &mut [u8], depth: usize) -> Result<(), FilmError> {
             .and_then(|kind| kind.try_into().ok())
             .ok_or(FilmError::Damaged)?;
         let (head, content) = this.split_at_mut_checked(header).ok_or(FilmError::Damaged)?;
-        if EMPTIED.contains(&&kind) {
-            content.fill(0);
-            if let Some(kind) = head.get_mut(4..8) {
-                kind.copy_from_slice(b"free");
-            }
-        } else if DATED.contains(&&kind) {
+        if DATED.contains(&&kind) {
             undate(content)?;
         } else if FOLLOWED.contains(&&kind) {
             if depth >= DEEPEST {
                 return Err(FilmError::Damaged);
             }
             strip(content, depth.saturating_add(1))?;
+        } else if !KEPT.contains(&&kind) {
+            content.fill(0);
+            if let Some(kind) = head.get_mut(4..8) {
+                kind.copy_from_slice(b"free");
+            }
         }
         boxes = rest;
     }

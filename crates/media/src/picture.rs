@@ -79,7 +79,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
     let mut decoder = reader.into_decoder().map_err(of_image)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width).saturating_mul(u64::from(height));
-    if pixels == 0 || pixels > MOST_PIXELS {
+    if pixels == 0 || pixels > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
         return Err(PictureError::Size);
     }
     let orientation = decoder.orientation().map_err(of_image)?;

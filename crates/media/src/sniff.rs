@@ -24,7 +24,12 @@ pub fn sniff(bytes: &[u8]) -> (Kind, &'static str) {
         _ if starts(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") => (Kind::Picture, "image/webp"),
         _ if starts(b"RIFF") && bytes.get(8..12) == Some(b"WAVE") => (Kind::Sound, "audio/wav"),
         Some(b"ftypM4A ") => (Kind::Sound, "audio/mp4"),
-        Some(b"ftypheic" | b"ftypheix" | b"ftypmif1" | b"ftypavif") => (Kind::Other, "image/heif"),
+        Some(
+            b"ftypheic" | b"ftypheix" | b"ftypheim" | b"ftypheis" | b"ftyphevc" | b"ftyphevx" | b"ftypmif1"
+            | b"ftypmif2" | b"ftypmsf1" | b"ftypavif" | b"ftypavis",
+        ) => (Kind::Other, "image/heif"),
+        _ if starts(b"II*\0") || starts(b"MM\0*") => (Kind::Other, "image/tiff"),
+        _ if starts(b"\0\0\0\x0cJXL ") || starts(b"\xff\x0a") => (Kind::Other, "image/jxl"),
         Some([b'f', b't', b'y', b'p', ..]) => (Kind::Film, "video/mp4"),
         _ if starts(b"\x1a\x45\xdf\xa3") => (Kind::Film, "video/webm"),
         _ if starts(b"OggS") => (Kind::Sound, "audio/ogg"),
@@ -48,6 +53,8 @@ mod tests {
         assert_eq!(sniff(b"\xff\xd8\xff\xe0rest").0, Kind::Picture);
         assert_eq!(sniff(b"\0\0\0\x18ftypisom\0\0").0, Kind::Film);
         assert_eq!(sniff(b"\0\0\0\x18ftypM4A \0\0").0, Kind::Sound);
+        assert_eq!(sniff(b"\0\0\0\x18ftypheic\0\0"), (Kind::Other, "image/heif"));
+        assert_eq!(sniff(b"II*\0rest"), (Kind::Other, "image/tiff"));
         assert_eq!(sniff(b"OggS\0\x02").0, Kind::Sound);
         assert_eq!(sniff(b"\xff\xf1\x50").1, "audio/aac");
         assert_eq!(sniff(b"\xff\xfb\x90").1, "audio/mpeg");

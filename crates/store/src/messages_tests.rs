@@ -327,3 +327,19 @@ proptest! {
         }
     }
 }
+
+/// What takes a message back names it by author and time: it must not mean two rows.
+#[test]
+fn nobody_writes_two_messages_at_the_same_time() {
+    let store = store();
+    let first = text(bob(), bob(), "first", 10);
+    let twin = ReceivedMessage {
+        kind: MessageKind::Unsupported,
+        raw: Some(b"twin".to_vec()),
+        body: String::new(),
+        ..text(bob(), bob(), "twin", 10)
+    };
+    let outcomes = receive_all(&store, vec![first, twin]);
+    assert!(matches!(outcomes[0], Outcome::New { .. }));
+    assert!(matches!(outcomes[1], Outcome::Known { id: Some(_) }));
+}

@@ -40,6 +40,7 @@ pub struct Media {
 /// # Errors
 /// `E-NOT-FOUND` for files that are not whole here, or show nothing.
 pub(crate) async fn media(core: &Core, id: AttachmentId, side: Option<u32>) -> Result<Media, Stopped> {
+    let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
     let store = Arc::clone(&core.store);
     tokio::task::spawn_blocking(move || {
         let attachment = store.read(|reading| reading.attachment(id))?;

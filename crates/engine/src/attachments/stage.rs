@@ -37,6 +37,7 @@ pub struct NewFile {
 /// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
 pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, Stopped> {
     core.keys()?;
+    let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
     let store = Arc::clone(&core.store);
     tokio::task::spawn_blocking(move || {
         let (facts, bytes) = clean(file)?;
@@ -60,6 +61,10 @@ fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
     }
     if bytes.len() > largest {
         return Err(ErrorCode::AttachmentSize.into());
+    }
+    // A picture that cannot be decoded here cannot be cleaned: cameras' own formats tell place and device.
+    if kind == Kind::Other && content_type.starts_with("image/") {
+        return Err(ErrorCode::AttachmentMeta.into());
     }
     let (facts, bytes) = match kind {
         Kind::Picture => clean_picture(name, content_type, &bytes)?,
@@ -211,6 +216,10 @@ mod tests {
         );
         assert_eq!(
             refused(b"\0\0\0\x18ftypisom".to_vec()),
+            Some(ErrorCode::AttachmentMeta)
+        );
+        assert_eq!(
+            refused(b"\0\0\0\x18ftypheic".to_vec()),
             Some(ErrorCode::AttachmentMeta)
         );
         assert_eq!(refused(b"<svg onload=alert(1)>".to_vec()), None);

@@ -32,6 +32,10 @@ const SEEN_AT_MOST_MS: i64 = 31 * 24 * 3_600_000;
 /// (INB-07).
 const MOST_AHEAD_MS: i64 = 24 * 3_600_000;
 
+/// What is older could not be recognised as deleted any more: somebody has kept the bytes and stored them again. Swarms
+/// keep messages 14 days.
+const OLDEST_MS: i64 = 45 * 24 * 3_600_000;
+
 /// Some of what a node gave.
 pub(super) struct Page {
     pub(super) keys: Arc<AccountKeys>,
@@ -143,7 +147,9 @@ fn judge(
     message: VerifiedMessage,
     swarm_expires_at: TimestampMs,
 ) -> (Option<ReceivedMessage>, Option<ReceivedControl>) {
-    if message.sent_at.since_ms(page.latest) > MOST_AHEAD_MS {
+    let earliest = page.now.min(page.device_now);
+    if message.sent_at.since_ms(page.latest) > MOST_AHEAD_MS || earliest.since_ms(message.sent_at) > OLDEST_MS
+    {
         return (None, None);
     }
     let conversation = match message.conversation {

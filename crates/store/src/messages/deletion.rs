@@ -17,7 +17,7 @@ use crate::{NewDelivery, Reading, Step, StoreError, Writing};
 const MOST_EARLY: i64 = 1_000;
 
 /// How long they wait, and how long the name of a message that was never shown is remembered.
-const EARLY_MS: i64 = 31 * 24 * 3_600_000;
+const EARLY_MS: i64 = 45 * 24 * 3_600_000;
 
 /// A message of mine, or in Note to Self, or somebody's that I no longer want anywhere.
 #[derive(Clone, Debug)]
@@ -224,7 +224,8 @@ impl Writing<'_> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO messages (id, conversation, author, sent_at, received_at, kind, status,
                                    disappearing_mode, disappearing_s, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT DO NOTHING",
         )?;
         statement.execute(params![
             id,

@@ -181,7 +181,7 @@ fn del_05_no_more_than_a_thousand_requests_wait() {
             .unwrap()
     };
     assert_eq!(waiting(&store), 1_000);
-    store.write(|w| w.purge_expired(NOW.plus_ms(32 * DAY))).unwrap();
+    store.write(|w| w.purge_expired(NOW.plus_ms(46 * DAY))).unwrap();
     assert_eq!(waiting(&store), 0);
 }
 

@@ -218,6 +218,13 @@ impl Batch<'_, '_> {
         if notice && !self.may_leave_notice(mine, message)? {
             return Ok(Outcome::Dropped);
         }
+        // Nobody writes two messages at once: a second one of another kind could not be told from the first.
+        if message.kind.has_content()
+            && let Some(id) = self.writing.find_shown(peer, author.row, message.sent_at.0)?
+            && self.writing.message(id)?.kind != message.kind
+        {
+            return Ok(Outcome::Known { id: Some(id) });
+        }
         let conversation = self.conversation(message.conversation)?;
         let row = conversation.row;
         let id = match self.insert_row(row, author.row, message, &item.hash)? {

@@ -53,9 +53,12 @@ fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
     let shown = match (here, file.kind) {
         (true, AttachmentKind::Image) => view! { <Image thread file=file.clone()/> }.into_any(),
         (true, AttachmentKind::Video) => {
-            view! { <video class="file-video" controls preload="metadata" src=media_url(file.id, None)></video> }.into_any()
+            view! { <video class="file-video" controls preload="none" src=media_url(file.id, None)></video> }
+                .into_any()
         }
-        (true, AttachmentKind::Voice | AttachmentKind::Audio) => view! { <Sound file=file.clone()/> }.into_any(),
+        (true, AttachmentKind::Voice | AttachmentKind::Audio) => {
+            view! { <Sound file=file.clone()/> }.into_any()
+        }
         _ => view! { <Named thread file=file.clone() here/> }.into_any(),
     };
     let state = state_key(&file.state);
@@ -152,7 +155,7 @@ fn Sound(file: AttachmentView) -> impl IntoView {
     view! {
         <div class="file-sound" data-testid="voice">
             <audio
-                preload="metadata"
+                preload="none"
                 src=media_url(file.id, None)
                 node_ref=player
                 on:play=move |_| playing.set(true)

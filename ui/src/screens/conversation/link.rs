@@ -58,7 +58,7 @@ pub(crate) fn LinkDialog(
 fn split_host(url: &str) -> (&str, &str, &str) {
     let start = url.find("://").map_or(0, |at| at + 3);
     let (scheme, rest) = url.split_at_checked(start).unwrap_or(("", url));
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let end = rest.find(['/', '\\', '?', '#']).unwrap_or(rest.len());
     let (authority, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
     // What stands before an @ is a user name made to look like a host.
     let host_start = authority.rfind('@').map_or(0, |at| at + 1);
