@@ -34,6 +34,7 @@ pub struct Person {
     pub store: Arc<Store>,
     /// Their account.
     pub id: AccountId,
+    world: Arc<World>,
     clock: Arc<dyn Clock>,
 }
 
@@ -129,12 +130,13 @@ pub async fn person(world: &Arc<World>, device: Device, name: &str, seed: u64) -
 
 impl Person {
     /// An engine that was opened elsewhere, on an existing account.
-    pub fn returning(_world: &Arc<World>, device: Device, engine: Engine, id: AccountId) -> Self {
+    pub fn returning(world: &Arc<World>, device: Device, engine: Engine, id: AccountId) -> Self {
         Self {
             engine,
             network: device.network,
             store: device.store,
             id,
+            world: Arc::clone(world),
             clock: device.clock,
         }
     }
