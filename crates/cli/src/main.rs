@@ -20,6 +20,7 @@ mod session;
 mod wording;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
@@ -28,6 +29,9 @@ use args::{Arguments, Command};
 use exit::Stop;
 use output::Output;
 use session::Session;
+
+/// How long threads are waited for at the end.
+const LAST_WAIT: Duration = Duration::from_millis(500);
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -42,8 +46,9 @@ fn main() -> ExitCode {
         Err(error) => return exit::report(&output, &Stop::from(error)),
     };
     let result = runtime.block_on(run(arguments, &output));
-    // A thread that waits for standard input would keep the program from ending.
-    runtime.shutdown_background();
+    // OpenSSL cleans up when a process ends and must not meet a thread that is ending, too: all are waited for, but for one
+    // that waits for standard input and would keep the program from ending.
+    runtime.shutdown_timeout(LAST_WAIT);
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(stop) => exit::report(&output, &stop),
