@@ -3,6 +3,7 @@
 //! Owns connections, bodies and the words of refusals that need no knowledge of the request. Does not know what a storage
 //! request or an onion says. Spec: node §1 (NDE-01 to NDE-09)
 
+mod accept;
 mod body;
 mod callers;
 mod connection;
@@ -13,12 +14,11 @@ mod stall;
 
 use std::time::Duration;
 
+pub(crate) use accept::{Counted, accept_each, serve_http};
 pub(crate) use body::{BodyError, Room};
-pub(crate) use callers::Callers;
-pub(crate) use connection::{EXHAUSTED_PAUSE, Listening, accept};
+pub(crate) use connection::{Listening, accept};
 pub(crate) use cut::Cuttable;
 pub(crate) use routes::{Front, HungUp};
-pub(crate) use stall::Unstalled;
 
 /// Largest request body in bytes. Spec: node §1 (NDE-04)
 pub(crate) const MAX_BODY_LEN: usize = 10 * 1024 * 1024;

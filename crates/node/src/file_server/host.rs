@@ -1,23 +1,20 @@
 //! A file server on a port, running or not.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::http::FileFront;
 use super::{ArchiveError, FileLimits, FileServer};
 use crate::faults::Faults;
-use crate::http::{Callers, Cuttable, EXHAUSTED_PAUSE, Limits, Unstalled};
+use crate::http::{Counted, Cuttable, Limits, accept_each, serve_http};
 use crate::identity::{IdentityError, NodeIdentity};
 use crate::port::Port;
 use crate::rate_limit::RateLimit;
@@ -220,29 +217,15 @@ struct Listening {
 
 impl Listening {
     async fn accept(self: Arc<Self>, listener: TcpListener, connections: tokio_util::task::TaskTracker) {
-        let limits = &self.front.limits;
-        let all = Arc::new(Semaphore::new(limits.max_connections));
-        let callers = Callers::new(limits.max_connections_per_address);
-        while let Some(accepted) = self.drain.run_until_cancelled(listener.accept()).await {
-            let Ok((stream, address)) = accepted else {
-                tracing::warn!("no connection can be accepted");
-                tokio::time::sleep(EXHAUSTED_PAUSE).await;
-                continue;
-            };
-            let IpAddr::V4(address) = address.ip() else {
-                continue;
-            };
-            // Connections beyond the limits end at once, so that those within them are served.
-            let (Ok(permit), Some(caller)) = (all.clone().try_acquire_owned(), callers.admit(address)) else {
-                continue;
-            };
+        let begin = |stream, address, counted: Counted| {
             let serving = self.clone();
             connections.spawn(async move {
-                let _counted = (permit, caller);
+                let _counted = counted;
                 let connection = serving.serve(stream, address);
                 serving.stop.run_until_cancelled(connection).await;
             });
-        }
+        };
+        accept_each(listener, &self.front.limits, &self.drain, begin).await;
     }
 
     async fn serve(&self, stream: TcpStream, address: std::net::Ipv4Addr) {
@@ -251,21 +234,8 @@ impl Listening {
             return;
         }
         let stream = Cuttable::new(stream, front.faults.clone());
-        let stream = TokioIo::new(Unstalled::new(stream, front.limits.stall_timeout));
         let service = service_fn(|request| front.respond(address, request));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(front.limits.head_timeout)
-            .serve_connection(stream, service);
-        let mut connection = std::pin::pin!(connection);
-        // How a connection ended is the client's affair.
-        tokio::select! {
-            _ = connection.as_mut() => {}
-            () = self.drain.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                let _ = connection.await;
-            }
-        }
+        serve_http(stream, service, &front.limits, &self.drain).await;
     }
 }
 

@@ -1,12 +1,9 @@
 //! Accepting connections and telling clients and nodes apart.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use rustls::server::{Acceptor, ClientHello};
 use tokio::net::{TcpListener, TcpStream};
@@ -16,18 +13,14 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::callers::Callers;
+use super::accept::{Counted, accept_each, serve_http};
 use super::routes::Front;
-use super::stall::Unstalled;
 use crate::node_list::{NodeList, NodeRecord};
 use crate::peer::{self, PeerService};
 use crate::tls;
 
 /// Links that may be open for each node of the list; it needs one, and another while it restarts.
 const LINKS_PER_NODE: usize = 4;
-
-/// Waits this long when the system gives out no more connections.
-pub(crate) const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
 
 /// All that a listening node needs for the connections that it accepts.
 pub(crate) struct Listening {
@@ -45,32 +38,15 @@ pub(crate) struct Listening {
 
 /// Accepts connections until told to drain or stop.
 pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
-    let clients = Arc::new(Semaphore::new(node.front.limits.max_connections));
-    let callers = Callers::new(node.front.limits.max_connections_per_address);
     let links = Arc::new(Semaphore::new(node.nodes.len().saturating_mul(LINKS_PER_NODE)));
-    while let Some(accepted) = node.drain.run_until_cancelled(listener.accept()).await {
-        let Ok((stream, address)) = accepted else {
-            tracing::warn!("no connection can be accepted");
-            tokio::time::sleep(EXHAUSTED_PAUSE).await;
-            continue;
-        };
-        let IpAddr::V4(address) = address.ip() else {
-            continue;
-        };
-        // Connections beyond the limit end at once, so that those within it are served.
-        let Ok(permit) = clients.clone().try_acquire_owned() else {
-            continue;
-        };
-        let Some(caller) = callers.admit(address) else {
-            continue;
-        };
+    let begin = |stream, address, counted: Counted| {
         let (serving, links) = (node.clone(), links.clone());
         node.connections.spawn(async move {
             let connection = async {
                 match serving.admit(stream).await {
                     Some(Admitted::Client(stream)) => serving.serve_client(*stream, address).await,
                     Some(Admitted::Node(stream, from)) => {
-                        drop((permit, caller));
+                        drop(counted);
                         let Ok(_link) = links.try_acquire() else { return };
                         let link = peer::serve(*stream, from, serving.peers.clone());
                         serving.drain.run_until_cancelled(link).await;
@@ -80,7 +56,8 @@ pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
             };
             serving.stop.run_until_cancelled(connection).await;
         });
-    }
+    };
+    accept_each(listener, &node.front.limits, &node.drain, begin).await;
 }
 
 fn speaks_peer_protocol(hello: &ClientHello<'_>) -> bool {
@@ -126,20 +103,7 @@ impl Listening {
     }
 
     async fn serve_client(&self, stream: TlsStream<TcpStream>, address: Ipv4Addr) {
-        let stream = TokioIo::new(Unstalled::new(stream, self.front.limits.stall_timeout));
         let service = service_fn(|request| self.front.respond(address, request));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(self.front.limits.head_timeout)
-            .serve_connection(stream, service);
-        let mut connection = std::pin::pin!(connection);
-        // How a connection ended is the client's affair.
-        tokio::select! {
-            _ = connection.as_mut() => {}
-            () = self.drain.cancelled() => {
-                connection.as_mut().graceful_shutdown();
-                let _ = connection.await;
-            }
-        }
+        serve_http(stream, service, &self.front.limits, &self.drain).await;
     }
 }
