@@ -262,7 +262,6 @@ async fn story() {
             conversation: bob.id.clone(),
             files: staged,
             text: String::new(),
-            voice: false,
             reply_to: None,
         };
         alice.ask(sending).await;

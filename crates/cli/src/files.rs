@@ -37,7 +37,7 @@ pub(crate) fn lines(files: &[AttachmentView]) -> Vec<FileLine<'_>> {
         kind: file.kind,
         file_name: &file.file_name,
         size: file.size,
-        state: state(&file.state),
+        state: file.state.name(),
     });
     line.collect()
 }
@@ -52,19 +52,6 @@ pub(crate) fn words(files: &[FileLine<'_>]) -> String {
         )
     };
     files.iter().map(words).collect()
-}
-
-const fn state(state: &AttachmentState) -> &'static str {
-    match state {
-        AttachmentState::Staged => "staged",
-        AttachmentState::Offered => "offered",
-        AttachmentState::Waiting => "waiting",
-        AttachmentState::Uploading { .. } => "uploading",
-        AttachmentState::Downloading { .. } => "downloading",
-        AttachmentState::Done => "done",
-        AttachmentState::Failed { .. } => "failed",
-        AttachmentState::Gone => "gone",
-    }
 }
 
 /// Takes files to be sent, in order.

@@ -89,7 +89,6 @@ async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
                 conversation,
                 files: files::stage(&files, session).await?,
                 text,
-                voice: false,
                 reply_to,
             };
             session.call(sending).await?

@@ -132,9 +132,6 @@ commands! {
         /// At most 2,000 characters; may be empty.
         #[serde(default)]
         text: String,
-        /// They are one voice message.
-        #[serde(default)]
-        voice: bool,
         /// The message of the same conversation that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,

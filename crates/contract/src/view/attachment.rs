@@ -56,6 +56,22 @@ pub enum AttachmentState {
     Gone,
 }
 
+impl AttachmentState {
+    /// Its name in JSON.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Staged => "staged",
+            Self::Offered => "offered",
+            Self::Waiting => "waiting",
+            Self::Uploading { .. } => "uploading",
+            Self::Downloading { .. } => "downloading",
+            Self::Done => "done",
+            Self::Failed { .. } => "failed",
+            Self::Gone => "gone",
+        }
+    }
+}
+
 /// One file of a message, or one that is to be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttachmentView {
