@@ -2,8 +2,10 @@
 
 mod frame;
 mod navigation;
+mod preferences;
 mod state;
 
 pub(crate) use frame::App;
 pub(crate) use navigation::{Navigator, Route};
+pub(crate) use preferences::Liked;
 pub(crate) use state::{Ui, ui};

@@ -185,7 +185,6 @@ fn Preview(thread: Thread, chosen: RwSignal<Option<Chosen>>, now: Chosen) -> imp
                 .get_untracked()
                 .map(|field| field.value().trim().to_owned())
                 .unwrap_or_default(),
-            voice: false,
             reply_to: thread.reply.get_untracked().map(|row| row.id),
         };
         thread.reply.set(None);

@@ -61,7 +61,7 @@ fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
         }
         _ => view! { <Named thread file=file.clone() here/> }.into_any(),
     };
-    let state = state_key(&file.state);
+    let state = file.state.name();
     view! {
         <div class="file" data-testid="att" data-state=state>
             {shown}
@@ -267,19 +267,6 @@ pub(crate) fn kind_word(kind: AttachmentKind) -> String {
         AttachmentKind::Voice => t!("att-kind-voice"),
         AttachmentKind::Audio => t!("att-kind-audio"),
         AttachmentKind::File => t!("att-kind-file"),
-    }
-}
-
-fn state_key(state: &AttachmentState) -> &'static str {
-    match state {
-        AttachmentState::Staged => "staged",
-        AttachmentState::Offered => "offered",
-        AttachmentState::Waiting => "waiting",
-        AttachmentState::Uploading { .. } => "uploading",
-        AttachmentState::Downloading { .. } => "downloading",
-        AttachmentState::Done => "done",
-        AttachmentState::Failed { .. } => "failed",
-        AttachmentState::Gone => "gone",
     }
 }
 

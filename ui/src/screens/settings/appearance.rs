@@ -1,10 +1,9 @@
 //! Settings > Appearance: the theme.
 
-use contract::{GetPreferences, Preferences, SetPreferences, Theme};
+use contract::Theme;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
-use crate::app::ui;
+use crate::app::{Liked, ui};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 use crate::theme;
@@ -12,24 +11,12 @@ use crate::theme;
 /// Chooses the theme; the choice shows at once.
 #[component]
 pub(crate) fn Appearance() -> impl IntoView {
-    let ui = ui();
-    let preferences = RwSignal::new(None::<Preferences>);
-    spawn_local(async move {
-        if let Ok(known) = ui.core.ask(GetPreferences {}).await {
-            let _ = preferences.try_set(Some(known));
-        }
-    });
-    let chosen = Memo::new(move |_| preferences.with(|known| known.map(|known| known.theme)));
+    let liked = Liked::follow(ui());
+    let chosen = Memo::new(move |_| liked.part(|known| known.theme));
     let choose = move |theme: Theme| {
-        let Some(known) = preferences.get_untracked() else {
-            return;
-        };
-        let preferences_now = Preferences { theme, ..known };
-        preferences.set(Some(preferences_now));
-        theme::apply(theme);
-        ui.order(SetPreferences {
-            preferences: preferences_now,
-        });
+        if liked.change(|known| known.theme = theme) {
+            theme::apply(theme);
+        }
     };
     let choice = move |theme: Theme, name: String, help: Option<String>, testid: &'static str| {
         view! {
