@@ -1,5 +1,7 @@
 //! Files of messages.
 
+use std::collections::BTreeSet;
+
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, Row, params};
@@ -245,6 +247,15 @@ impl Reading<'_> {
     /// Sealed files that no row knows any more and that may still be on the disk.
     pub(crate) fn doomed_files(&self) -> Result<Vec<FileName>, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT file FROM doomed_files")?;
+        let files = statement.query_map([], |row| row.get(0))?;
+        Ok(files.collect::<Result<_, _>>()?)
+    }
+
+    /// The sealed files of all rows, also of those that are only doomed.
+    pub(crate) fn known_files(&self) -> Result<BTreeSet<FileName>, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT file FROM attachments WHERE file IS NOT NULL UNION ALL SELECT file FROM doomed_files",
+        )?;
         let files = statement.query_map([], |row| row.get(0))?;
         Ok(files.collect::<Result<_, _>>()?)
     }

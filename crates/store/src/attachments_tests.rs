@@ -125,7 +125,7 @@ fn an_upload_that_nobody_waits_for_any_more_completes_nothing() {
     assert!(write(&store, |w| w.mark_uploaded(files[0], &remote("a"))));
     assert!(!write(&store, |w| w.mark_uploaded(files[0], &remote("again"))));
     assert_eq!(read(&store, |r| r.attachment(files[0])).remote, Some(remote("a")));
-    write(&store, |w| w.drop_attachments(message));
+    write(&store, |w| w.delete_message(message));
     assert!(!write(&store, |w| w.mark_uploaded(files[0], &remote("late"))));
 }
 

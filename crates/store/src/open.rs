@@ -85,9 +85,8 @@ impl Store {
             files: SealedFiles::below(path.with_file_name(FILES)),
         };
         store.write(outbox::release_claims)?;
-        let known = store.write(attachments::forget_staged)?;
+        store.write(attachments::forget_staged)?;
         store.sweep_files()?;
-        store.files.sweep(&known)?;
         Ok(store)
     }
 
@@ -193,6 +192,16 @@ impl Store {
             self.write(|writing| writing.forget_doomed(&removed))?;
         }
         failed.map_or(Ok(()), Err)
+    }
+
+    /// Removes files that were never in any row: what a process left that was killed in the middle. Looks at every file,
+    /// so it is for a quiet moment. Must not be called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// When the database or the file system fails.
+    pub fn sweep_strays(&self) -> Result<(), StoreError> {
+        let known = self.read(|reading| reading.known_files())?;
+        self.files.sweep(&known)
     }
 
     /// Moves the log into the database file and lets SQLite refresh its statistics; for quiet moments and before exit.

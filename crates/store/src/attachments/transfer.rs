@@ -1,7 +1,5 @@
 //! What moves files on: staging, transfers, their ends.
 
-use std::collections::BTreeSet;
-
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, params};
@@ -209,14 +207,6 @@ impl Writing<'_> {
         Ok(retried)
     }
 
-    /// Removes the files of a message, and of the disk with the next [`Store::sweep_files`](crate::Store::sweep_files).
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn drop_attachments(&self, message: MessageId) -> Result<(), StoreError> {
-        self.change("DELETE FROM attachments WHERE message = ?1", [message])
-    }
-
     /// Lets go of a staged file.
     ///
     /// # Errors
@@ -301,14 +291,7 @@ impl Writing<'_> {
     }
 }
 
-/// For a start: staged files of the last run are doomed. Answers the files that stay.
-pub(crate) fn forget_staged(writing: &Writing<'_>) -> Result<BTreeSet<FileName>, StoreError> {
-    writing
-        .conn
-        .execute_batch("DELETE FROM attachments WHERE message IS NULL;")?;
-    let mut statement = writing
-        .conn
-        .prepare_cached("SELECT file FROM attachments WHERE file IS NOT NULL")?;
-    let files = statement.query_map([], |row| row.get(0))?;
-    Ok(files.collect::<Result<_, _>>()?)
+/// For a start: staged files of the last run are doomed.
+pub(crate) fn forget_staged(writing: &Writing<'_>) -> Result<(), StoreError> {
+    writing.change("DELETE FROM attachments WHERE message IS NULL", [])
 }

@@ -3,6 +3,7 @@
 mod arrival;
 mod control;
 mod files;
+mod refuse;
 
 use std::collections::BTreeMap;
 
@@ -195,36 +196,10 @@ impl Batch<'_, '_> {
         };
         let author = self.person(message.author)?;
         let mine = author.row == self.me;
-        if !mine && author.dropped(message.sent_at.0) {
-            return Ok(Outcome::Dropped);
-        }
-        if !mine && message.kind == MessageKind::RequestAcceptedByThem && author.approved_me {
-            return Ok(Outcome::Known { id: None });
-        }
-        if self.is_gone(author.row, mine, message)? {
-            return Ok(Outcome::Known { id: None });
+        if let Some(outcome) = self.refuse(item, message, author, mine)? {
+            return Ok(outcome);
         }
         let peer = self.person(message.conversation)?.row;
-        if self
-            .writing
-            .is_taken_back(peer, author.row, message.sent_at.0, &item.hash, self.now)?
-        {
-            return Ok(Outcome::Known { id: None });
-        }
-        if message.sent_at.0 < self.person(message.conversation)?.deleted_up_to {
-            return Ok(Outcome::Known { id: None });
-        }
-        let notice = message.kind.is_notice();
-        if notice && !self.may_leave_notice(mine, message)? {
-            return Ok(Outcome::Dropped);
-        }
-        // Nobody writes two messages at once: a second one of another kind could not be told from the first.
-        if message.kind.has_content()
-            && let Some(id) = self.writing.find_shown(peer, author.row, message.sent_at.0)?
-            && self.writing.message(id)?.kind != message.kind
-        {
-            return Ok(Outcome::Known { id: Some(id) });
-        }
         let conversation = self.conversation(message.conversation)?;
         let row = conversation.row;
         let id = match self.insert_row(row, author.row, message, &item.hash)? {
@@ -244,7 +219,7 @@ impl Batch<'_, '_> {
         if message.kind == MessageKind::DisappearingSet {
             self.keep_setting(mine, message)?;
         }
-        if !notice {
+        if !message.kind.is_notice() {
             self.accept(mine, message)?;
         }
         if mine {
