@@ -80,6 +80,9 @@ impl From<RequestError> for Ended {
 
 /// Uploads and downloads what is due, and removes from the disk what no message has any more, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
+    if let Err(error) = core.with_store(|store| Ok(store.sweep_strays()?)).await {
+        tracing::warn!(%error, "what a killed process left could not be removed");
+    }
     let mut under_way = FuturesUnordered::new();
     loop {
         if let Err(error) = sweep(&core).await {
@@ -98,12 +101,6 @@ pub(crate) async fn run(core: Arc<Core>) {
                 Some(core.device_now().plus_ms(REST_MS))
             }
         };
-        let due = async {
-            match next {
-                Some(next) => core.clock.sleep_until(next).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             Some(recorded) = under_way.next(), if !under_way.is_empty() => {
                 // Without a note the same would be tried again and again.
@@ -113,7 +110,7 @@ pub(crate) async fn run(core: Arc<Core>) {
                 }
             }
             () = core.transfer_wake.notified() => {}
-            () = due => {}
+            () = core.wait_until(next) => {}
         }
     }
 }
@@ -233,11 +230,7 @@ pub(crate) async fn tell(core: &Core, id: AttachmentId) {
 
 /// Removes files from the disk that no message has any more.
 pub(crate) async fn sweep(core: &Core) -> Result<(), Stopped> {
-    let store = Arc::clone(&core.store);
-    tokio::task::spawn_blocking(move || store.sweep_files())
-        .await
-        .map_err(|_| Stopped::Task)?
-        .map_err(Stopped::from)
+    core.with_store(|store| Ok(store.sweep_files()?)).await
 }
 
 /// Writes a file where there was none, for its owner only; all of it, or none.

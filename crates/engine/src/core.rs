@@ -132,16 +132,33 @@ impl Core {
         Ok(self.keys()?.account_id())
     }
 
+    /// Waits until a moment of device time; for ever without one.
+    pub(crate) async fn wait_until(&self, moment: Option<TimestampMs>) {
+        match moment {
+            Some(moment) => self.clock.sleep_until(moment).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Runs work on the store where blocking is allowed. Once begun it runs to its end, even when the caller is dropped.
+    pub(crate) async fn with_store<T, F>(&self, work: F) -> Result<T, Stopped>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Store) -> Result<T, Stopped> + Send + 'static,
+    {
+        let store = Arc::clone(&self.store);
+        tokio::task::spawn_blocking(move || work(&store))
+            .await
+            .map_err(|_| Stopped::Task)?
+    }
+
     /// Runs queries where blocking is allowed.
     pub(crate) async fn read<T, F>(&self, work: F) -> Result<T, Stopped>
     where
         T: Send + 'static,
         F: FnOnce(&Reading<'_>) -> Result<T, Stopped> + Send + 'static,
     {
-        let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || store.read(work))
-            .await
-            .map_err(|_| Stopped::Task)?
+        self.with_store(move |store| store.read(work)).await
     }
 
     /// Runs changes as one transaction where blocking is allowed. Once begun it runs to its end, even when the caller
@@ -151,10 +168,7 @@ impl Core {
         T: Send + 'static,
         F: FnOnce(&Writing<'_>) -> Result<T, Stopped> + Send + 'static,
     {
-        let store = Arc::clone(&self.store);
-        tokio::task::spawn_blocking(move || store.write(work))
-            .await
-            .map_err(|_| Stopped::Task)?
+        self.with_store(move |store| store.write(work)).await
     }
 
     /// Tells shells that one conversation and the lists have changed.

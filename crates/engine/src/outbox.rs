@@ -56,16 +56,10 @@ pub(crate) async fn run(core: Arc<Core>) {
             }
         };
         let room = under_way.len() < AT_ONCE;
-        let due = async {
-            match next {
-                Some(next) if room => core.clock.sleep_until(next).await,
-                _ => std::future::pending().await,
-            }
-        };
         tokio::select! {
             Some(()) = under_way.next(), if !under_way.is_empty() => {}
             () = core.outbox_wake.notified() => {}
-            () = due => {}
+            () = core.wait_until(next.filter(|_| room)) => {}
         }
     }
 }

@@ -29,15 +29,9 @@ pub(crate) async fn run(core: Arc<Core>) {
                 Some(core.device_now().plus_ms(REST_MS))
             }
         };
-        let due = async {
-            match next {
-                Some(next) => core.clock.sleep_until(next).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = core.receipts_wake.notified() => {}
-            () = due => {}
+            () = core.wait_until(next) => {}
         }
     }
 }

@@ -16,14 +16,9 @@ pub(crate) async fn run(core: Arc<Core>) {
                 tracing::warn!(%error, "the ends of muting are not known");
                 None
             });
-        match next {
-            None => core.mute_wake.notified().await,
-            Some(until) => {
-                tokio::select! {
-                    () = core.clock.sleep_until(until) => {}
-                    () = core.mute_wake.notified() => {}
-                }
-            }
+        tokio::select! {
+            () = core.wait_until(next) => {}
+            () = core.mute_wake.notified() => {}
         }
         let now = core.device_now();
         if let Err(error) = tell(&core, told, now).await {

@@ -1,12 +1,10 @@
 //! Fetching a file: all of it is verified before anything of it is kept.
 
-use std::sync::Arc;
-
 use network::ServerAddress;
 use protocol::account::AccountId;
 use protocol::attachment::RemoteFile;
 use protocol::file_server::{FileRequest, FileServer, FileServerError, LARGEST_UPLOAD, downloaded};
-use store::{Attachment, AttachmentKind, FileFacts, MessageId, Reading, StoreError};
+use store::{Attachment, AttachmentKind, FileFacts, MessageId, Reading};
 
 use super::{Ended, upload, wire};
 use crate::core::Core;
@@ -49,9 +47,8 @@ async fn keep(
     remote: RemoteFile,
     encrypted: Vec<u8>,
 ) -> Result<(), Ended> {
-    let store = Arc::clone(&core.store);
     let attachment = attachment.clone();
-    let kept = tokio::task::spawn_blocking(move || {
+    let kept = core.with_store(move |store| {
         let Ok(bytes) = remote.decrypt(encrypted) else {
             return Ok(false);
         };
@@ -59,13 +56,11 @@ async fn keep(
         store.keep_file(&bytes, |writing, file| {
             writing.mark_downloaded(attachment.id, &facts, file)
         })?;
-        Ok::<_, StoreError>(true)
+        Ok(true)
     });
-    match kept.await {
-        Ok(Ok(true)) => Ok(()),
-        Ok(Ok(false)) => Err(Ended::Damaged),
-        Ok(Err(error)) => Err(Stopped::from(error).into()),
-        Err(_) => Err(Stopped::Task.into()),
+    match kept.await? {
+        true => Ok(()),
+        false => Err(Ended::Damaged),
     }
 }
 

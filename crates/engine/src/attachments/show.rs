@@ -1,8 +1,6 @@
 //! What is shown of a whole file. Pictures of strangers are decoded here, under limits and by memory-safe code, and only
 //! what was encoded anew reaches a web view.
 
-use std::sync::Arc;
-
 use contract::ErrorCode;
 use media::Shrink;
 use store::{Attachment, AttachmentId, AttachmentKind, AttachmentState};
@@ -41,14 +39,12 @@ pub struct Media {
 /// `E-NOT-FOUND` for files that are not whole here, or show nothing.
 pub(crate) async fn media(core: &Core, id: AttachmentId, side: Option<u32>) -> Result<Media, Stopped> {
     let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
-    let store = Arc::clone(&core.store);
-    tokio::task::spawn_blocking(move || {
+    core.with_store(move |store| {
         let attachment = store.read(|reading| reading.attachment(id))?;
         let bytes = store.files().read(whole(&attachment)?)?;
         shown(&attachment, bytes, side)
     })
     .await
-    .map_err(|_| Stopped::Task)?
 }
 
 /// The sealed file, when all of it is here: staged, mine, or fetched.

@@ -1,7 +1,5 @@
 //! Taking a file to be sent: what it is, small enough, and without what it tells of its maker.
 
-use std::sync::Arc;
-
 use contract::ErrorCode;
 use media::{Kind, Shrink};
 use protocol::attachment::LARGEST_FILE;
@@ -38,13 +36,11 @@ pub struct NewFile {
 pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, Stopped> {
     core.keys()?;
     let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
-    let store = Arc::clone(&core.store);
-    tokio::task::spawn_blocking(move || {
+    core.with_store(move |store| {
         let (facts, bytes) = clean(file)?;
         store.keep_file(&bytes, |writing, sealed| Ok(writing.stage(&facts, sealed)?))
     })
     .await
-    .map_err(|_| Stopped::Task)?
 }
 
 fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {

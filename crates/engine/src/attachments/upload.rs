@@ -1,13 +1,11 @@
 //! Uploading a file of mine, and letting its message go when it was the last one.
 
-use std::sync::Arc;
-
 use contract::ErrorCode;
 use network::{RequestError, ServerAddress, ServerRequest, Transfer};
 use protocol::attachment::{FileSecret, RemoteFile, legacy};
 use protocol::file_server::{FileEncryption, FileRequest, FileServer, Uploaded};
 use protocol::onion;
-use store::{Attachment, AttachmentState};
+use store::{Attachment, AttachmentState, StoreError};
 use tokio::sync::watch;
 
 use super::{Ended, tell, wire};
@@ -50,19 +48,16 @@ pub(super) async fn upload(core: &Core, attachment: &Attachment) -> Result<(), E
 
 async fn encrypt(core: &Core, attachment: &Attachment) -> Result<(Vec<u8>, legacy::Secrets), Ended> {
     let file = attachment.file.clone().ok_or(Ended::Final)?;
-    let store = Arc::clone(&core.store);
     let mut rng = core.rng();
-    let encrypted = tokio::task::spawn_blocking(move || {
+    let encrypted = core.with_store(move |store| {
         let bytes = store.files().read(&file)?;
-        Ok::<_, store::StoreError>(legacy::encrypt(&mut rng, &bytes))
+        Ok(legacy::encrypt(&mut rng, &bytes))
     });
-    match encrypted.await {
-        Ok(Ok(encrypted)) => Ok(encrypted),
+    encrypted.await.map_err(|error| match error {
         // The file is not there any more, or was changed: no other try can help.
-        Ok(Err(store::StoreError::NotFound | store::StoreError::Damaged)) => Err(Ended::Final),
-        Ok(Err(error)) => Err(Stopped::from(error).into()),
-        Err(_) => Err(Stopped::Task.into()),
-    }
+        Stopped::Store(StoreError::NotFound | StoreError::Damaged) => Ended::Final,
+        error => error.into(),
+    })
 }
 
 /// Sends a request of a file's transfer and follows how far it is.

@@ -1,7 +1,6 @@
 //! Files: staging, sending, fetching, saving.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use contract::{
     AttachmentView, CancelTransfer, DiscardFile, Done, DownloadFile, ErrorCode, Failure, GalleryItem,
@@ -129,15 +128,13 @@ pub(super) async fn cancel_transfer(core: &Core, params: CancelTransfer) -> Resu
 
 pub(super) async fn save_file(core: &Core, params: SaveFile) -> Result<Done, Stopped> {
     let id = AttachmentId(params.attachment.0);
-    let store = Arc::clone(&core.store);
-    tokio::task::spawn_blocking(move || {
+    core.with_store(move |store| {
         let attachment = store.read(|reading| reading.attachment(id))?;
         let bytes = store.files().read(attachments::whole(&attachment)?)?;
         attachments::write_new(&PathBuf::from(params.path), &bytes)
             .map_err(|_| Stopped::from(ErrorCode::AttachmentSave))
     })
-    .await
-    .map_err(|_| Stopped::Task)??;
+    .await?;
     Ok(Done {})
 }
 

@@ -50,17 +50,12 @@ pub(crate) async fn run(core: Arc<Core>) {
         if wait.is_some() {
             rest_ms = rest_ms.saturating_mul(2).min(LONGEST_REST_MS);
         }
-        let rest = async {
-            match wait {
-                Some(wait) => core.clock.sleep_until(core.device_now().plus_ms(wait)).await,
-                None => std::future::pending().await,
-            }
-        };
+        let rested_at = wait.map(|wait| core.device_now().plus_ms(wait));
         let connected = |state: &NetworkState| state.connection == ConnectionState::Connected;
         let was_connected = connected(&state.borrow_and_update());
         tokio::select! {
             () = core.swarm_expiry_wake.notified(), if wait.is_none() => {}
-            () = rest => {}
+            () = core.wait_until(rested_at) => {}
             returned = state.wait_for(|state| !was_connected && connected(state)) => if returned.is_err() {
                 return;
             },

@@ -80,6 +80,8 @@ async fn ask(
     let deadline = end.min(core.device_now().plus_ms(LONGEST_WAIT_MS));
     let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, now, node);
     tokio::select! {
+        // An answer that is there is taken, also in the last moment.
+        biased;
         answer = core.network.to_swarm(keys.account_id(), &build) => match answer? {
             answer if answer.status == 200 => Ok(answer),
             _ => Err(RequestError::SwarmSilent),
@@ -142,23 +144,18 @@ async fn store_page(
             device_now: core.device_now(),
             latest: now.max(core.device_now()),
         };
-        let stored = {
-            let store = Arc::clone(&core.store);
-            tokio::task::spawn_blocking(move || receive(&store, &page))
-                .await
-                .map_err(|_| Stopped::Task)??
-        };
+        let stored = core.with_store(move |store| receive(store, &page)).await?;
         tell(core, &stored, new).await?;
     }
-    core.transfer_wake.notify_one();
     Ok(())
 }
 
 /// Tells shells what a batch has changed.
 async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Result<(), Stopped> {
     if !stored.is_empty() {
-        // What was taken back is to be deleted in the swarm.
+        // What was taken back is to be deleted in the swarm, and its files here; other files are to be fetched.
         core.outbox_wake.notify_one();
+        core.transfer_wake.notify_one();
         core.timers_changed();
     }
     let mut conversations = Vec::new();

@@ -60,16 +60,10 @@ pub(crate) async fn run(core: Arc<Core>) {
                 .take(room)
                 .map(|(to, action)| send(&core, to, action)),
         );
-        let due = async {
-            match deadline {
-                Some(deadline) => core.clock.sleep_until(deadline).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             Some(()) = under_way.next(), if !under_way.is_empty() => {}
             () = core.typing_wake.notified() => {}
-            () = due => {}
+            () = core.wait_until(deadline) => {}
         }
     }
 }
