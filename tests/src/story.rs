@@ -274,6 +274,18 @@ pub async fn deliver(people: &[&Person]) {
     }
 }
 
+/// Waits for work that tasks do by themselves.
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let held = async {
+        while !holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, held)
+        .await
+        .unwrap_or_else(|_| panic!("{what}"));
+}
+
 /// Waits for an event.
 pub async fn event(events: &mut EventStream, wanted: impl Fn(&contract::Event) -> bool) {
     let found = async {

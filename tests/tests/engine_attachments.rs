@@ -8,7 +8,7 @@ use contract::{
 use tests::file_server::Files;
 use tests::simulated_network::World;
 use tests::story::files::*;
-use tests::story::{Device, Person, bob, deliver, file_store, person};
+use tests::story::{Device, Person, bob, deliver, file_store, person, until};
 
 #[tokio::test]
 async fn att_61_files_arrive_whole_and_in_order_and_the_first_waits_for_a_tap() {

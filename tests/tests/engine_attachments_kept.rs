@@ -9,7 +9,7 @@ use contract::{
 use tests::file_server::Files;
 use tests::simulated_network::World;
 use tests::story::files::*;
-use tests::story::{Device, Person, alice, bob, deliver, file_store, person};
+use tests::story::{Device, alice, bob, deliver, file_store, person, until};
 
 #[tokio::test]
 async fn a_file_that_the_server_has_forgotten_is_gone() {
@@ -50,7 +50,6 @@ async fn who_has_not_accepted_yet_gets_no_files_and_fetches_none() {
         conversation: bob.conversation(),
         files: vec![staged.id],
         text: String::new(),
-        voice: false,
         reply_to: None,
     };
     assert_eq!(alice.refused(sending).await, ErrorCode::RequestLimit);
@@ -58,7 +57,6 @@ async fn who_has_not_accepted_yet_gets_no_files_and_fetches_none() {
         conversation: bob.conversation(),
         files: Vec::new(),
         text: "text".to_owned(),
-        voice: false,
         reply_to: None,
     };
     assert_eq!(alice.refused(none).await, ErrorCode::TextEmpty);
@@ -66,18 +64,8 @@ async fn who_has_not_accepted_yet_gets_no_files_and_fetches_none() {
 
 #[tokio::test]
 async fn my_other_device_fetches_what_i_sent() {
-    let (world, _files, alice, bob) = friends_with_files(309).await;
-    let phrase = alice.ask(contract::GetRecoveryPhrase {}).await.words.join(" ");
-    let device = Device::new(&world);
-    let engine = device.open(77).await;
-    let tablet = Person::returning(&world, device, engine, alice.id);
-    tablet
-        .ask(contract::RestoreAccount {
-            phrase: phrase.into(),
-        })
-        .await;
-    let mode = contract::NotificationMode::Slow;
-    tablet.ask(contract::SetNotificationMode { mode }).await;
+    let (_world, _files, alice, bob) = friends_with_files(309).await;
+    let tablet = alice.tablet(77).await;
     let message = sends(&alice, &bob, &[file("letter.pdf", PDF)], "look").await;
     until_sent(&alice, message).await;
     alice.rests().await;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use contract::{
     Block, ConversationView, Disappearing, DisappearingMode, ErrorCode, MarkRead, MessageBody, MessageRow,
-    MessageStatus, OpenConversation, SetDisappearing, SetNotificationMode,
+    MessageStatus, OpenConversation, SetDisappearing,
 };
 use tests::simulated_network::{Faults, World};
-use tests::story::{Device, Person, alice, bob, deliver, file_store, person};
+use tests::story::{Device, Person, alice, bob, deliver, file_store, person, until};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -78,36 +78,8 @@ fn expires_at(row: &MessageRow) -> Option<i64> {
     row.expiry.and_then(|expiry| expiry.at_ms).map(|at| at.0)
 }
 
-/// Waits for work that tasks do by themselves.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let held = async {
-        while !holds().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), held)
-        .await
-        .unwrap_or_else(|_| panic!("{what}"));
-}
-
 async fn until_empty(who: &Person, with: &Person) {
     until("what is due goes", async || said(who, with).await.is_empty()).await;
-}
-
-/// The same account on another device, which has looked for messages.
-async fn another_device(world: &Arc<World>, of: &Person, seed: u64) -> Person {
-    let phrase = of.ask(contract::GetRecoveryPhrase {}).await.words.join(" ");
-    let device = Device::new(world);
-    let engine = device.open(seed).await;
-    let other = Person::returning(world, device, engine, of.id);
-    let restore = contract::RestoreAccount {
-        phrase: phrase.into(),
-    };
-    other.ask(restore).await;
-    let mode = contract::NotificationMode::Slow;
-    other.ask(SetNotificationMode { mode }).await;
-    other.looks().await;
-    other
 }
 
 #[tokio::test]
@@ -170,7 +142,7 @@ async fn dis_04_after_sending_all_devices_and_swarms_lose_it_at_the_same_time() 
 
     world.clock.advance(3 * HOUR);
     bob.looks().await;
-    let tablet = another_device(&world, &alice, 60).await;
+    let tablet = alice.tablet(60).await;
     for (who, with) in [(&bob, &alice), (&tablet, &bob)] {
         let rows = said(who, with).await;
         assert_eq!(rows.last().and_then(expires_at), Some(due));
@@ -185,7 +157,7 @@ async fn dis_04_after_sending_all_devices_and_swarms_lose_it_at_the_same_time() 
     for (who, with) in [(&alice, &bob), (&bob, &alice), (&tablet, &bob)] {
         until_empty(who, with).await;
     }
-    let late = another_device(&world, &bob, 61).await;
+    let late = bob.tablet(61).await;
     assert_eq!(said(&late, &alice).await, [], "no swarm has it any more");
 }
 
@@ -204,13 +176,13 @@ async fn dis_06_what_one_device_has_read_another_one_loses_at_the_same_time() {
     })
     .await;
     world.clock.advance(MINUTE);
-    let tablet = another_device(&world, &bob, 62).await;
+    let tablet = bob.tablet(62).await;
     let rows = said(&tablet, &alice).await;
     assert_eq!(rows.iter().map(expires_at).collect::<Vec<_>>(), [due, due]);
     world.clock.advance(4 * MINUTE);
     until_empty(&tablet, &alice).await;
     until_empty(&bob, &alice).await;
-    let late = another_device(&world, &bob, 63).await;
+    let late = bob.tablet(63).await;
     assert_eq!(said(&late, &alice).await, []);
 }
 
@@ -279,7 +251,7 @@ async fn dis_05_the_swarm_is_told_when_the_connection_returns() {
     assert_eq!(waits(), 1, "kept although the message is gone");
     bob.ask(contract::SetDeviceOnline { online: true }).await;
     until("the swarm is told", async || waits() == 0).await;
-    let late = another_device(&world, &bob, 65).await;
+    let late = bob.tablet(65).await;
     assert_eq!(said(&late, &alice).await, []);
 }
 

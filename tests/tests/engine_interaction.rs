@@ -252,8 +252,9 @@ async fn del_03_what_cannot_be_taken_back_yet_says_so_and_is_tried_on() {
         "longer than a day"
     );
     alice.network.set_faults(Faults::default());
-    alice.ask(SetDeviceOnline { online: true }).await;
+    // Before the connection returns: then it goes by itself, and there may be nothing left to be tried.
     alice.ask(RetryMessage { message }).await;
+    alice.ask(SetDeviceOnline { online: true }).await;
     deliver(&[&alice, &bob]).await;
     assert_eq!(bodies(&bob, &alice).await, [text("hello"), MessageBody::Deleted]);
     assert_eq!(alice.row(message).await.failure, None);

@@ -16,7 +16,7 @@ use protocol::storage::{Namespace, Request, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tests::simulated_network::World;
-use tests::story::{Person, alice, bob, deliver, event, stranger};
+use tests::story::{Person, alice, bob, deliver, event, stranger, until};
 
 const SECOND: i64 = 1_000;
 
@@ -73,18 +73,6 @@ async fn sees_typing(who: &Person, with: &Person) -> bool {
         }
     }
     panic!("the list and the conversation never agree")
-}
-
-/// Waits for work that tasks do by themselves.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let held = async {
-        while !holds().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), held)
-        .await
-        .unwrap_or_else(|_| panic!("{what}"));
 }
 
 async fn until_read(who: &Person, reader: &Person, message: MessageId) {

@@ -78,20 +78,7 @@ async fn a_second_engine_on_the_same_account_gets_what_the_first_sends() {
     let world = World::new(31);
     let bob = bob(&world).await;
     let alice = person(&world, Device::new(&world), "Alice", 5).await;
-    let phrase = alice.ask(contract::GetRecoveryPhrase {}).await.words.join(" ");
-    let device = Device::new(&world);
-    let engine = device.open(6).await;
-    let tablet = Person::returning(&world, device, engine, alice.id);
-    tablet
-        .ask(contract::RestoreAccount {
-            phrase: phrase.into(),
-        })
-        .await;
-    tablet
-        .ask(contract::SetNotificationMode {
-            mode: contract::NotificationMode::Slow,
-        })
-        .await;
+    let tablet = alice.tablet(6).await;
 
     alice.writes(&bob, "from the phone").await;
     deliver(&[&alice, &bob]).await;

@@ -8,7 +8,7 @@ use contract::{
 };
 use engine::NewFile;
 
-use super::{PATIENCE, Person, World, alice, bob, deliver};
+use super::{Person, World, alice, bob, deliver, until};
 use crate::file_server::Files;
 
 /// A file that no program looks into.
@@ -50,7 +50,6 @@ pub async fn sends(from: &Person, to: &Person, files: &[NewFile], text: &str) ->
         conversation: to.conversation(),
         files: ids,
         text: text.to_owned(),
-        voice: false,
         reply_to: None,
     };
     from.ask(sending).await.message_id
@@ -59,18 +58,6 @@ pub async fn sends(from: &Person, to: &Person, files: &[NewFile], text: &str) ->
 /// The files of the newest message.
 pub async fn newest_files(of: &Person, with: &Person) -> Vec<AttachmentView> {
     of.rows(with).await.last().expect("a message").attachments.clone()
-}
-
-/// Waits for something that happens by itself.
-pub async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !done().await {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, waiting)
-        .await
-        .unwrap_or_else(|_| panic!("{what}"));
 }
 
 /// Waits until a message is sent.
