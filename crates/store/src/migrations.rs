@@ -33,6 +33,8 @@ const STEPS: &[M<'static>] = migrations![
     "0016_create_search",
     "0017_create_receipts",
     "0018_note_blocking",
+    "0019_create_pictures",
+    "0019_bound_downloads",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
