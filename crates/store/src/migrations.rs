@@ -34,7 +34,7 @@ const STEPS: &[M<'static>] = migrations![
     "0017_create_receipts",
     "0018_note_blocking",
     "0019_create_pictures",
-    "0019_bound_downloads",
+    "0020_bound_downloads",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
