@@ -35,6 +35,7 @@ const STEPS: &[M<'static>] = migrations![
     "0018_note_blocking",
     "0019_create_pictures",
     "0020_bound_downloads",
+    "0021_keep_backups",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
