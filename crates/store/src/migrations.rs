@@ -36,6 +36,7 @@ const STEPS: &[M<'static>] = migrations![
     "0019_create_pictures",
     "0020_bound_downloads",
     "0021_keep_backups",
+    "0022_create_link_previews",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
