@@ -37,6 +37,7 @@ const STEPS: &[M<'static>] = migrations![
     "0020_bound_downloads",
     "0021_keep_backups",
     "0022_create_link_previews",
+    "0023_note_durations",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
