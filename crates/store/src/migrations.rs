@@ -38,6 +38,7 @@ const STEPS: &[M<'static>] = migrations![
     "0021_keep_backups",
     "0022_create_link_previews",
     "0023_note_durations",
+    "0024_key_early_words",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
