@@ -39,6 +39,7 @@ const STEPS: &[M<'static>] = migrations![
     "0022_create_link_previews",
     "0023_note_durations",
     "0024_key_early_words",
+    "0025_create_thumbnails",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
