@@ -61,6 +61,18 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
             });
         }
     });
+    // Home and End lead to the ends of the conversation, not only of what is loaded of it.
+    let keys = move |event: web_sys::KeyboardEvent| match event.key().as_str() {
+        "Home" => {
+            event.prevent_default();
+            thread.show_oldest();
+        }
+        "End" => {
+            event.prevent_default();
+            view.show_newest();
+        }
+        _ => {}
+    };
     let is_empty =
         move || thread.loaded.get() && thread.rows.with(Vec::is_empty) && !thread.more_before.get();
     let empty_text = move || {
@@ -79,6 +91,7 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
             class="messages"
             node_ref=view.scroller
             on:scroll=move |_| view.scrolled()
+            on:keydown=keys
             tabindex="0"
             role="region"
             aria-label=t!("conv-list")
@@ -157,13 +170,7 @@ fn Jump(thread: Thread, view: View) -> impl IntoView {
         0 => t!("conv-bottom"),
         unread => t!("conv-bottom-unread", n = unread),
     };
-    let jump = move |_| {
-        if thread.more_after.get_untracked() {
-            thread.load_newest();
-        } else {
-            view.go_to(Anchor::End);
-        }
-    };
+    let jump = move |_| view.show_newest();
     view! {
         <Show when=move || away.get()>
             <button class="jump" data-testid="conv-bottom" aria-label=name on:click=jump>
@@ -240,6 +247,14 @@ impl View {
             }
             Some(Anchor::End) => self.thread.forget_place(),
             None => {}
+        }
+    }
+
+    fn show_newest(self) {
+        if self.thread.more_after.get_untracked() {
+            self.thread.load_newest();
+        } else {
+            self.go_to(Anchor::End);
         }
     }
 

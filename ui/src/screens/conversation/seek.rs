@@ -37,6 +37,20 @@ impl Thread {
         });
     }
 
+    /// Shows the first row of the conversation.
+    pub(crate) fn show_oldest(self) {
+        if self.more_before.get_untracked() {
+            self.load(MessageWindow::Oldest, move |page| {
+                let first = page.rows.first().map(|row| row.id);
+                self.replace(page);
+                self.seek.set(first);
+            });
+        } else {
+            self.seek
+                .set(self.rows.with_untracked(|rows| rows.first().map(|row| row.id)));
+        }
+    }
+
     /// Shows one row, loading what is around it when it is not there, and lets it stand out for a moment.
     pub(crate) fn show(self, message: MessageId) {
         let is_loaded = self
