@@ -10,9 +10,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     ("contract", &[]),
     ("network", &["protocol"]),
-    ("store", &["protocol"]),
+    ("backup", &["protocol"]),
+    ("store", &["protocol", "backup"]),
     ("media", &[]),
-    ("engine", &["protocol", "network", "store", "media", "contract"]),
+    ("previews", &["protocol"]),
+    (
+        "engine",
+        &["protocol", "network", "backup", "store", "media", "previews", "contract"],
+    ),
     ("node", &["protocol"]),
     ("cli", &["contract", "engine", "store"]),
     ("tern-app", &["contract", "engine", "store"]),
@@ -21,14 +26,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
     (
         "tests",
-        &["protocol", "node", "network", "store", "engine", "contract"],
+        &[
+            "protocol", "node", "network", "store", "engine", "contract", "previews",
+        ],
     ),
-    ("app-tests", &["protocol", "node", "store", "contract"]),
+    ("app-tests", &["protocol", "node", "store", "contract", "website"]),
+    ("website", &[]),
 ];
 
 /// What only tests of a package may use besides.
 const TEST_ARROWS: &[(&str, &[&str])] = &[
     ("network", &["node"]),
+    ("previews", &["website"]),
     ("engine", &["node"]),
     ("cli", &["node"]),
     ("tern-app", &["node"]),
@@ -48,7 +57,7 @@ const IMPURE: &[&str] = &[
     "tempfile",
     "futures",
 ];
-const PURE: &[&str] = &["protocol", "contract", "media"];
+const PURE: &[&str] = &["protocol", "contract", "media", "backup"];
 
 /// What cargo knows of the workspace.
 pub(super) fn metadata() -> anyhow::Result<Value> {
