@@ -77,4 +77,3 @@ impl<'a> Cursor<'a> {
         self.array().map(u32::from_le_bytes)
     }
 }
-

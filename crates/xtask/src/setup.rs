@@ -18,13 +18,14 @@ pub(crate) enum Purpose {
     Tests,
 }
 
-/// Debian packages that builds need: the web view, the C compiler for SQLite and ring, and the cryptography under
-/// SQLCipher.
+/// Debian packages that builds need: the web view, the C compiler for SQLite, ring and LAME, the cryptography under
+/// SQLCipher, and the way to the microphone.
 const FOR_BUILDS: &[&str] = &[
     "build-essential",
     "pkg-config",
     "libssl-dev",
     "libwebkit2gtk-4.1-dev",
+    "libasound2-dev",
 ];
 /// A virtual display, the driver of the web view, and a font for its pictures.
 const FOR_DRIVING: &[&str] = &["xvfb", "webkit2gtk-driver", "fonts-dejavu-core"];
@@ -85,7 +86,7 @@ pub(crate) fn install_packages(packages: &[&str]) -> anyhow::Result<()> {
 fn elsewhere(packages: &[&str]) -> anyhow::Result<()> {
     let mut webkit = Command::new("pkg-config");
     webkit
-        .args(["--exists", "webkit2gtk-4.1", "libcrypto"])
+        .args(["--exists", "webkit2gtk-4.1", "libcrypto", "alsa"])
         .stderr(Stdio::null());
     if cfg!(target_os = "linux") && !webkit.status().is_ok_and(|status| status.success()) {
         bail!(

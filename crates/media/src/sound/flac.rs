@@ -10,7 +10,9 @@ pub(super) fn sound(bytes: &[u8]) -> Option<Ticks> {
     let mut named = None;
     loop {
         let [kind, len @ ..] = rest.array::<4>()?;
-        let len = len.iter().fold(0_usize, |len, byte| len << 8 | usize::from(*byte));
+        let len = len
+            .iter()
+            .fold(0_usize, |len, byte| len << 8 | usize::from(*byte));
         let mut content = Cursor(rest.take(len)?);
         if named.is_none() {
             if kind & 0x7f != 0 {

@@ -67,7 +67,11 @@ fn without_tags(bytes: &[u8]) -> &[u8] {
         }
         None => bytes,
     };
-    match bytes.len().checked_sub(128).and_then(|at| bytes.split_at_checked(at)) {
+    match bytes
+        .len()
+        .checked_sub(128)
+        .and_then(|at| bytes.split_at_checked(at))
+    {
         Some((sound, tag)) if tag.starts_with(b"TAG") => sound,
         _ => bytes,
     }
@@ -86,7 +90,9 @@ fn layer_3_frame(mut at: Cursor<'_>) -> Option<Frame> {
         0 => (full / 4, KILOBITS_2, 576),
         _ => return None,
     };
-    let kilobits = *kilobits.get(usize::from(rates >> 4)).filter(|kilobits| **kilobits > 0)?;
+    let kilobits = *kilobits
+        .get(usize::from(rates >> 4))
+        .filter(|kilobits| **kilobits > 0)?;
     let padding = u32::from(rates >> 1 & 1);
     // `samples` / 8 bits at so many bits a sample.
     let len = (samples / 8_u32)

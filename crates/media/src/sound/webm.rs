@@ -76,7 +76,11 @@ fn len(rest: &mut Cursor<'_>) -> Option<Option<usize>> {
 }
 
 fn number(bytes: &[u8]) -> Option<u64> {
-    (bytes.len() <= 8).then(|| bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    (bytes.len() <= 8).then(|| {
+        bytes
+            .iter()
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
+    })
 }
 
 fn float(bytes: &[u8]) -> Option<u64> {

@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("backup", &["protocol"]),
     ("store", &["protocol", "backup"]),
     ("media", &[]),
+    ("voice", &[]),
     ("previews", &["protocol"]),
     (
         "engine",
@@ -20,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     ("node", &["protocol"]),
     ("cli", &["contract", "engine", "store"]),
-    ("tern-app", &["contract", "engine", "store"]),
+    ("tern-app", &["contract", "engine", "store", "voice"]),
     ("ffi", &["contract", "engine", "store"]),
     ("ui", &["contract"]),
     ("xtask", &[]),
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const TEST_ARROWS: &[(&str, &[&str])] = &[
     ("network", &["node"]),
     ("previews", &["website"]),
+    ("voice", &["media"]),
     ("engine", &["node"]),
     ("cli", &["node"]),
     ("tern-app", &["node"]),
