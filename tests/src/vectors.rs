@@ -5,6 +5,7 @@
 
 mod attachment_legacy;
 mod attachment_stream;
+mod config;
 mod content_proto;
 mod field;
 mod file_url;
@@ -55,7 +56,7 @@ pub fn family(file_stem: &str) -> Option<Family> {
         "storage_signatures" => |file| each_group_case(file, storage_signatures::run),
         "node_wire" => |file| each_group_case(file, node_wire::run),
         "storage_cases" => |file| each_group_case(file, storage_cases::run),
-        _ => return None,
+        other => return config::family(other),
     })
 }
 

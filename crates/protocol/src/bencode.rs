@@ -117,11 +117,7 @@ impl<'a> Value<'a> {
     /// Appends the encoding to `out`.
     pub fn encode_into(&self, out: &mut Vec<u8>) {
         match self {
-            Self::Int(n) => {
-                out.push(b'i');
-                out.extend_from_slice(n.to_string().as_bytes());
-                out.push(b'e');
-            }
+            Self::Int(n) => encode_int(*n, out),
             Self::Bytes(bytes) => encode_bytes(bytes, out),
             Self::List(items) => {
                 out.push(b'l');
@@ -142,7 +138,15 @@ impl<'a> Value<'a> {
     }
 }
 
-fn encode_bytes(bytes: &[u8], out: &mut Vec<u8>) {
+/// Appends an integer.
+pub(crate) fn encode_int(n: impl std::fmt::Display, out: &mut Vec<u8>) {
+    out.push(b'i');
+    out.extend_from_slice(n.to_string().as_bytes());
+    out.push(b'e');
+}
+
+/// Appends a byte string.
+pub(crate) fn encode_bytes(bytes: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(bytes.len().to_string().as_bytes());
     out.push(b':');
     out.extend_from_slice(bytes);

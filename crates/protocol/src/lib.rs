@@ -1,4 +1,4 @@
-//! Every byte on the wire: accounts, messages, files, storage requests, onion requests and the encodings below them.
+//! Every byte on the wire: accounts, messages, configs, files, storage requests, onion requests and the encodings below them.
 //!
 //! Everything here is pure. Functions take bytes, a time and a source of randomness and return bytes or typed values;
 //! the same input gives the same output. The crate must never depend on sockets, files, a clock, operating-system
@@ -27,6 +27,7 @@
 pub mod account;
 pub mod attachment;
 pub mod bencode;
+pub mod config;
 pub mod file_server;
 pub mod message;
 pub mod onion;

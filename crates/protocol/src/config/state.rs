@@ -1,0 +1,293 @@
+//! What a device holds of one config.
+//!
+//! ```text
+//!          edit                    push                  confirm_pushed
+//! Clean ─────────▶ Dirty ─────────────────▶ Waiting ─────────────────────▶ Clean
+//!   ▲                ▲                         │ edit: a next revision, Dirty
+//!   └── merge: theirs says all of ours         │
+//!                    └── merge: they disagree ─┘
+//! ```
+//!
+//! The caller stores [`Config::dump`] whenever [`Config::needs_dump`] says so, and before it pushes. Spec: config §5, §8
+
+use std::collections::BTreeSet;
+
+use zeroize::Zeroizing;
+
+use super::change::difference;
+use super::encryption::{OVERHEAD, encrypt, pad};
+use super::parts::{self, Parts};
+use super::revision::{Authority, Revision};
+use super::value::{Dict, Value, prune};
+use super::{ConfigType, MAX_MESSAGE_LEN_BYTES, compression};
+use crate::TimestampMs;
+use crate::account::AccountKeys;
+use crate::storage::MessageHash;
+
+mod merging;
+
+/// 32 bytes under which a config is encrypted, erased when dropped.
+#[derive(Clone)]
+pub struct EncryptionKey(Zeroizing<[u8; 32]>);
+
+impl EncryptionKey {
+    /// The key of an account's own configs: its Ed25519 seed. Spec: config §5 (CFG-18)
+    pub fn of_account(keys: &AccountKeys) -> Self {
+        let secret = keys.expose_ed25519_secret();
+        let mut key = Zeroizing::new([0; 32]);
+        key.iter_mut()
+            .zip(secret.iter())
+            .for_each(|(to, from)| *to = *from);
+        Self(key)
+    }
+
+    /// A key given as bytes.
+    pub fn from_bytes(key: [u8; 32]) -> Self {
+        Self(Zeroizing::new(key))
+    }
+}
+
+impl std::fmt::Debug for EncryptionKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EncryptionKey(redacted)")
+    }
+}
+
+/// Whether the swarm has what the device has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has.
+    Clean,
+    /// There are edits that were never pushed.
+    Dirty,
+    /// They were pushed, and nobody confirmed it.
+    Waiting,
+}
+
+/// What goes to the swarm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// The revision's number; [`Config::confirm_pushed`] wants it back.
+    pub seqno: i64,
+    /// One message, or the parts of one. All of them must be stored.
+    pub messages: Vec<Vec<u8>>,
+    /// What the swarm may forget once the messages are stored.
+    pub obsolete: Vec<MessageHash>,
+}
+
+/// One config as a device holds it.
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub(super) config_type: ConfigType,
+    pub(super) keys: Vec<EncryptionKey>,
+    pub(super) authority: Authority,
+    pub(super) state: State,
+    pub(super) revision: Revision,
+    /// The data that the revision's diff starts from, while that may still grow.
+    pub(super) base: Option<Dict>,
+    /// Where the swarm keeps the revision.
+    pub(super) current: BTreeSet<MessageHash>,
+    pub(super) obsolete: BTreeSet<MessageHash>,
+    pub(super) parts: Parts,
+    pub(super) needs_dump: bool,
+}
+
+impl Config {
+    /// An empty config of an account.
+    pub fn new(config_type: ConfigType, keys: &AccountKeys) -> Self {
+        Self::with_keys(
+            config_type,
+            vec![EncryptionKey::of_account(keys)],
+            Authority::Unsigned,
+        )
+    }
+
+    /// An empty config under other keys. The first encrypts, all are tried to decrypt.
+    pub fn with_keys(config_type: ConfigType, keys: Vec<EncryptionKey>, authority: Authority) -> Self {
+        Self {
+            config_type,
+            keys,
+            authority,
+            state: State::Clean,
+            revision: Revision::default(),
+            base: None,
+            current: BTreeSet::new(),
+            obsolete: BTreeSet::new(),
+            parts: Parts::default(),
+            needs_dump: false,
+        }
+    }
+
+    /// What it is about.
+    pub const fn config_type(&self) -> ConfigType {
+        self.config_type
+    }
+
+    /// Whether the swarm has what the device has.
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The revision's number.
+    pub const fn seqno(&self) -> i64 {
+        self.revision.seqno
+    }
+
+    /// The whole data.
+    pub const fn data(&self) -> &Dict {
+        &self.revision.data
+    }
+
+    /// Whether [`Config::push`] has something that the swarm does not have.
+    pub const fn needs_push(&self) -> bool {
+        !matches!(self.state, State::Clean) && !self.authority.is_read_only()
+    }
+
+    /// Whether anything changed since the last [`Config::dump`].
+    pub const fn needs_dump(&self) -> bool {
+        self.needs_dump
+    }
+
+    /// Storage hashes of the live message, or of its parts.
+    pub const fn current_hashes(&self) -> &BTreeSet<MessageHash> {
+        &self.current
+    }
+
+    /// Storage hashes whose lifetime must be extended: the live message and parts that wait for others.
+    pub fn active_hashes(&self) -> BTreeSet<MessageHash> {
+        self.current.iter().chain(self.parts.waiting()).copied().collect()
+    }
+
+    /// The value at the end of a path of keys.
+    pub fn get(&self, path: &[&[u8]]) -> Option<&Value> {
+        let (last, way) = path.split_last()?;
+        let dict = way.iter().try_fold(&self.revision.data, |dict, key| {
+            dict.get(*key).and_then(Value::as_dict)
+        })?;
+        dict.get(*last)
+    }
+
+    /// Writes a value; dictionaries on the way are made. An empty set or dictionary removes. Returns whether anything
+    /// changed; a reader changes nothing. Spec: config §8 (CFG-41)
+    pub fn set(&mut self, path: &[&[u8]], value: impl Into<Value>) -> bool {
+        let value = value.into();
+        if is_empty(&value) {
+            return self.remove(path);
+        }
+        if self.authority.is_read_only() || self.get(path) == Some(&value) {
+            return false;
+        }
+        self.make_dirty();
+        insert(&mut self.revision.data, path, value);
+        true
+    }
+
+    /// Removes a value with all that is in it. Returns whether it was there; a reader changes nothing.
+    pub fn remove(&mut self, path: &[&[u8]]) -> bool {
+        if self.authority.is_read_only() || self.get(path).is_none() {
+            return false;
+        }
+        let Some((last, way)) = path.split_last() else {
+            return false;
+        };
+        self.make_dirty();
+        let dict = way
+            .iter()
+            .try_fold(&mut self.revision.data, |dict, key| match dict.get_mut(*key) {
+                Some(Value::Dict(inner)) => Some(inner),
+                _ => None,
+            });
+        dict.and_then(|dict| dict.remove(*last)).is_some()
+    }
+
+    fn make_dirty(&mut self) {
+        if self.state != State::Dirty {
+            self.settle();
+            self.revision = self.revision.next(&self.authority);
+            self.base = Some(self.revision.data.clone());
+            self.obsolete.append(&mut self.current);
+            self.state = State::Dirty;
+        }
+        self.needs_dump = true;
+    }
+
+    /// Brings the revision's diff up to its data.
+    pub(super) fn settle(&mut self) {
+        if let Some(base) = &self.base {
+            prune(&mut self.revision.data);
+            self.revision.diff = difference(base, &self.revision.data);
+        }
+    }
+
+    /// What the swarm must store, encrypted. On a clean config the same bytes as before, for a swarm that lost them.
+    /// `None` when it has become too large for any number of parts. Spec: config §5 (CFG-21)
+    pub fn push(&mut self, now: TimestampMs) -> Option<Push> {
+        self.settle();
+        let text = pad(&compression::compress(self.revision.to_bytes(&self.authority)));
+        let texts = if text.len().saturating_add(OVERHEAD) > MAX_MESSAGE_LEN_BYTES {
+            let (texts, hash) = parts::split(&text)?;
+            self.parts.remember(hash, now);
+            self.needs_dump = true;
+            texts
+        } else {
+            vec![text]
+        };
+        let key = self.keys.first()?;
+        let domain = self.config_type.domain();
+        let messages: Result<_, _> = texts.iter().map(|text| encrypt(text, &key.0, domain)).collect();
+        let messages = messages.ok()?;
+        if self.state == State::Dirty {
+            self.state = State::Waiting;
+            self.needs_dump = true;
+        }
+        let obsolete = std::mem::take(&mut self.obsolete);
+        Some(Push {
+            seqno: self.revision.seqno,
+            messages,
+            obsolete: obsolete
+                .into_iter()
+                .filter(|_| !self.authority.is_read_only())
+                .collect(),
+        })
+    }
+
+    /// Notes that the swarm stored all messages of a push. Ignored when there was an edit since. Spec: config §8 (CFG-42)
+    pub fn confirm_pushed(&mut self, seqno: i64, hashes: impl IntoIterator<Item = MessageHash>) {
+        if self.state == State::Waiting && seqno == self.revision.seqno {
+            self.state = State::Clean;
+            self.current = hashes.into_iter().collect();
+            self.obsolete.retain(|hash| !self.current.contains(hash));
+            self.needs_dump = true;
+        }
+    }
+}
+
+/// Puts a value at the end of a path; what stands in the way and is no dictionary becomes one.
+fn insert(dict: &mut Dict, path: &[&[u8]], value: Value) {
+    match path {
+        [] => {}
+        [last] => {
+            dict.insert(last.to_vec(), value);
+        }
+        [key, rest @ ..] => {
+            let mut inner = match dict.remove(*key) {
+                Some(Value::Dict(inner)) => inner,
+                _ => Dict::new(),
+            };
+            insert(&mut inner, rest, value);
+            dict.insert(key.to_vec(), Value::Dict(inner));
+        }
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Scalar(_) => false,
+        Value::Set(set) => set.is_empty(),
+        Value::Dict(dict) => dict.is_empty(),
+    }
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;
