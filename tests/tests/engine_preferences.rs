@@ -20,6 +20,7 @@ const DARK: Preferences = Preferences {
     typing_indicators: true,
     link_previews: false,
     link_previews_asked: true,
+    auto_download: true,
 };
 
 #[tokio::test]

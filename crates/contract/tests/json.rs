@@ -9,6 +9,7 @@ fn a_command_is_its_snake_case_name_and_its_params() {
         conversation: ConversationId("05ab".into()),
         text: "hello".into(),
         reply_to: None,
+        preview: None,
     }
     .into_command();
     let json = serde_json::to_value(&command).unwrap();
@@ -109,6 +110,7 @@ fn preferences_are_plain_fields_and_others_learn_nothing_at_first() {
         "theme": "system", "accent": "sea", "text_scale_percent": 100, "reduce_motion": null,
         "send_with_enter": true, "autoplay_voice": false, "read_receipts": false,
         "typing_indicators": false, "link_previews": false, "link_previews_asked": false,
+        "auto_download": false,
     });
     assert_eq!(serde_json::to_value(first).unwrap(), json);
     assert_eq!(serde_json::from_value::<Preferences>(json).unwrap(), first);

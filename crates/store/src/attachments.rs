@@ -3,16 +3,17 @@
 use std::collections::BTreeSet;
 
 use protocol::TimestampMs;
-use protocol::account::AccountId;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
 use crate::column::{row_id, stored_enum};
 use crate::sealed_files::FileName;
 use crate::{MessageId, Reading, SealedFile, StoreError};
 
+mod gallery;
 mod transfer;
+mod unasked;
 
-pub(crate) use transfer::forget_staged;
+pub use unasked::Wanted;
 
 row_id! {
     /// Names a file on this device; never reused.
@@ -85,6 +86,8 @@ pub struct FileFacts {
     pub size: u32,
     /// Width and height in pixels.
     pub pixels: Option<(u32, u32)>,
+    /// How long a sound lasts in milliseconds, measured from its bytes.
+    pub duration_ms: Option<u32>,
 }
 
 /// A file that came with a message.
@@ -121,7 +124,7 @@ pub struct Attachment {
 
 const COLUMNS: &str =
     "id, message, kind, state, file_name, content_type, size, width, height, url, key, digest, file,
-     file_key, attempts, since, failure, remote_size";
+     file_key, attempts, since, failure, remote_size, duration_ms";
 
 impl Attachment {
     fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -148,6 +151,7 @@ impl Attachment {
                 content_type: row.get(5)?,
                 size: row.get(6)?,
                 pixels: row.get::<_, Option<u32>>(7)?.zip(row.get(8)?),
+                duration_ms: row.get(18)?,
             },
             state: row.get(3)?,
             remote,
@@ -169,12 +173,12 @@ impl Reading<'_> {
         found.pop().ok_or(StoreError::NotFound)
     }
 
-    /// The files of a message, in order.
+    /// The files of a message, in order, without the picture of its preview.
     ///
     /// # Errors
     /// When the database fails.
     pub fn attachments_of(&self, message: MessageId) -> Result<Vec<Attachment>, StoreError> {
-        self.attachments_where("message = ?1 ORDER BY position", [message])
+        self.attachments_where("message = ?1 AND position >= 0 ORDER BY position", [message])
     }
 
     /// Files that are due for a transfer of this kind, the longest waiting first.
@@ -204,46 +208,6 @@ impl Reading<'_> {
             .map(TimestampMs))
     }
 
-    /// Pictures and films of a conversation, or its other files, newest first; those older than `before`. One more than
-    /// `limit` says that there are more.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn gallery(
-        &self,
-        with: &AccountId,
-        media: bool,
-        before: Option<AttachmentId>,
-        limit: u32,
-    ) -> Result<Vec<Attachment>, StoreError> {
-        let chosen = "id < ?3 AND (kind IN (1, 2)) = ?2 AND message IN (
-                SELECT messages.id FROM messages
-                JOIN conversations ON conversations.id = messages.conversation
-                JOIN contacts ON contacts.id = conversations.contact
-                WHERE contacts.account_id = ?1)
-            ORDER BY id DESC LIMIT ?4";
-        let before = before.map_or(i64::MAX, |id| id.0);
-        self.attachments_where(chosen, params![with.to_bytes(), media, before, limit])
-    }
-
-    /// Whether a person's files are fetched without asking; `None` until that was decided.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn auto_download(&self, with: &AccountId) -> Result<Option<bool>, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT auto_download FROM contacts WHERE account_id = ?1")?;
-        let decided = statement
-            .query_row([with.to_bytes()], |row| row.get::<_, i64>(0))
-            .optional()?;
-        Ok(match decided {
-            Some(1) => Some(true),
-            Some(2) => Some(false),
-            _ => None,
-        })
-    }
-
     /// Sealed files that no row knows any more and that may still be on the disk.
     pub(crate) fn doomed_files(&self) -> Result<Vec<FileName>, StoreError> {
         let mut statement = self.conn.prepare_cached("SELECT file FROM doomed_files")?;
@@ -254,7 +218,8 @@ impl Reading<'_> {
     /// The sealed files of all rows, also of those that are only doomed.
     pub(crate) fn known_files(&self) -> Result<BTreeSet<FileName>, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT file FROM attachments WHERE file IS NOT NULL UNION ALL SELECT file FROM doomed_files",
+            "SELECT file FROM attachments WHERE file IS NOT NULL UNION ALL SELECT file FROM doomed_files
+             UNION ALL SELECT picture FROM contacts WHERE picture IS NOT NULL",
         )?;
         let files = statement.query_map([], |row| row.get(0))?;
         Ok(files.collect::<Result<_, _>>()?)

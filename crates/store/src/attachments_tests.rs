@@ -6,13 +6,14 @@ use crate::{ConversationList, MessageStatus, Store, Writing};
 
 const NOW: TimestampMs = TimestampMs(1_000);
 
-fn facts(kind: AttachmentKind) -> FileFacts {
+pub(super) fn facts(kind: AttachmentKind) -> FileFacts {
     FileFacts {
         kind,
         file_name: "summer.jpg".to_owned(),
         content_type: "image/jpeg".to_owned(),
         size: 3,
         pixels: Some((4, 5)),
+        duration_ms: None,
     }
 }
 
@@ -38,7 +39,7 @@ fn message_with(store: &Store, count: usize) -> (MessageId, Vec<AttachmentId>) {
     let files: Vec<_> = (0..count)
         .map(|_| {
             let file = store.files().write(b"abc").unwrap();
-            write(store, |w| w.stage(&facts(AttachmentKind::Image), &file))
+            write(store, |w| w.stage(&facts(AttachmentKind::Image), &file, NOW))
         })
         .collect();
     let message = send(store, bob(), "look", 10);
@@ -137,7 +138,7 @@ fn what_came_for_nobody_goes_from_the_disk() {
         facts: facts(AttachmentKind::Image),
         remote: Some(remote("a")),
     };
-    write(&store, |w| w.offer_files(message, &[offered], true, NOW));
+    write(&store, |w| w.offer_files(message, &[offered], Wanted::All, NOW));
     let id = read(&store, |r| r.attachments_of(message))[0].id;
     let arrives = || {
         let kept = store.keep_file::<_, StoreError>(b"abc", |w, file| {
@@ -196,18 +197,27 @@ fn deleting_a_message_takes_its_files_off_the_disk() {
 }
 
 #[test]
-fn what_was_only_staged_is_gone_after_a_restart() {
+fn what_was_staged_long_ago_goes_and_another_process_keeps_what_it_has() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tern.db");
     let key = crate::StoreKey::generate().unwrap();
     let open = || Store::open(&path, &key).unwrap();
     let first = open();
-    let file = first.files().write(b"abc").unwrap();
-    let staged = write(&first, |w| w.stage(&facts(AttachmentKind::File), &file));
-    drop(first);
+    let staged = |at| {
+        let file = first.files().write(b"abc").unwrap();
+        let id = write(&first, |w| {
+            w.stage(&facts(AttachmentKind::File), &file, TimestampMs(at))
+        });
+        (id, file)
+    };
+    let ((old, old_file), (recent, _), (future, _)) = (staged(9), staged(10), staged(21));
     let second = open();
-    assert!(second.read::<_, StoreError>(|r| r.attachment(staged)).is_err());
-    assert!(matches!(second.files().read(&file), Err(StoreError::NotFound)));
+    let here = |id| second.read::<_, StoreError>(|r| r.attachment(id)).is_ok();
+    assert!(here(old) && here(recent));
+    write(&second, |w| w.forget_staged(TimestampMs(10), TimestampMs(20)));
+    assert_eq!((here(old), here(recent), here(future)), (false, true, false));
+    second.sweep_files().unwrap();
+    assert!(matches!(first.files().read(&old_file), Err(StoreError::NotFound)));
 }
 
 #[test]
@@ -218,7 +228,7 @@ fn offered_files_wait_unless_they_are_wanted() {
         facts: facts(AttachmentKind::Image),
         remote: Some(remote("a")),
     };
-    write(&store, |w| w.offer_files(message, &[offered], false, NOW));
+    write(&store, |w| w.offer_files(message, &[offered], Wanted::Asked, NOW));
     let id = read(&store, |r| r.attachments_of(message))[0].id;
     assert_eq!(read(&store, |r| r.next_transfer_after(TimestampMs(0))), None);
     write(&store, |w| w.set_transfer(id, AttachmentState::ToDownload, NOW));
@@ -263,4 +273,43 @@ fn whether_to_fetch_without_asking_is_decided_for_each_person() {
     assert_eq!(read(&store, |r| r.auto_download(&bob())), Some(true));
     write(&store, |w| w.set_auto_download(&bob(), false, NOW));
     assert_eq!(read(&store, |r| r.auto_download(&bob())), Some(false));
+}
+
+#[test]
+fn what_is_fetched_again_stays_until_the_other_is_whole() {
+    let store = store();
+    let message = send(&store, bob(), "listen", 10);
+    let offered = OfferedFile {
+        facts: facts(AttachmentKind::Voice),
+        remote: Some(remote("a")),
+    };
+    write(&store, |w| w.offer_files(message, &[offered], Wanted::All, NOW));
+    let id = read(&store, |r| r.attachments_of(message))[0].id;
+    let lasts = |ms| FileFacts {
+        duration_ms: Some(ms),
+        ..facts(AttachmentKind::Voice)
+    };
+    let arrives = |bytes: &[u8], ms| {
+        let kept = store.keep_file::<_, StoreError>(bytes, |w, file| w.mark_downloaded(id, &lasts(ms), file));
+        kept.unwrap();
+    };
+    let now = || {
+        let file = read(&store, |r| r.attachment(id));
+        let bytes = store.files().read(file.file.as_ref().unwrap()).unwrap();
+        (file.state, file.facts.duration_ms, bytes)
+    };
+    let again = || write(&store, |w| w.set_transfer(id, AttachmentState::ToDownload, NOW));
+    arrives(b"first", 1_500);
+    assert_eq!(now(), (AttachmentState::Done, Some(1_500), b"first".to_vec()));
+
+    again();
+    write(&store, |w| w.end_transfer(id, AttachmentState::Gone, "gone"));
+    assert_eq!(now(), (AttachmentState::Done, Some(1_500), b"first".to_vec()));
+
+    again();
+    arrives(b"second", 2_500);
+    store.sweep_files().unwrap();
+    assert_eq!(now(), (AttachmentState::Done, Some(2_500), b"second".to_vec()));
+    assert!(read(&store, |r| r.doomed_files()).is_empty());
+    assert_eq!(read(&store, |r| r.known_files()).len(), 1);
 }

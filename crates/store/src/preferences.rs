@@ -62,6 +62,8 @@ pub struct Preferences {
     pub link_previews: bool,
     /// The question whether to make previews was answered.
     pub link_previews_asked: bool,
+    /// Files of people of whom nothing else was decided are fetched without asking.
+    pub auto_download: bool,
 }
 
 impl Default for Preferences {
@@ -78,6 +80,7 @@ impl Default for Preferences {
             typing_indicators: false,
             link_previews: false,
             link_previews_asked: false,
+            auto_download: false,
         }
     }
 }
@@ -90,7 +93,7 @@ impl Reading<'_> {
     pub fn preferences(&self) -> Result<Preferences, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT theme, accent, text_scale_percent, reduce_motion, send_with_enter, autoplay_voice,
-                    read_receipts, typing_indicators, link_previews, link_previews_asked
+                    read_receipts, typing_indicators, link_previews, link_previews_asked, auto_download
              FROM preferences",
         )?;
         let preferences = statement.query_row([], |row| {
@@ -105,6 +108,7 @@ impl Reading<'_> {
                 typing_indicators: row.get(7)?,
                 link_previews: row.get(8)?,
                 link_previews_asked: row.get(9)?,
+                auto_download: row.get(10)?,
             })
         });
         Ok(preferences.optional()?.unwrap_or_default())
@@ -120,8 +124,8 @@ impl Writing<'_> {
         let mut statement = self.conn.prepare_cached(
             "INSERT OR REPLACE INTO preferences (id, theme, accent, text_scale_percent, reduce_motion,
                  send_with_enter, autoplay_voice, read_receipts, typing_indicators, link_previews,
-                 link_previews_asked)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                 link_previews_asked, auto_download)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?;
         statement.execute(params![
             preferences.theme,
@@ -134,6 +138,7 @@ impl Writing<'_> {
             preferences.typing_indicators,
             preferences.link_previews,
             preferences.link_previews_asked,
+            preferences.auto_download,
         ])?;
         Ok(())
     }
@@ -157,6 +162,7 @@ mod tests {
             typing_indicators: true,
             link_previews: true,
             link_previews_asked: true,
+            auto_download: true,
         }
     }
 

@@ -100,6 +100,14 @@ impl SealedFiles {
             .map_err(|_| StoreError::Damaged)
     }
 
+    /// Bytes that may still be written where the files are; `None` where nobody says. Blocks.
+    pub fn free_bytes(&self) -> Option<u64> {
+        match &self.0 {
+            Place::Folder(folder) => free_bytes(folder.parent()?),
+            Place::Memory(_) => None,
+        }
+    }
+
     /// Removes a file; one that is gone already is no error. Blocks.
     ///
     /// # Errors
@@ -167,7 +175,10 @@ fn write_whole(folder: &Path, name: &FileName, sealed: &[u8]) -> io::Result<()> 
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
+    if !folder.is_dir() {
+        builder.create(folder)?;
+        sync_folder(folder.parent().unwrap_or(folder))?;
+    }
     let path = path(folder, name);
     let unfinished = path.with_extension(UNFINISHED);
     let written = write_through(&unfinished, sealed).and_then(|()| fs::rename(&unfinished, &path));
@@ -175,7 +186,30 @@ fn write_whole(folder: &Path, name: &FileName, sealed: &[u8]) -> io::Result<()> 
         // What is left of it is swept later.
         let _ = fs::remove_file(&unfinished);
     }
-    written
+    // A row must not name a file whose name a power cut takes back.
+    written.and_then(|()| sync_folder(folder))
+}
+
+#[cfg(unix)]
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Elsewhere folders cannot be opened like files; names are written down with them.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+    let disk = rustix::fs::statvfs(folder).ok()?;
+    disk.f_bavail.checked_mul(disk.f_frsize)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn free_bytes(_: &Path) -> Option<u64> {
+    None
 }
 
 fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -222,6 +256,13 @@ mod tests {
         files.remove(&second.name).unwrap();
         files.remove(&second.name).unwrap();
         assert!(matches!(files.read(&second), Err(StoreError::NotFound)));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_disk_says_how_much_room_it_has() {
+        let (_temporary, _, files) = files();
+        assert!(files.free_bytes().unwrap() > 0, "before the first file, too");
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct Preferences {
     pub link_previews: bool,
     /// The question whether to make previews was answered.
     pub link_previews_asked: bool,
+    /// Files of people I accepted, and of whom nothing else was decided, are fetched without asking.
+    #[serde(default)]
+    pub auto_download: bool,
 }
 
 impl Preferences {
@@ -47,6 +50,7 @@ impl Default for Preferences {
             typing_indicators: false,
             link_previews: false,
             link_previews_asked: false,
+            auto_download: false,
         }
     }
 }

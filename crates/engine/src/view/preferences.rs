@@ -49,6 +49,7 @@ pub(crate) fn view(stored: &store::Preferences) -> contract::Preferences {
         typing_indicators: stored.typing_indicators,
         link_previews: stored.link_previews,
         link_previews_asked: stored.link_previews_asked,
+        auto_download: stored.auto_download,
     }
 }
 
@@ -65,6 +66,7 @@ pub(crate) fn stored(view: &contract::Preferences) -> store::Preferences {
         typing_indicators: view.typing_indicators,
         link_previews: view.link_previews,
         link_previews_asked: view.link_previews_asked,
+        auto_download: view.auto_download,
     }
 }
 
@@ -83,6 +85,7 @@ mod tests {
                     reduce_motion: Some(true),
                     autoplay_voice: true,
                     link_previews_asked: true,
+                    auto_download: true,
                     ..contract::Preferences::default()
                 };
                 assert_eq!(view(&stored(&chosen)), chosen);

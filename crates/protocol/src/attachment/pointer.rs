@@ -4,11 +4,14 @@
 //! Spec: attachments §4 (ATT-47 to ATT-49)
 
 use super::{DecryptError, Decryptor, legacy, stream};
-use crate::file_server::{FileEncryption, FileUrl, FileUrlError};
+use crate::file_server::{FileEncryption, FileUrl, FileUrlError, LARGEST_UPLOAD};
 use crate::message::content::AttachmentPointer;
 
-/// No server keeps more, [`LARGEST_UPLOAD`](crate::file_server::LARGEST_UPLOAD), so no file is larger.
+/// No server keeps more, [`LARGEST_UPLOAD`], so no file is larger.
 const LARGEST_SIZE: u32 = 10_223_616;
+
+/// What another client's padding may add to ours, besides a quarter.
+const PADDING_ROOM: usize = 65_536;
 
 /// A file that can be fetched and opened. Invariant: the URL's flag agrees with the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +142,18 @@ impl RemoteFile {
             FileSecret::Legacy { size, .. } => Some(size),
             FileSecret::Stream { size, .. } => size,
         }
+    }
+
+    /// How many encrypted bytes are worth fetching: a server that sends more sends another file. Other clients may pad
+    /// otherwise than we do, so it is more than our own file would have. Spec: attachments §9 (ATT-69)
+    pub fn longest_encrypted(&self) -> usize {
+        let ours = match &self.secret {
+            FileSecret::Legacy { size, .. } => legacy::encrypted_len(in_memory(*size)),
+            FileSecret::Stream { size: Some(size), .. } => stream::encrypted_len(in_memory(*size)),
+            FileSecret::Stream { size: None, .. } => LARGEST_UPLOAD,
+        };
+        let more = (ours / 4).saturating_add(PADDING_ROOM);
+        ours.saturating_add(more).min(LARGEST_UPLOAD)
     }
 
     /// Decrypts the whole file that was fetched, where it lies, after verifying all of it.

@@ -1,10 +1,9 @@
 //! What moves files on: staging, transfers, their ends.
 
 use protocol::TimestampMs;
-use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, params};
 
-use super::{AttachmentId, AttachmentState, FileFacts, OfferedFile, RemoteFile};
+use super::{AttachmentId, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted};
 use crate::sealed_files::FileName;
 use crate::{MessageId, MessageStatus, SealedFile, StoreError, Writing};
 
@@ -13,10 +12,30 @@ impl Writing<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn stage(&self, facts: &FileFacts, file: &SealedFile) -> Result<AttachmentId, StoreError> {
+    pub fn stage(
+        &self,
+        facts: &FileFacts,
+        file: &SealedFile,
+        now: TimestampMs,
+    ) -> Result<AttachmentId, StoreError> {
         let id = self.insert_attachment(facts, AttachmentState::Offered, None, 0)?;
         self.set_file(id, file)?;
+        self.change(
+            "UPDATE attachments SET since = ?2 WHERE id = ?1",
+            params![id, now.0],
+        )?;
         Ok(id)
+    }
+
+    /// Lets go of what was staged before a moment and not sent, and of what is said to be staged after `now`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_staged(&self, before: TimestampMs, now: TimestampMs) -> Result<(), StoreError> {
+        self.change(
+            "DELETE FROM attachments WHERE message IS NULL AND since NOT BETWEEN ?1 AND ?2",
+            [before.0, now.0],
+        )
     }
 
     /// Makes staged files those of a message that is to be sent.
@@ -43,7 +62,7 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Keeps what a received message says of its files; `wanted` ones are fetched at once.
+    /// Keeps what a received message says of its files; those that are wanted are fetched at once.
     ///
     /// # Errors
     /// When the database fails.
@@ -51,17 +70,17 @@ impl Writing<'_> {
         &self,
         message: MessageId,
         files: &[OfferedFile],
-        wanted: bool,
+        wanted: Wanted,
         now: TimestampMs,
     ) -> Result<(), StoreError> {
-        let state = match wanted {
-            true => AttachmentState::ToDownload,
-            false => AttachmentState::Offered,
-        };
         for (position, file) in (0_u32..).zip(files) {
             let Some(remote) = &file.remote else {
                 self.insert_attachment(&file.facts, AttachmentState::Gone, Some(message), position)?;
                 continue;
+            };
+            let state = match self.is_wanted(wanted, file, now)? {
+                true => AttachmentState::ToDownload,
+                false => AttachmentState::Offered,
             };
             let id = self.insert_attachment(&file.facts, state, Some(message), position)?;
             self.set_remote(id, remote)?;
@@ -126,9 +145,12 @@ impl Writing<'_> {
         if let Some(message) = upload {
             self.set_status(message, MessageStatus::Failed, Some(failure))?;
         }
+        // What was only fetched again is still here.
         self.change(
-            "UPDATE attachments SET state = ?2, failure = ?3 WHERE id = ?1",
-            params![id, state, failure],
+            "UPDATE attachments SET failure = ?3,
+                 state = CASE WHEN state = ?4 AND file IS NOT NULL THEN ?5 ELSE ?2 END
+             WHERE id = ?1",
+            params![id, state, failure, AttachmentState::ToDownload, AttachmentState::Done],
         )
     }
 
@@ -168,7 +190,7 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE attachments SET state = ?2, kind = ?3, content_type = ?4, size = ?5, width = ?6, height = ?7,
-                 failure = NULL
+                 duration_ms = ?9, failure = NULL
              WHERE id = ?1 AND state = ?8",
         )?;
         let marked = statement.execute(params![
@@ -179,7 +201,8 @@ impl Writing<'_> {
             facts.size,
             facts.pixels.map(|(width, _)| width),
             facts.pixels.map(|(_, height)| height),
-            AttachmentState::ToDownload
+            AttachmentState::ToDownload,
+            facts.duration_ms
         ])?;
         match marked {
             0 => self.change(
@@ -226,19 +249,6 @@ impl Writing<'_> {
         )
     }
 
-    /// Decides whether a person's files are fetched without asking. What was offered before stays as it is.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_auto_download(&self, with: &AccountId, on: bool, now: TimestampMs) -> Result<(), StoreError> {
-        let row = self.ensure_contact(*with, now)?;
-        let decided = if on { 1 } else { 2 };
-        self.change(
-            "UPDATE contacts SET auto_download = ?2 WHERE id = ?1",
-            [row, decided],
-        )
-    }
-
     fn insert_attachment(
         &self,
         facts: &FileFacts,
@@ -247,8 +257,9 @@ impl Writing<'_> {
         position: u32,
     ) -> Result<AttachmentId, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "INSERT INTO attachments (message, position, kind, state, file_name, content_type, size, width, height)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO attachments (message, position, kind, state, file_name, content_type, size, width, height,
+                 duration_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?;
         Ok(AttachmentId(statement.insert(params![
             message,
@@ -259,7 +270,8 @@ impl Writing<'_> {
             facts.content_type,
             facts.size,
             facts.pixels.map(|(width, _)| width),
-            facts.pixels.map(|(_, height)| height)
+            facts.pixels.map(|(_, height)| height),
+            facts.duration_ms
         ])?))
     }
 
@@ -272,12 +284,17 @@ impl Writing<'_> {
 
     fn set_file(&self, id: AttachmentId, file: &SealedFile) -> Result<(), StoreError> {
         self.change(
+            "INSERT OR IGNORE INTO doomed_files (file)
+             SELECT file FROM attachments WHERE id = ?1 AND file <> ?2",
+            params![id, file.name],
+        )?;
+        self.change(
             "UPDATE attachments SET file = ?2, file_key = ?3 WHERE id = ?1",
             params![id, file.name, file.key],
         )
     }
 
-    fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
+    pub(super) fn change(&self, sql: &str, values: impl rusqlite::Params) -> Result<(), StoreError> {
         self.conn.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }
@@ -289,9 +306,4 @@ impl Writing<'_> {
         }
         Ok(())
     }
-}
-
-/// For a start: staged files of the last run are doomed.
-pub(crate) fn forget_staged(writing: &Writing<'_>) -> Result<(), StoreError> {
-    writing.change("DELETE FROM attachments WHERE message IS NULL", [])
 }

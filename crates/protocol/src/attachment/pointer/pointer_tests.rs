@@ -126,3 +126,24 @@ fn att_49_pointers_that_cannot_be_opened_are_refused() {
     without_size.size = None;
     assert_eq!(RemoteFile::parse(&without_size).map(|file| file.size()), Ok(None));
 }
+
+#[test]
+fn att_69_the_size_said_bounds_what_is_fetched() {
+    for (encrypted, file) in [legacy_file(), stream_file()] {
+        let longest = file.longest_encrypted();
+        assert!((encrypted.len()..100_000).contains(&longest), "{longest}");
+    }
+    let of_size = |size| {
+        let (_, file) = stream_file();
+        let mut pointer = pointer(&file);
+        pointer.size = size;
+        RemoteFile::parse(&pointer).unwrap().longest_encrypted()
+    };
+    assert_eq!(of_size(None), LARGEST_UPLOAD);
+    assert_eq!(of_size(Some(LARGEST_SIZE)), LARGEST_UPLOAD);
+    for size in [1_u32, 50_000, 1_000_000, 8_000_000] {
+        let size_here = usize::try_from(size).unwrap();
+        assert!(of_size(Some(size)) >= stream::encrypted_len(size_here));
+        assert!(of_size(Some(size)) >= legacy::encrypted_len(size_here).min(LARGEST_UPLOAD));
+    }
+}
