@@ -15,7 +15,7 @@ use protocol::storage::MessageHash;
 use rusqlite::params;
 
 use super::disappearing::{ReadWhere, setting_text};
-use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus};
+use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus, OfferedPreview};
 use crate::column;
 use crate::conversations::DELETION_SLACK_MS;
 use crate::{LastHash, OfferedFile, Profile, StoreError, Writing};
@@ -66,6 +66,8 @@ pub struct ReceivedMessage {
     /// Its files, at most 32.
     pub files: Vec<OfferedFile>,
     /// What it says of its author; ignored when that is me.
+    /// What it shows of a link in it.
+    pub preview: Option<OfferedPreview>,
     pub profile: Option<Profile>,
     /// What it answers.
     pub quote: Option<MessageName>,
