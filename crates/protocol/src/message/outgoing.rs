@@ -1,6 +1,7 @@
 //! Contents that this account sends, and the one call that turns them into what a swarm stores.
 
 mod interaction;
+mod link;
 
 use rand_core::CryptoRng;
 
@@ -13,6 +14,8 @@ use super::{envelope, padding, signed_box};
 use crate::TimestampMs;
 use crate::account::{AccountId, AccountKeys};
 use crate::attachment::ProfilePicture;
+
+pub use link::stands_in;
 
 pub use interaction::{answering, is_emoji, reaction, reaction_to_note, unsend};
 
