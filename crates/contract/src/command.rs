@@ -121,7 +121,16 @@ commands! {
     /// Lets go of a file that was to be sent.
     DiscardFile = "discard_file" {
         /// Which one.
+        /// What is shown of a link in it, as [`MakePreview`] gave it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preview: Option<NewPreview>,
         attachment: AttachmentId,
+    /// Visits a link of `https` for its title and its picture, if the user wants previews; the site learns the address of
+    /// this device. Nothing when there is nothing to show.
+    MakePreview = "make_preview" {
+        /// As it stands in the text.
+        url: String,
+    } -> Option<LinkPreview>;
     } -> Done;
     /// Queues staged files, at most 32, as one message and returns at once.
     SendFiles = "send_files" {

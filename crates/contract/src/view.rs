@@ -12,6 +12,7 @@ mod reaction;
 mod search;
 
 pub use account::*;
+mod preview;
 pub use attachment::*;
 pub use conversation::*;
 pub use disappearing::*;
@@ -21,3 +22,4 @@ pub use person::*;
 pub use preferences::*;
 pub use reaction::*;
 pub use search::*;
+pub use preview::*;
