@@ -25,5 +25,7 @@ mod sniff;
 
 pub use animation::strip_gif;
 pub use film::{FilmError, strip_film};
-pub use picture::{Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, encode};
+pub use picture::{
+    Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within, encode,
+};
 pub use sniff::{Kind, sniff};

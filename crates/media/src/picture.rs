@@ -65,6 +65,14 @@ pub enum Shrink {
 /// # Errors
 /// [`PictureError`]
 pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
+    decode_within(bytes, MOST_PIXELS)
+}
+
+/// As [`decode`], of at most `most_pixels`; those are counted before anything is decoded.
+///
+/// # Errors
+/// [`PictureError`]
+pub fn decode_within(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(LONGEST_SIDE);
     limits.max_image_height = Some(LONGEST_SIDE);
@@ -79,7 +87,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
     let mut decoder = reader.into_decoder().map_err(of_image)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width).saturating_mul(u64::from(height));
-    if pixels == 0 || pixels > MOST_PIXELS || decoder.total_bytes() > MOST_MEMORY {
+    if pixels == 0 || pixels > most_pixels.min(MOST_PIXELS) || decoder.total_bytes() > MOST_MEMORY {
         return Err(PictureError::Size);
     }
     let orientation = decoder.orientation().map_err(of_image)?;
@@ -124,6 +132,18 @@ impl Picture {
     /// Width and height in pixels.
     pub fn size(&self) -> (u32, u32) {
         (self.0.width(), self.0.height())
+    }
+
+    /// A square of it, with sides of at most `side` pixels and at least one; moved to where the picture is.
+    #[must_use]
+    pub fn cut(&self, x: u32, y: u32, side: u32) -> Self {
+        let (width, height) = self.size();
+        let side = side.clamp(1, width.min(height).max(1));
+        let (x, y) = (
+            x.min(width.saturating_sub(side)),
+            y.min(height.saturating_sub(side)),
+        );
+        Self(self.0.crop_imm(x, y, side, side))
     }
 
     /// A smaller picture; one that is small enough already is copied.

@@ -123,3 +123,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_square_is_cut_where_it_is_asked_for_and_never_beyond_the_edge() {
+    let picture = decode(&photo(40, 20)).unwrap();
+    let corner = |cut: &Picture| {
+        let pixels = cut.0.to_rgb8();
+        (cut.size(), pixels.get_pixel(0, 0).0)
+    };
+    let (size, [red, green, _]) = corner(&picture.cut(30, 5, 10));
+    assert_eq!(size, (10, 10));
+    assert!(red.abs_diff(30) < 6 && green.abs_diff(5) < 6, "{red} {green}");
+    for (x, y, side) in [(u32::MAX, u32::MAX, 10), (0, 0, u32::MAX), (5, 5, 0)] {
+        let (width, height) = picture.cut(x, y, side).size();
+        assert!(width == height && (1..=20).contains(&width), "{width} x {height}");
+    }
+}
+
+#[test]
+fn fewer_pixels_may_be_asked_for() {
+    let photo = photo(40, 20);
+    assert!(decode_within(&photo, 800).is_ok());
+    assert_eq!(decode_within(&photo, 799).unwrap_err(), PictureError::Size);
+}
