@@ -1,10 +1,10 @@
 //! `tern-media://localhost/<id>[?side=<pixels>]`: pictures, sound and films for the page, without passing them through a
-//! command.
+//! command; `tern-media://localhost/picture/<id>`: pictures of people.
 //!
 //! The calling window is checked, and only ids that the engine knows are answered. Pictures come decoded and encoded anew
 //! by the engine; sound and films may be asked for in ranges, as players do.
 
-use contract::AttachmentId;
+use contract::{AttachmentId, PictureId};
 use engine::Media;
 use tauri::http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
@@ -16,18 +16,27 @@ pub(crate) const SCHEME: &str = "tern-media";
 
 /// Answers one request of the window `label`.
 pub(crate) async fn answer(shell: &Shell, label: &str, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
-    let (id, side) = match wanted(label, &request) {
-        Ok(wanted) => wanted,
+    let found = match wanted(label, &request) {
+        Ok(Wanted::File(id, side)) => shell.media(id, side).await,
+        Ok(Wanted::Picture(id)) => shell.picture(id).await,
         Err(status) => return empty(status),
     };
-    match shell.media(id, side).await {
+    match found {
         Ok(media) => part(media, request.headers().get(header::RANGE)),
         Err(_) => empty(StatusCode::NOT_FOUND),
     }
 }
 
-/// Which file is asked for, and how large.
-fn wanted(label: &str, request: &Request<Vec<u8>>) -> Result<(AttachmentId, Option<u32>), StatusCode> {
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// A file of a message, and how large.
+    File(AttachmentId, Option<u32>),
+    /// A person's picture.
+    Picture(PictureId),
+}
+
+fn wanted(label: &str, request: &Request<Vec<u8>>) -> Result<Wanted, StatusCode> {
     if label != window::LABEL {
         return Err(StatusCode::FORBIDDEN);
     }
@@ -37,13 +46,17 @@ fn wanted(label: &str, request: &Request<Vec<u8>>) -> Result<(AttachmentId, Opti
     parse(request.uri()).ok_or(StatusCode::NOT_FOUND)
 }
 
-fn parse(uri: &Uri) -> Option<(AttachmentId, Option<u32>)> {
-    let id = uri.path().strip_prefix('/')?.parse().ok()?;
+fn parse(uri: &Uri) -> Option<Wanted> {
+    let path = uri.path().strip_prefix('/')?;
+    if let Some(id) = path.strip_prefix("picture/") {
+        return Some(Wanted::Picture(PictureId(id.to_owned())));
+    }
+    let id = path.parse().ok()?;
     let side = match uri.query() {
         Some(query) => Some(query.strip_prefix("side=")?.parse().ok()?),
         None => None,
     };
-    Some((AttachmentId(id), side))
+    Some(Wanted::File(AttachmentId(id), side))
 }
 
 /// All of it, or the one range that was asked for (RFC 9110 §14).
@@ -99,7 +112,7 @@ fn empty(status: StatusCode) -> Response<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn asked(label: &str, method: Method, uri: &str) -> Result<(AttachmentId, Option<u32>), StatusCode> {
+    fn asked(label: &str, method: Method, uri: &str) -> Result<Wanted, StatusCode> {
         let request = Request::builder().method(method).uri(uri).body(Vec::new());
         wanted(label, &request.expect("a request"))
     }
@@ -108,10 +121,18 @@ mod tests {
     fn only_the_window_may_read_and_only_by_number() {
         let own = window::LABEL;
         let uri = "tern-media://localhost/17";
-        assert_eq!(asked(own, Method::GET, uri), Ok((AttachmentId(17), None)));
+        assert_eq!(
+            asked(own, Method::GET, uri),
+            Ok(Wanted::File(AttachmentId(17), None))
+        );
         assert_eq!(
             asked(own, Method::GET, "tern-media://localhost/17?side=320"),
-            Ok((AttachmentId(17), Some(320)))
+            Ok(Wanted::File(AttachmentId(17), Some(320)))
+        );
+        let picture = PictureId("00ff".to_owned());
+        assert_eq!(
+            asked(own, Method::GET, "tern-media://localhost/picture/00ff"),
+            Ok(Wanted::Picture(picture))
         );
         assert_eq!(asked("other", Method::GET, uri), Err(StatusCode::FORBIDDEN));
         assert_eq!(asked(own, Method::POST, uri), Err(StatusCode::METHOD_NOT_ALLOWED));

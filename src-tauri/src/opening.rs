@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, Reply};
+use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply};
 use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
@@ -43,6 +43,10 @@ impl Messenger for Closable {
 
     fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
         async move { self.opened()?.engine().media(id, side).await }.boxed()
+    }
+
+    fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
+        async move { self.opened()?.engine().picture(&id).await }.boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {

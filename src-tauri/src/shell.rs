@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::{AttachmentId, AttachmentView, Command, Event, Failure, Reply};
+use contract::{AttachmentId, AttachmentView, Command, Event, Failure, PictureId, Reply};
 use engine::{Media, NewFile};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -19,6 +19,8 @@ pub(crate) trait Messenger: Send + Sync + 'static {
     fn stage(&self, file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>>;
     /// What is shown of a file.
     fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>>;
+    /// A person's picture.
+    fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>>;
     /// What changes from this moment on.
     fn events(&self) -> BoxStream<'static, Event>;
     /// Ends all work in an orderly way.
@@ -75,6 +77,11 @@ impl Shell {
     /// What is shown of a file.
     pub(crate) async fn media(&self, id: AttachmentId, side: Option<u32>) -> Result<Media, Failure> {
         self.messenger().await?.media(id, side).await
+    }
+
+    /// A person's picture.
+    pub(crate) async fn picture(&self, id: PictureId) -> Result<Media, Failure> {
+        self.messenger().await?.picture(id).await
     }
 
     /// Opens a store that waits for its passphrase.

@@ -22,6 +22,9 @@ impl Messenger for Fake {
     fn media(&self, _id: AttachmentId, _side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
+    fn picture(&self, _id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
+        Box::pin(async { Err(ErrorCode::NotFound.into()) })
+    }
     fn events(&self) -> BoxStream<'static, Event> {
         let next =
             |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };

@@ -78,6 +78,12 @@ pub(crate) fn has_keyboard() -> bool {
     !media("(pointer: coarse)")
 }
 
+/// Whether choosing a file may open a camera: on phones. Elsewhere the same field shows a dialog of files.
+pub(crate) fn takes_photos() -> bool {
+    let agent = window().navigator().user_agent().unwrap_or_default();
+    ["Android", "iPhone", "iPad"].iter().any(|phone| agent.contains(phone))
+}
+
 /// Whether lines begin at the right.
 pub(crate) fn is_right_to_left() -> bool {
     let root = document().document_element();

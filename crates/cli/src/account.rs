@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::args::AccountCommand;
 use crate::exit::Stop;
 use crate::output::{Output, plain};
+use crate::picture;
 use crate::secret_file;
 use crate::session::Session;
 
@@ -59,6 +60,13 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
             show(&account, output)
         }
         AccountCommand::Show => show(&session.call(GetAccount {}).await?, output),
+        AccountCommand::SetPicture { file, timeout, .. } => {
+            let account = match file {
+                Some(file) => picture::set(&file, timeout, session).await?,
+                None => picture::remove(session).await?,
+            };
+            show(&account, output)
+        }
     }
 }
 

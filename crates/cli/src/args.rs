@@ -111,6 +111,18 @@ pub(crate) enum AccountCommand {
     },
     /// Print the Account ID and the display name.
     Show,
+    /// Set the picture that others see, or take it away.
+    SetPicture {
+        /// The picture; its middle is used, and what it tells of its maker is removed.
+        #[arg(long, value_name = "PATH", required_unless_present = "remove")]
+        file: Option<PathBuf>,
+        /// Take the picture away.
+        #[arg(long, conflicts_with = "file")]
+        remove: bool,
+        /// How long to wait until it is on the network; the next run goes on after that.
+        #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
+        timeout: Duration,
+    },
 }
 
 /// Parses a number with a unit, `500ms`, `30s`, `5m` or `2h`; without a unit it is seconds.

@@ -22,6 +22,8 @@ pub(crate) enum Stop {
         /// Why it waits.
         failure: Failure,
     },
+    /// The profile was not brought to the network in time; the next run goes on.
+    StillSaving,
     /// A file that was named on the command line cannot be used.
     BadFile(String),
     /// The user interrupted the run.
@@ -44,7 +46,7 @@ impl Stop {
         match self {
             Self::Failed(_) => 1,
             Self::BadFile(_) => 2,
-            Self::StillQueued { .. } => 3,
+            Self::StillQueued { .. } | Self::StillSaving => 3,
             Self::NotOpened(_) => 4,
             Self::Interrupted => 130,
             Self::OutputClosed => 0,
@@ -62,6 +64,11 @@ impl Stop {
                 code: failure.code.as_str(),
                 message: format!("{} The message stays queued.", wording::describe(failure)),
                 message_id: Some(*message),
+            }),
+            Self::StillSaving => Some(ErrorLine {
+                code: ErrorCode::ProfileSave.as_str(),
+                message: wording::describe(&ErrorCode::ProfileSave.into()),
+                message_id: None,
             }),
             Self::BadFile(reason) => Some(ErrorLine {
                 code: ErrorCode::BadCommand.as_str(),

@@ -120,7 +120,7 @@ async fn fetch(attachment: AttachmentId, session: &Session) -> Result<(), Stop> 
 }
 
 /// The engine takes absolute paths only.
-fn absolute(path: &Path) -> Result<String, Stop> {
+pub(crate) fn absolute(path: &Path) -> Result<String, Stop> {
     let bad = |reason: String| Stop::BadFile(format!("{}: {reason}", path.display()));
     let absolute = std::path::absolute(path).map_err(|error| bad(error.to_string()))?;
     let text = absolute.to_str().map(str::to_owned);

@@ -13,6 +13,7 @@ mod files;
 mod interrupt;
 mod listen;
 mod output;
+mod picture;
 mod rpc;
 mod secret_file;
 mod send;

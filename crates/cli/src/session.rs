@@ -86,6 +86,7 @@ impl Events {
 /// Commands that only look at or change what is here do not touch the network.
 fn activity(command: &args::Command) -> Activity {
     match command {
+        args::Command::Account(args::AccountCommand::SetPicture { .. }) => Activity::Constant,
         args::Command::Account(_) | args::Command::Messages { .. } | args::Command::Conversations => {
             Activity::Offline
         }

@@ -15,6 +15,8 @@ fn template(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::NameEmpty => "Enter a name.",
         ErrorCode::NameLong => "That name is too long. Try a shorter one.",
+        ErrorCode::ProfilePicture => "The picture could not be saved. Try another one.",
+        ErrorCode::ProfileSave => "The profile was saved here but not yet on the network. It is tried again.",
         ErrorCode::NickLong => "That nickname is too long. Try a shorter one.",
         ErrorCode::PhraseShort => "A recovery phrase has 13 words. You entered {n}.",
         ErrorCode::PhraseWord => "“{word}” is not a recovery word. Did you mean “{guess}”?",

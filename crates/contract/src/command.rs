@@ -51,6 +51,16 @@ commands! {
         /// The name.
         name: String,
     } -> AccountView;
+    /// Makes a staged picture one's own: cut to a square, made smaller, shown at once and brought to the network.
+    SetPicture = "set_picture" {
+        /// Which file; it is not staged any more afterwards.
+        attachment: AttachmentId,
+        /// Which part of it; without it the middle.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        crop: Option<Crop>,
+    } -> AccountView;
+    /// Takes one's own picture away.
+    RemovePicture = "remove_picture" {} -> AccountView;
     /// Chooses how new messages reach the phone.
     SetNotificationMode = "set_notification_mode" {
         /// The mode.
@@ -121,16 +131,7 @@ commands! {
     /// Lets go of a file that was to be sent.
     DiscardFile = "discard_file" {
         /// Which one.
-        /// What is shown of a link in it, as [`MakePreview`] gave it.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        preview: Option<NewPreview>,
         attachment: AttachmentId,
-    /// Visits a link of `https` for its title and its picture, if the user wants previews; the site learns the address of
-    /// this device. Nothing when there is nothing to show.
-    MakePreview = "make_preview" {
-        /// As it stands in the text.
-        url: String,
-    } -> Option<LinkPreview>;
     } -> Done;
     /// Queues staged files, at most 32, as one message and returns at once.
     SendFiles = "send_files" {

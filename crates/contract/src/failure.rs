@@ -78,6 +78,10 @@ error_codes! {
     NameEmpty = "E-NAME-EMPTY",
     /// A display name has more than 100 bytes.
     NameLong = "E-NAME-LONG",
+    /// A picture of oneself could not be used.
+    ProfilePicture = "E-PROFILE-PIC",
+    /// The profile is saved here and not yet on the network.
+    ProfileSave = "E-PROFILE-SAVE",
     /// A nickname has more than 100 bytes.
     NickLong = "E-NICK-LONG",
     /// A recovery phrase has fewer than 13 words. Values: `n`.

@@ -10,6 +10,7 @@ mod messages;
 mod network;
 mod onboarding;
 mod phrase;
+mod pictures;
 mod preferences;
 mod reactions;
 mod requests;
@@ -45,6 +46,8 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         GetAccount => onboarding::get_account,
         SetDisplayName => onboarding::set_display_name,
         SetNotificationMode => onboarding::set_notification_mode,
+        SetPicture => pictures::set_picture,
+        RemovePicture => pictures::remove_picture,
         FinishOnboarding => onboarding::finish_onboarding,
         CheckPhrase => phrase::check_phrase,
         GetRecoveryPhrase => phrase::get_recovery_phrase,

@@ -47,6 +47,10 @@ pub(crate) struct Core {
     pub(crate) transfer_wake: Notify,
     /// What is being uploaded and downloaded.
     pub(crate) transfers: Transfers,
+    /// Something is to be done for my own picture, or may be.
+    pub(crate) own_picture_wake: Notify,
+    /// Somebody's picture is to be fetched, or may be.
+    pub(crate) picture_wake: Notify,
     /// Few pictures are decoded at a time: each takes up to 300 MB.
     pub(crate) pictures: Semaphore,
     /// One look for messages at a time.
@@ -88,6 +92,8 @@ impl Core {
             mute_wake: Notify::new(),
             transfer_wake: Notify::new(),
             transfers: Transfers::default(),
+            own_picture_wake: Notify::new(),
+            picture_wake: Notify::new(),
             pictures: Semaphore::new(2),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),

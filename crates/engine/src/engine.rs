@@ -15,7 +15,7 @@ use crate::core::{Core, CoreParts};
 use crate::failure::{Stopped, of_store};
 use crate::notify::{PollReport, notifications};
 use crate::{
-    Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, receipts,
+    Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, pictures, receipts,
     search_backlog, typing, unmuting,
 };
 
@@ -69,6 +69,8 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, receipts::run));
             tasks.spawn(until_cancelled(&core, typing::run));
             tasks.spawn(until_cancelled(&core, attachments::run));
+            tasks.spawn(until_cancelled(&core, pictures::run_own));
+            tasks.spawn(until_cancelled(&core, pictures::run_theirs));
             tasks.spawn(until_cancelled(&core, unmuting::run));
             tasks.spawn(until_cancelled(&core, search_backlog::run));
         }
@@ -119,6 +121,15 @@ impl Engine {
     /// `E-NOT-FOUND`.
     pub async fn media(&self, id: contract::AttachmentId, side: Option<u32>) -> Result<Media, Failure> {
         Ok(attachments::media(&self.core, store::AttachmentId(id.0), side).await?)
+    }
+
+    /// A person's picture, small, as it was encoded here.
+    ///
+    /// # Errors
+    /// `E-NOT-FOUND` when nobody has it any more.
+    pub async fn picture(&self, id: &contract::PictureId) -> Result<Media, Failure> {
+        let id = store::PictureId::parse(&id.0).ok_or(contract::ErrorCode::NotFound)?;
+        Ok(pictures::shown(&self.core, id).await?)
     }
 
     /// Events from now on.
@@ -198,6 +209,9 @@ async fn watch_connection(core: Arc<Core>) {
         if now == ConnectionState::Connected && before != ConnectionState::Connected {
             if let Err(error) = attachments::connection_returned(&core).await {
                 tracing::warn!(%error, "transfers could not be woken");
+            }
+            if let Err(error) = pictures::connection_returned(&core).await {
+                tracing::warn!(%error, "pictures could not be woken");
             }
             if let Err(error) = outbox::connection_returned(&core).await {
                 tracing::warn!(%error, "the outbox could not be woken");

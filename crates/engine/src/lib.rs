@@ -56,6 +56,7 @@ mod network_cache;
 mod notify;
 mod opening;
 mod outbox;
+mod pictures;
 mod receipts;
 mod reminder;
 mod restore;

@@ -11,7 +11,7 @@ pub(crate) mod person;
 pub(crate) mod preferences;
 pub(crate) mod qr;
 
-use contract::{ConversationId, ErrorCode};
+use contract::{ConversationId, ErrorCode, PictureId};
 use protocol::account::AccountId;
 
 use crate::failure::Stopped;
@@ -34,6 +34,10 @@ pub(crate) fn conversation_id(id: AccountId) -> ConversationId {
 
 pub(crate) fn time(time: protocol::TimestampMs) -> contract::TimestampMs {
     contract::TimestampMs(time.0)
+}
+
+pub(crate) fn picture_id(id: store::PictureId) -> PictureId {
+    PictureId(id.to_string())
 }
 
 /// The Account ID that names a conversation.

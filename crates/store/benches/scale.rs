@@ -135,11 +135,11 @@ fn item(number: u32) -> Received {
             body: TEXT.to_owned(),
             raw: None,
             files: Vec::new(),
-            preview: None,
             quote: None,
             profile: Some(Profile {
                 name: "Somebody".to_owned(),
                 updated_s: 1,
+                picture: store::SaidPicture::Keep,
             }),
             disappearing: None,
             swarm_expires_at: NOW,

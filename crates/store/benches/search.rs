@@ -131,7 +131,6 @@ fn item(number: u32) -> Received {
             body: sentence(number),
             raw: None,
             files: Vec::new(),
-            preview: None,
             quote: None,
             profile: None,
             disappearing: None,

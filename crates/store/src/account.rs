@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use zeroize::Zeroizing;
 
 use crate::column::{self, stored_enum};
-use crate::{Reading, StoreError, Writing};
+use crate::{PictureId, Reading, StoreError, Writing};
 
 stored_enum! {
     /// How the account came to be on this device.
@@ -69,6 +69,10 @@ pub struct Account {
     pub phrase_reminder: bool,
     /// When the account came to this device.
     pub created_at: TimestampMs,
+    /// The picture.
+    pub picture: Option<PictureId>,
+    /// How often it was tried to bring it to the network, while it is not there yet.
+    pub picture_tries: Option<u32>,
 }
 
 /// What [`Writing::create_account`] needs.
@@ -94,7 +98,9 @@ impl Reading<'_> {
     pub fn account(&self) -> Result<Option<Account>, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT seed, account_id, origin, display_name, display_name_set_at, notification_mode, stage,
-                    phrase_seen, phrase_reminder, created_at
+                    phrase_seen, phrase_reminder, created_at,
+                    (SELECT picture FROM contacts WHERE contacts.account_id = account.account_id),
+                    (SELECT attempts FROM own_picture WHERE task = 1)
              FROM account",
         )?;
         let account = statement.query_row([], |row| {
@@ -111,6 +117,8 @@ impl Reading<'_> {
                 phrase_seen: row.get(7)?,
                 phrase_reminder: row.get(8)?,
                 created_at: TimestampMs(row.get(9)?),
+                picture: row.get(10)?,
+                picture_tries: row.get(11)?,
             })
         });
         Ok(account.optional()?)
@@ -146,6 +154,7 @@ impl Writing<'_> {
     /// # Errors
     /// [`StoreError::NotFound`] without an account.
     pub fn set_display_name(&self, name: &str, at: TimestampMs) -> Result<(), StoreError> {
+        let at = self.profile_change_at(at)?;
         self.update_account(
             "UPDATE account SET display_name = ?1, display_name_set_at = ?2",
             params![name, at.0],

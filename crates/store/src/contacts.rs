@@ -8,7 +8,7 @@ use protocol::message::Disappearing;
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::column;
-use crate::{Reading, StoreError, Writing};
+use crate::{PictureId, Reading, SaidPicture, StoreError, Writing};
 
 pub use people::{People, PeoplePage, Person};
 
@@ -33,6 +33,8 @@ pub struct Contact {
     pub disappearing: Option<Disappearing>,
     /// How theirs disappear, if they set that after I set mine, to something else.
     pub offered_disappearing: Option<Disappearing>,
+    /// Their picture, when it is here.
+    pub picture: Option<PictureId>,
 }
 
 /// What a message says of its author.
@@ -42,6 +44,8 @@ pub struct Profile {
     pub name: String,
     /// When it last changed, in seconds since the Unix epoch; zero when unknown.
     pub updated_s: i64,
+    /// Their picture.
+    pub picture: SaidPicture,
 }
 
 impl Contact {
@@ -64,6 +68,7 @@ impl Contact {
             blocked: row.get(6)?,
             disappearing: column::disappearing(row, 7)?,
             offered_disappearing: offered(row)?,
+            picture: row.get(12)?,
         })
     }
 }
@@ -84,7 +89,7 @@ impl Reading<'_> {
         let mut statement = self.conn.prepare_cached(
             "SELECT account_id, name, nickname, profile_updated_s, approved, approved_me, blocked,
                     disappearing_mode, disappearing_s, their_disappearing_mode, their_disappearing_s,
-                    their_disappearing_set_at > disappearing_set_at
+                    their_disappearing_set_at > disappearing_set_at, picture
              FROM contacts WHERE account_id = ?1",
         )?;
         Ok(statement
@@ -168,17 +173,24 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// Takes over a profile when it is newer than the one known, or when neither has a time.
+    /// Takes over a profile when it is newer than the one known, or when neither has a time. `now`: device time.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) fn apply_profile(&self, row: i64, profile: &Profile) -> Result<(), StoreError> {
+    pub(crate) fn apply_profile(
+        &self,
+        row: i64,
+        profile: &Profile,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE contacts SET name = iif(?2 = '', name, ?2), profile_updated_s = ?3
              WHERE id = ?1 AND (?3 > profile_updated_s OR (?3 = 0 AND profile_updated_s = 0))",
         )?;
-        statement.execute(params![row, profile.name, profile.updated_s])?;
-        Ok(())
+        match statement.execute(params![row, profile.name, profile.updated_s])? {
+            0 => Ok(()),
+            _ => self.note_picture(row, &profile.picture, now),
+        }
     }
 
     /// The contacts row of an Account ID, made when it is missing.

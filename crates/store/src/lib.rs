@@ -30,6 +30,7 @@ mod migrations;
 mod network_state;
 mod open;
 mod outbox;
+mod pictures;
 #[cfg(test)]
 mod plans_tests;
 mod preferences;
@@ -54,13 +55,16 @@ pub use data_dir::{Custody, DataDir, OpenError, is_open_to_others};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{
-    Control, Leaves, LinkPreview, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewPreview, NewReaction,
-    NewText, NewTimerLine, OfferedPreview, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
+    Control, Leaves, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction,
+    NewText, NewTimerLine, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
     ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing, Window, setting_of_line,
 };
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
 pub use outbox::{Delivery, DeliveryId, NewDelivery, NextTry, Step};
+pub use pictures::{
+    OwnPicture, PictureAddress, PictureId, PictureTask, SaidPicture, UploadedPicture, WantedPicture,
+};
 pub use preferences::{Accent, Preferences, Theme};
 pub use sealed_files::{SealedFile, SealedFiles};
 pub use search::{ExcerptPart, Hit, Hits, Looking, name_matches};

@@ -20,7 +20,6 @@ macro_rules! select_messages {
 
 mod deletion;
 mod disappearing;
-mod previews;
 mod quotes;
 mod reactions;
 mod receive;
@@ -39,7 +38,6 @@ pub use deletion::{Leaves, TakeBack};
 pub(crate) use disappearing::ReadWhere;
 pub use disappearing::{NewTimerLine, SwarmExpiry, setting_of_line};
 pub use quotes::{Quote, QuotedMessage};
-pub use previews::{LinkPreview, NewPreview, OfferedPreview};
 pub use reactions::{NewReaction, Reaction, ReactionCount};
 pub use receive::{Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Typing};
 pub use window::{MessagePage, Window};

@@ -191,6 +191,7 @@ fn profiles_only_go_forward_in_time() {
         let profile = Some(Profile {
             name: name.to_owned(),
             updated_s,
+            picture: crate::SaidPicture::Keep,
         });
         receive_all(
             &store,

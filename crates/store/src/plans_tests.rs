@@ -107,6 +107,7 @@ fn is_cheap(step: &str, plan: &[String]) -> bool {
     // One row, a handful of rows, or the result of another step, which has a limit.
     let little = [
         "account",
+        "own_picture",
         "sent_runs",
         "outbox",
         "swarm_deletions",
@@ -120,8 +121,50 @@ fn is_cheap(step: &str, plan: &[String]) -> bool {
     little.contains(&scanned) || plan.iter().any(|step| results.contains(step))
 }
 
+/// Calls what there is for pictures.
+fn use_pictures(store: &Store) {
+    let said = SaidPicture::Set(PictureAddress {
+        url: "http://files.example.org/file/a".to_owned(),
+        key: [7; 32],
+    });
+    let note = |w: &Writing<'_>| w.note_picture(w.ensure_contact(bob(), NOW)?, &said, NOW);
+    store.write(note).unwrap();
+    let wanted = store
+        .write(|w| {
+            w.next_picture_after(TimestampMs(0))?;
+            w.pictures_due(NOW, 10)
+        })
+        .unwrap()
+        .remove(0);
+    store
+        .keep_file(b"face", |w, file| {
+            w.begin_picture_fetch(&wanted, NOW)?;
+            w.record_picture_attempt(&wanted, NOW)?;
+            w.wake_pictures(NOW)?;
+            w.keep_picture(&wanted, file)?;
+            w.picture(PictureId::from(file))?;
+            w.give_picture_up(&wanted)
+        })
+        .unwrap();
+    store
+        .keep_file(b"me", |w, file| {
+            w.set_own_picture(file, NOW)?;
+            w.record_own_picture_attempt(&w.own_picture()?.ok_or(StoreError::NotFound)?, NOW)?;
+            w.mark_own_picture_uploaded(&UploadedPicture {
+                id: file.into(),
+                address: wanted.address.clone(),
+                at: NOW,
+                renew_at: NOW,
+            })?;
+            w.mark_own_picture_kept(NOW)?;
+            w.remove_own_picture(NOW)
+        })
+        .unwrap();
+}
+
 /// Calls whatever reads or writes, on the large conversation.
 fn use_everything(store: &Store) {
+    use_pictures(store);
     let middle = page(store, bob(), Window::FirstUnread, 200).rows[100].id;
     for window in [
         Window::Newest,

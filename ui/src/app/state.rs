@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use contract::{
     AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
-    GetPreferences, GetStartup, MessageId, PathView, StartupView,
+    GetPreferences, GetStartup, MessageId, PathView, PictureId, StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -146,6 +146,12 @@ impl Ui {
                 .map(|a| a.account_id.0.clone())
                 .unwrap_or_default()
         })
+    }
+
+    /// My picture.
+    pub(crate) fn picture(self) -> Option<PictureId> {
+        self.account
+            .with(|account| account.as_ref().and_then(|a| a.picture.clone()))
     }
 
     /// Shows a text for a moment.

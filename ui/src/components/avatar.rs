@@ -1,6 +1,9 @@
-//! A person's picture: initials on a colour that follows from the Account ID, the same on every device.
+//! A person's picture, or initials on a colour that follows from the Account ID, the same on every device.
 
+use contract::PictureId;
 use leptos::prelude::*;
+
+use crate::browser;
 
 use super::icon::{BOOKMARK, Glyph, PERSON};
 
@@ -19,8 +22,17 @@ pub(crate) fn Avatar(
     /// Whether it stands for Note to Self.
     #[prop(optional, into)]
     note: Signal<bool>,
+    /// Their picture, when it is here.
+    #[prop(optional, into)]
+    picture: Signal<Option<PictureId>>,
 ) -> impl IntoView {
     let colour = colour(&id);
+    // A picture that was replaced between two looks is not there any more.
+    let broken = RwSignal::new(None::<PictureId>);
+    let shown = Memo::new(move |_| {
+        let picture = picture.get().filter(|_| !note.get());
+        picture.filter(|picture| broken.with(|broken| broken.as_ref() != Some(picture)))
+    });
     let class = move || {
         if note.get() {
             "avatar avatar-note".to_owned()
@@ -33,6 +45,13 @@ pub(crate) fn Avatar(
             {move || {
                 if note.get() {
                     return view! { <Glyph icon=BOOKMARK/> }.into_any();
+                }
+                if let Some(picture) = shown.get() {
+                    let src = format!("{}/picture/{}", browser::media_origin(), picture.0);
+                    return view! {
+                        <img class="avatar-picture" alt="" draggable="false" data-testid="avatar-picture" src=src on:error=move |_| broken.set(Some(picture.clone()))/>
+                    }
+                        .into_any();
                 }
                 match initials(&name.get()) {
                     Some(letters) => letters.into_any(),

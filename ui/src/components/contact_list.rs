@@ -73,7 +73,7 @@ pub(crate) fn Contact(
     view! {
         <li>
             <button class="person" data-testid="contact" data-conversation=person.id.0.clone() on:click=move |_| on_pick.run(id.clone())>
-                <Avatar id=person.id.0.clone() name=Signal::stored(person.name)/>
+                <Avatar id=person.id.0.clone() name=Signal::stored(person.name) picture=Signal::stored(person.picture)/>
                 <bdi class="person-name">{name}</bdi>
             </button>
         </li>
@@ -107,6 +107,7 @@ mod tests {
             account_id: AccountId(name.to_owned()),
             name: name.to_owned(),
             letter: letter.to_owned(),
+            picture: None,
         };
         let people = [
             person("Ann", "A"),

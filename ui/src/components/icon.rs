@@ -47,6 +47,12 @@ pub(crate) const SUN: Icon = Icon(
     "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4",
 );
 pub(crate) const PENCIL: Icon = Icon("M4 20h4L19.5 8.5a2.8 2.8 0 0 0-4-4L4 16zM14 6l4 4");
+pub(crate) const IMAGE: Icon = Icon(
+    "M5 4h14a1 1 0 0 1 1 1v14a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM9 8a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3zM20 15l-4-4-8 9",
+);
+pub(crate) const CAMERA: Icon = Icon(
+    "M9 5h6l1.5 2.5H20a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8.500a1 1 0 0 1 1-1h3.500zM12 10a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+);
 pub(crate) const PERSON: Icon = Icon("M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM5 21a7 7 0 0 1 14 0");
 pub(crate) const BOOKMARK: Icon = Icon("M7 3h10a1 1 0 0 1 1 1v17l-6-4-6 4V4a1 1 0 0 1 1-1z");
 pub(crate) const EYE_OFF: Icon = Icon(

@@ -422,6 +422,17 @@ set-conversations = Conversations
 ## Settings
 set-title = Settings
 set-edit = Edit profile
+profile-picture = Picture
+profile-picture-choose = Choose picture
+profile-picture-other = Choose another
+profile-picture-camera = Take picture
+profile-picture-remove = Remove picture
+profile-picture-reading = Reading the picture…
+profile-picture-help = Anything the file tells about place, time or camera is removed.
+profile-saving = Saving…
+crop-area = Part of the picture that is used. Move it with the arrow keys.
+crop-zoom = Zoom
+crop-hint = Drag the picture to choose what is seen.
 set-edit-title = Your profile
 set-save = Save
 set-qr-help = Let someone scan this to write to you.
@@ -523,6 +534,8 @@ date-month-12 = Dec
 ## Errors
 e-name-empty = Enter a name.
 e-name-long = That name is too long. Try a shorter one.
+e-profile-pic = The picture could not be saved. Try another one.
+e-profile-save = Your profile was saved here but not yet on the network. We keep trying.
 e-nick-long = That nickname is too long.
 e-phrase-short = A recovery phrase has 13 words. You entered { $n }.
 e-phrase-word = “{ $word }” is not a recovery word. Did you mean “{ $guess }”?

@@ -58,6 +58,7 @@ pub(crate) fn Conversation(
             .with(|h| h.as_ref().is_some_and(|h| h.kind == ConversationKind::NoteToSelf))
     });
     let name = Signal::derive(move || thread.name());
+    let picture = Memo::new(move |_| thread.head.with(|h| h.as_ref().and_then(|h| h.picture.clone())));
     let blocked = Memo::new(move |_| thread.head.with(|h| h.as_ref().is_some_and(|h| h.blocked)));
     let muted = move || mute_words(thread.head.with(|head| head.as_ref().and_then(|head| head.muted)));
     let details = move || ui.nav.open(Route::Details(thread.id()));
@@ -94,7 +95,7 @@ pub(crate) fn Conversation(
                     aria-label=move || t!("conv-details", name = isolate(&name.get()))
                     on:click=move |_| details()
                 >
-                    <Avatar id=id.0 name note/>
+                    <Avatar id=id.0 name note picture/>
                 </button>
                 <div class="conversation-title">
                     <h1 class="conversation-name" tabindex="-1" node_ref=heading data-testid="conv-name" on:click=move |_| details()>

@@ -42,7 +42,7 @@ pub(crate) fn Home() -> impl IntoView {
                     aria-label=move || t!("home-settings", state = connection_word(connection.get()))
                     on:click=move |_| ui.nav.open(Route::Settings)
                 >
-                    {move || view! { <Avatar id=ui.account_id() name/> }}
+                    {move || view! { <Avatar id=ui.account_id() name picture=Signal::derive(move || ui.picture())/> }}
                     <ConnectionDot connection testid="home-dot"/>
                 </button>
                 <Heading text=t!("app-name")/>

@@ -5,6 +5,7 @@ mod blocked;
 mod conversations;
 mod privacy;
 mod profile;
+mod profile_edit;
 
 pub(crate) use appearance::Appearance;
 pub(crate) use blocked::Blocked;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Failure};
+use crate::{AccountId, Failure, PictureId, PictureSaving};
 
 /// Where a start leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +86,12 @@ pub struct AccountView {
     pub phrase_seen: bool,
     /// Whether the reminder to save the phrase is due on the home screen.
     pub phrase_reminder: bool,
+    /// The picture.
+    #[serde(default)]
+    pub picture: Option<PictureId>,
+    /// Whether that is on the network.
+    #[serde(default)]
+    pub picture_saving: PictureSaving,
 }
 
 /// Answer to `get_recovery_phrase`. Secret: never log it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, AttachmentKind, ConversationId, Disappearing, MessageStatus, TimestampMs};
+use crate::{AccountId, AttachmentKind, ConversationId, Disappearing, MessageStatus, PictureId, TimestampMs};
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,6 +57,9 @@ pub struct ConversationRow {
     /// My messages here disappear.
     #[serde(default)]
     pub disappearing: bool,
+    /// The other side's picture, when it is here.
+    #[serde(default)]
+    pub picture: Option<PictureId>,
 }
 
 /// How long a conversation does not notify.
@@ -198,4 +201,7 @@ pub struct ConversationView {
     /// They are typing now.
     #[serde(default)]
     pub typing: bool,
+    /// The other side's picture, when it is here.
+    #[serde(default)]
+    pub picture: Option<PictureId>,
 }

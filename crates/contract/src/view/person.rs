@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ConversationId};
+use crate::{AccountId, ConversationId, PictureId};
 
 /// One person in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct PersonRow {
     /// The letter under which they are sorted, a capital without accents; empty for names that begin with something else.
     #[serde(default)]
     pub letter: String,
+    /// Their picture, when it is here.
+    #[serde(default)]
+    pub picture: Option<PictureId>,
 }
 
 /// A window of a list of people.

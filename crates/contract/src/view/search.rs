@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, MessageId, PersonRow, TimestampMs};
+use crate::{ConversationId, MessageId, PersonRow, PictureId, TimestampMs};
 
 /// Answer to `search`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,9 @@ pub struct MessageHit {
     pub name: String,
     /// Written by me.
     pub mine: bool,
+    /// The other side's picture, when it is here.
+    #[serde(default)]
+    pub picture: Option<PictureId>,
     /// Its sent time.
     pub sent_at_ms: TimestampMs,
     /// The text around the first match, in parts.

@@ -59,6 +59,7 @@ async fn flag(
     if reminded {
         core.events.send(contract::Event::AccountChanged);
     }
+    core.picture_wake.notify_one();
     core.tell_conversation(whom);
     Ok(Done {})
 }

@@ -70,6 +70,7 @@ fn hit(hit: Hit) -> MessageHit {
             ConversationKind::Direct => shown.unwrap_or_else(|| view::shortened(hit.with)),
         },
         mine: hit.mine,
+        picture: hit.picture.map(view::picture_id),
         sent_at_ms: view::time(hit.sent_at),
         excerpt: hit
             .excerpt

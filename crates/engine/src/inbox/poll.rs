@@ -156,6 +156,7 @@ async fn tell(core: &Core, stored: &[Stored], new: &mut Vec<NewMessage>) -> Resu
         // What was taken back is to be deleted in the swarm, and its files here; other files are to be fetched.
         core.outbox_wake.notify_one();
         core.transfer_wake.notify_one();
+        core.picture_wake.notify_one();
         core.timers_changed();
     }
     let mut conversations = Vec::new();

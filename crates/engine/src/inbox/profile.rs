@@ -3,17 +3,21 @@
 use protocol::message::content;
 use store::Profile;
 
+use crate::pictures;
+
 /// Longest name that is taken over, in bytes of UTF-8.
 const LONGEST_NAME: usize = 100;
 
-/// Takes a profile over as far as it can be shown. Spec: messages §10 (INB-10).
-pub(super) fn to_profile(profile: &content::Profile) -> Profile {
+/// Takes a profile over as far as it can be shown. `key`: what stands beside it for its picture.
+/// Spec: messages §10 (INB-10), attachments §7 (ATT-45).
+pub(super) fn to_profile(profile: &content::Profile, key: Option<&[u8]>) -> Profile {
     Profile {
         name: clean_name(profile.display_name.as_deref().unwrap_or_default()),
         updated_s: profile
             .last_update_seconds
             .and_then(|time| i64::try_from(time).ok())
             .unwrap_or(0),
+        picture: pictures::said(profile, key),
     }
 }
 

@@ -183,12 +183,20 @@ fn to_row(
             } else {
                 MessageKind::Text
             };
-            (kind, body, data.profile.as_ref())
+            let profile = data.profile.as_ref();
+            (
+                kind,
+                body,
+                profile.map(|profile| to_profile(profile, data.profile_key.as_deref())),
+            )
         }
         Body::RequestAccepted(response) => (
             MessageKind::RequestAcceptedByThem,
             String::new(),
-            response.profile.as_ref(),
+            response
+                .profile
+                .as_ref()
+                .map(|profile| to_profile(profile, response.profile_key.as_deref())),
         ),
         // An invitation is not lost on a version that cannot follow it.
         Body::Group(_) | Body::Unknown => (MessageKind::Unsupported, String::new(), None),
@@ -201,7 +209,6 @@ fn to_row(
     let whole =
         matches!(&message.body, Body::Visible(data) if kind == MessageKind::Text && is_text_alone(data));
     let keeps_content = matches!(kind, MessageKind::Text | MessageKind::Unsupported) && !whole;
-    let profile = profile.map(to_profile);
     let files = match &message.body {
         Body::Visible(data) => data.attachments.iter().map(attachments::offered).collect(),
         _ => Vec::new(),

@@ -14,7 +14,7 @@ use store::{AttachmentId, MessageId, MessageName, NewDelivery, NewText, Step, Wr
 
 use crate::core::Core;
 use crate::failure::Stopped;
-use crate::reminder;
+use crate::{pictures, reminder};
 
 /// What is needed to seal, gathered before the transaction.
 pub(super) struct Sealing {
@@ -97,6 +97,7 @@ pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageI
     core.outbox_wake.notify_one();
     core.timers_changed();
     core.receipts_wake.notify_one();
+    core.picture_wake.notify_one();
     core.with_typing(|typing| typing.handle_sent(to));
     core.tell_conversation(to);
     if reminded {
@@ -144,6 +145,8 @@ pub(crate) async fn accept(core: &Core, from: AccountId) -> Result<(), Stopped> 
         })
         .await?;
     core.outbox_wake.notify_one();
+    // Now theirs may be fetched.
+    core.picture_wake.notify_one();
     if reminded {
         core.events.send(Event::AccountChanged);
     }
@@ -259,20 +262,20 @@ pub(super) fn setting(writing: &Writing<'_>, with: AccountId) -> Result<Option<D
     Ok(writing.contact(&with)?.and_then(|contact| contact.disappearing))
 }
 
-/// My name as others get to see it.
+/// My name and picture as others get to see them.
 pub(super) fn sender_profile(writing: &Writing<'_>, own: AccountId) -> Result<SenderProfile, Stopped> {
     // Keys of an account that was thrown away meanwhile sign nothing.
     let account = writing
         .account()?
         .filter(|account| account.account_id == own)
         .ok_or(ErrorCode::NoAccount)?;
-    let updated_s = u64::try_from(account.display_name_set_at.0)
+    let updated_s = u64::try_from(writing.profile_updated_at()?.0)
         .unwrap_or(0)
         .checked_div(1_000)
         .unwrap_or(0);
     Ok(SenderProfile {
         display_name: account.display_name,
         updated_s,
-        picture: None,
+        picture: pictures::sent(writing)?,
     })
 }

@@ -31,6 +31,12 @@ pub(crate) fn view(account: &Account) -> AccountView {
         }),
         phrase_seen: account.phrase_seen,
         phrase_reminder: account.phrase_reminder,
+        picture: account.picture.map(super::picture_id),
+        picture_saving: match account.picture_tries {
+            None => contract::PictureSaving::Done,
+            Some(0) => contract::PictureSaving::OnItsWay,
+            Some(_) => contract::PictureSaving::Waits,
+        },
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn row(row: ConversationRow, now: TimestampMs) -> contract::Conversat
         marked_unread: row.marked_unread,
         typing: false,
         disappearing: row.disappearing,
+        picture: row.picture.map(super::picture_id),
     }
 }
 
@@ -82,6 +83,7 @@ pub(crate) fn head(
             .and_then(|contact| contact.offered_disappearing)
             .map(disappearing),
         typing: false,
+        picture: contact.and_then(|contact| contact.picture).map(super::picture_id),
     }
 }
 

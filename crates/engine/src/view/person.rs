@@ -12,5 +12,6 @@ pub(crate) fn row(person: Person) -> PersonRow {
         account_id: super::account_id(person.account_id),
         name: shown.unwrap_or_else(|| super::shortened(person.account_id)),
         letter: person.letter.map(String::from).unwrap_or_default(),
+        picture: person.picture.map(super::picture_id),
     }
 }

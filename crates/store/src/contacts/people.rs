@@ -4,7 +4,7 @@ use protocol::account::AccountId;
 use rusqlite::{Row, params};
 
 use crate::column;
-use crate::{Reading, StoreError};
+use crate::{PictureId, Reading, StoreError};
 
 /// The lists of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Person {
     /// The letter under which they are sorted, a capital without accents; `None` for names that begin with something
     /// else, and without a name. These come last.
     pub letter: Option<char>,
+    /// Their picture, when it is here.
+    pub picture: Option<PictureId>,
 }
 
 /// A window of a list of people.
@@ -39,14 +41,14 @@ pub struct PeoplePage {
 }
 
 const CONTACTS: &str = "
-    SELECT account_id, name, nickname, names FROM contacts
+    SELECT account_id, name, nickname, names, picture FROM contacts
     WHERE approved = 1 AND blocked = 0 ORDER BY names, account_id LIMIT ?1 OFFSET ?2";
 const BLOCKED: &str = "
-    SELECT account_id, name, nickname, names FROM contacts
+    SELECT account_id, name, nickname, names, picture FROM contacts
     WHERE blocked = 1 ORDER BY names, account_id LIMIT ?1 OFFSET ?2";
 
 impl Person {
-    /// Reads account id, name, nickname and names.
+    /// Reads account id, name, nickname, names and picture.
     pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let names: String = row.get(3)?;
         let first = names.strip_prefix("0 ").and_then(|words| words.chars().next());
@@ -55,6 +57,7 @@ impl Person {
             name: row.get(1)?,
             nickname: row.get(2)?,
             letter: first.map(|first| first.to_uppercase().next().unwrap_or(first)),
+            picture: row.get(4)?,
         })
     }
 }

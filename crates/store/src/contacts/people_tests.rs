@@ -8,6 +8,7 @@ fn named(store: &Store, number: u32, name: &str, nickname: &str) {
     hello.profile = Some(Profile {
         name: name.to_owned(),
         updated_s: 1,
+        picture: crate::SaidPicture::Keep,
     });
     receive_all(store, vec![hello]);
     store

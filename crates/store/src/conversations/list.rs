@@ -6,7 +6,8 @@ use rusqlite::{Row, params};
 
 use crate::column;
 use crate::{
-    AttachmentKind, ConversationKind, ConversationList, MessageKind, MessageStatus, Mute, Reading, StoreError,
+    AttachmentKind, ConversationKind, ConversationList, MessageKind, MessageStatus, Mute, PictureId, Reading,
+    StoreError,
 };
 
 /// Characters of a message that a snippet holds at most.
@@ -39,6 +40,8 @@ pub struct ConversationRow {
     pub marked_unread: bool,
     /// My messages there disappear.
     pub disappearing: bool,
+    /// Their picture, when it is here.
+    pub picture: Option<PictureId>,
 }
 
 /// The newest message of a conversation, in short.
@@ -138,7 +141,8 @@ pub(super) const PAGE: &str = "
     SELECT contacts.account_id, page.kind, contacts.name, contacts.nickname, page.last_activity, page.unread,
            page.pinned, page.draft, newest.kind, substr(newest.body, 1, ?4), newest.status,
            newest.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id),
-           page.muted_until, page.marked_unread, contacts.disappearing_mode <> 0, file.kind, file.file_name
+           page.muted_until, page.marked_unread, contacts.disappearing_mode <> 0, file.kind, file.file_name,
+           contacts.picture
     FROM page
     JOIN contacts ON contacts.id = page.contact
     LEFT JOIN messages AS newest ON newest.id = (
@@ -178,6 +182,7 @@ impl ConversationRow {
             mute: Mute::from_column(row.get(12)?),
             marked_unread: row.get(13)?,
             disappearing: row.get(14)?,
+            picture: row.get(17)?,
         })
     }
 }

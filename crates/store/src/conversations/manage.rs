@@ -232,7 +232,7 @@ impl Writing<'_> {
              WHERE account_id = ?1",
         )?;
         statement.execute([whom.to_bytes()])?;
-        Ok(())
+        self.forget_picture(whom)
     }
 
     /// Runs a change of one conversation, if there is one, and puts it where it belongs.

@@ -15,7 +15,7 @@ use protocol::storage::MessageHash;
 use rusqlite::params;
 
 use super::disappearing::{ReadWhere, setting_text};
-use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus, OfferedPreview};
+use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus};
 use crate::column;
 use crate::conversations::DELETION_SLACK_MS;
 use crate::{LastHash, OfferedFile, Profile, StoreError, Writing};
@@ -66,8 +66,6 @@ pub struct ReceivedMessage {
     /// Its files, at most 32.
     pub files: Vec<OfferedFile>,
     /// What it says of its author; ignored when that is me.
-    /// What it shows of a link in it.
-    pub preview: Option<OfferedPreview>,
     pub profile: Option<Profile>,
     /// What it answers.
     pub quote: Option<MessageName>,
@@ -299,7 +297,7 @@ impl Batch<'_, '_> {
         let other = self.person(message.conversation)?;
         if let (false, Some(profile)) = (mine, &message.profile) {
             self.writing
-                .apply_profile(self.person(message.author)?.row, profile)?;
+                .apply_profile(self.person(message.author)?.row, profile, self.device_now)?;
         }
         let (sql, done) = match mine {
             true => ("UPDATE contacts SET approved = 1 WHERE id = ?1", other.approved),

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, params, params_from_iter};
 use super::excerpt::{ExcerptPart, excerpt};
 use super::query::Query;
 use crate::column;
-use crate::{ConversationKind, MessageId, Person, Reading, StoreError};
+use crate::{ConversationKind, MessageId, Person, PictureId, Reading, StoreError};
 
 /// People that a search gives at most.
 const MOST_PEOPLE: u32 = 50;
@@ -29,6 +29,8 @@ pub struct Hit {
     pub nickname: String,
     /// Written by me.
     pub mine: bool,
+    /// The other side's picture, when it is here.
+    pub picture: Option<PictureId>,
     /// Its sent time.
     pub sent_at: TimestampMs,
     /// The text around the first match.
@@ -61,7 +63,7 @@ pub struct Looking<'a> {
 const MESSAGES: &str = "
     SELECT message.id, peer.account_id, conversations.kind, peer.name, peer.nickname,
            message.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id),
-           message.sent_at, message.body
+           message.sent_at, message.body, peer.picture
     FROM search_texts
     CROSS JOIN search_rows ON search_rows.key = search_texts.rowid
     CROSS JOIN messages AS message ON message.id = search_rows.message
@@ -104,6 +106,7 @@ impl Reading<'_> {
                 nickname: row.get(4)?,
                 mine: row.get(5)?,
                 sent_at: TimestampMs(row.get(6)?),
+                picture: row.get(8)?,
                 excerpt: excerpt(&body, &query),
             })
         })?;
@@ -122,7 +125,7 @@ impl Reading<'_> {
         let mut people = Vec::new();
         if let Some((from, to)) = ids_beginning_with(text.trim()) {
             let mut statement = self.conn.prepare_cached(
-                "SELECT account_id, name, nickname, names FROM contacts
+                "SELECT account_id, name, nickname, names, picture FROM contacts
                  WHERE account_id BETWEEN ?1 AND ?2 AND +approved = 1 AND blocked = 0
                  ORDER BY account_id LIMIT ?3",
             )?;
@@ -137,7 +140,7 @@ impl Reading<'_> {
             .map(|number| format!(" AND instr(names || ' ', ?{number}) > 0"))
             .collect();
         let sql = format!(
-            "SELECT account_id, name, nickname, names FROM contacts
+            "SELECT account_id, name, nickname, names, picture FROM contacts
              WHERE approved = 1 AND blocked = 0{conditions}
              ORDER BY names, account_id LIMIT {MOST_PEOPLE}"
         );

@@ -245,6 +245,7 @@ fn people_are_found_by_the_words_of_their_names_and_by_their_id() {
         hello.profile = Some(Profile {
             name: name.to_owned(),
             updated_s: 1,
+            picture: crate::SaidPicture::Keep,
         });
         receive_all(&store, vec![hello]);
         store

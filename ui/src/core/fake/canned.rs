@@ -21,6 +21,8 @@ pub(super) fn account(restored: bool, phrase_seen: bool) -> AccountView {
         notification_mode: None,
         phrase_seen,
         phrase_reminder: !phrase_seen && !restored,
+        picture: None,
+        picture_saving: PictureSaving::Done,
     }
 }
 

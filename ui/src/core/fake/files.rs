@@ -24,6 +24,25 @@ impl State {
         view
     }
 
+    /// Takes the picture; nothing shows it here.
+    pub(super) fn set_picture(&mut self, it: &SetPicture) -> Result<AccountView, Failure> {
+        self.staged.retain(|file| file.id != it.attachment);
+        self.show_picture(Some(PictureId(format!("{:032x}", it.attachment.0))))
+    }
+
+    pub(super) fn remove_picture(&mut self) -> Result<AccountView, Failure> {
+        self.show_picture(None)
+    }
+
+    fn show_picture(&mut self, picture: Option<PictureId>) -> Result<AccountView, Failure> {
+        let account = AccountView {
+            picture,
+            ..self.account()?
+        };
+        self.account = Some(account.clone());
+        Ok(account)
+    }
+
     pub(super) fn send_files(&mut self, it: &SendFiles) -> Result<SentMessage, Failure> {
         self.next += 1;
         let (id, at) = (MessageId(self.next), TimestampMs(super::canned::now()));

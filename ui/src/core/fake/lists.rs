@@ -137,6 +137,7 @@ impl State {
                         conversation: thread.with.clone().into(),
                         name: thread.shown_name(),
                         mine: row.mine,
+                        picture: None,
                         sent_at_ms: row.sent_at_ms,
                         excerpt,
                     });
@@ -190,6 +191,7 @@ fn conversation_row(thread: &Thread) -> ConversationRow {
         marked_unread: thread.kept.marked_unread,
         typing: false,
         disappearing: false,
+        picture: None,
     }
 }
 
@@ -230,6 +232,7 @@ fn person(thread: &Thread) -> PersonRow {
         account_id: thread.with.clone(),
         name,
         letter: letter.unwrap_or_default(),
+        picture: None,
     }
 }
 

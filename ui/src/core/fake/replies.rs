@@ -10,7 +10,7 @@ const PASSPHRASE: &str = "open sesame";
 
 /// What the stand-in holds.
 pub(crate) struct State {
-    account: Option<AccountView>,
+    pub(super) account: Option<AccountView>,
     stage: Stage,
     start_failure: Option<Failure>,
     connection: Connection,
@@ -133,6 +133,8 @@ impl State {
                 failure: None,
             }),
             Command::SetDisplayName(it) => Reply::SetDisplayName(self.rename(&it.name)?),
+            Command::SetPicture(it) => Reply::SetPicture(self.set_picture(&it)?),
+            Command::RemovePicture(_) => Reply::RemovePicture(self.remove_picture()?),
             Command::SetNotificationMode(it) => {
                 let mut account = self.account()?;
                 account.notification_mode = Some(it.mode);
@@ -230,7 +232,7 @@ impl State {
         })
     }
 
-    fn account(&self) -> Result<AccountView, Failure> {
+    pub(super) fn account(&self) -> Result<AccountView, Failure> {
         self.account.clone().ok_or_else(|| ErrorCode::NoAccount.into())
     }
 
@@ -271,6 +273,7 @@ impl State {
                 disappearing: None,
                 offered_disappearing: None,
                 typing: false,
+                picture: None,
             });
         };
         Ok(ConversationView {
@@ -290,6 +293,7 @@ impl State {
             disappearing: None,
             offered_disappearing: None,
             typing: false,
+            picture: None,
         })
     }
 

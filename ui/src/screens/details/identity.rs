@@ -46,7 +46,7 @@ pub(super) fn Identity(head: ConversationView) -> impl IntoView {
     let dialog_head = StoredValue::new(head.clone());
     view! {
         <section class="profile">
-            <Avatar id=head.id.0.clone() name=Signal::stored(name) note=Signal::stored(note)/>
+            <Avatar id=head.id.0.clone() name=Signal::stored(name) note=Signal::stored(note) picture=Signal::stored(head.picture.clone())/>
             <p class="profile-name">
                 <bdi data-testid="details-name">{shown}</bdi>
                 {(!note).then(|| view! {

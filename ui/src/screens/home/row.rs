@@ -45,6 +45,7 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
                 .is_some_and(|r| r.kind == ConversationKind::NoteToSelf)
         })
     });
+    let picture = Memo::new(move |_| row.with(|row| row.as_ref().and_then(|row| row.picture.clone())));
     let unread = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.unread)));
     let marked = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.marked_unread)));
     let muted = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.muted)));
@@ -113,7 +114,7 @@ pub(crate) fn Row(list: HomeList, id: ConversationId, row_rem: f64) -> impl Into
                     menu.set(Some(Next::Menu));
                 }
             >
-                <Avatar id=id.0.clone() name note/>
+                <Avatar id=id.0.clone() name note picture/>
                 <span class="row-text">
                     <span class="row-top">
                         <bdi class="row-name">{move || name.get()}</bdi>
@@ -249,6 +250,7 @@ mod tests {
             marked_unread: false,
             typing: false,
             disappearing: false,
+            picture: None,
         }
     }
 

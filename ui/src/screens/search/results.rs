@@ -82,7 +82,7 @@ fn Hit(hit: MessageHit) -> impl IntoView {
     view! {
         <li>
             <button class="person hit" data-testid="search-hit" data-message=message.0.to_string() on:click=open>
-                <Avatar id=hit.conversation.0 name=Signal::stored(name) note=Signal::stored(note)/>
+                <Avatar id=hit.conversation.0 name=Signal::stored(name) note=Signal::stored(note) picture=Signal::stored(hit.picture)/>
                 <span class="row-text">
                     <span class="row-top">
                         <bdi class="row-name">{shown}</bdi>

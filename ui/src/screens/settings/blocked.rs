@@ -116,7 +116,7 @@ fn BlockedRow(person: PersonRow, chosen: RwSignal<BTreeSet<ConversationId>>) -> 
     view! {
         <li>
             <label class="person">
-                <Avatar id=person.id.0 name=Signal::stored(person.name)/>
+                <Avatar id=person.id.0 name=Signal::stored(person.name) picture=Signal::stored(person.picture)/>
                 <bdi class="person-name">{name}</bdi>
                 <input class="tick" type="checkbox" data-testid="blocked-tick" prop:checked=is_chosen on:change=toggle/>
             </label>

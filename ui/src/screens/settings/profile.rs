@@ -1,17 +1,17 @@
 //! The profile block: picture, display name, Account ID.
 
-use contract::SetDisplayName;
+use contract::{ErrorCode, PictureSaving};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::account_id::FullAccountId;
 use crate::components::avatar::Avatar;
 use crate::components::dialog::{Modal, Place};
-use crate::components::icon::{COPY, Glyph, PENCIL, QR};
-use crate::components::name_field::{NameField, check_name};
-use crate::locale::t;
+use crate::components::icon::{CLOCK, COPY, Glyph, PENCIL, QR};
+use crate::locale::{failure_text, t};
 use crate::screens::new_conversation::MyCode;
+
+use super::profile_edit::EditProfile;
 
 /// Who I am to others.
 #[component]
@@ -24,15 +24,27 @@ pub(crate) fn Profile() -> impl IntoView {
         ui.account
             .with(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default())
     });
+    let waits = Memo::new(move |_| {
+        ui.account.with(|a| {
+            a.as_ref()
+                .is_some_and(|a| a.picture_saving == PictureSaving::Waits)
+        })
+    });
     view! {
         <section class="profile" aria-label=t!("set-edit-title")>
-            {move || view! { <Avatar id=ui.account_id() name/> }}
+            {move || view! { <Avatar id=ui.account_id() name picture=Signal::derive(move || ui.picture())/> }}
             <div class="profile-name">
                 <bdi data-testid="set-name">{move || name.get()}</bdi>
                 <button class="icon-button" data-testid="set-edit" aria-label=t!("set-edit") on:click=move |_| editing.set(true)>
                     <Glyph icon=PENCIL/>
                 </button>
             </div>
+            <Show when=move || waits.get()>
+                <p class="banner" role="status" data-testid="profile-waits">
+                    <Glyph icon=CLOCK/>
+                    <span>{failure_text(&ErrorCode::ProfileSave.into())}</span>
+                </p>
+            </Show>
             <div class="card profile-id">
                 <h2 class="card-label">{t!("common-account-id")}</h2>
                 <FullAccountId id=Signal::derive(move || ui.account_id()) testid="set-id"/>
@@ -49,7 +61,7 @@ pub(crate) fn Profile() -> impl IntoView {
             </div>
         </section>
         <Show when=move || editing.get()>
-            <EditName on_close=Callback::new(move |()| editing.set(false))/>
+            <EditProfile on_close=Callback::new(move |()| editing.set(false))/>
         </Show>
         <Show when=move || code.get()>
             <Modal title=t!("common-account-id") testid="set-qr-sheet" place=Place::Foot on_close=close_code>
@@ -60,46 +72,5 @@ pub(crate) fn Profile() -> impl IntoView {
                 </button>
             </Modal>
         </Show>
-    }
-}
-
-#[component]
-fn EditName(on_close: Callback<()>) -> impl IntoView {
-    let ui = ui();
-    let before = ui
-        .account
-        .with_untracked(|a| a.as_ref().map(|a| a.display_name.clone()).unwrap_or_default());
-    let name = RwSignal::new(before.clone());
-    let error = RwSignal::new(None);
-    let changed = Memo::new(move |_| name.with(|name| name.trim() != before));
-    let save = Callback::new(move |()| {
-        if !changed.get_untracked() {
-            return;
-        }
-        match check_name(&name.get_untracked()) {
-            Err(failure) => error.set(Some(failure)),
-            Ok(name) => spawn_local(async move {
-                match ui.core.ask(SetDisplayName { name }).await {
-                    Ok(account) => {
-                        ui.account.set(Some(account));
-                        on_close.run(());
-                    }
-                    Err(failure) => error.set(Some(failure)),
-                }
-            }),
-        }
-    });
-    view! {
-        <Modal title=t!("set-edit-title") testid="profile-edit" place=Place::Middle on_close>
-            <NameField name error on_done=save/>
-            <div class="modal-buttons">
-                <button class="button primary" data-testid="profile-save" disabled=move || !changed.get() on:click=move |_| save.run(())>
-                    {t!("set-save")}
-                </button>
-                <button class="button plain" on:click=move |_| on_close.run(())>
-                    {t!("common-cancel")}
-                </button>
-            </div>
-        </Modal>
     }
 }
