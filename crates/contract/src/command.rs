@@ -121,7 +121,16 @@ commands! {
         /// The message of the same conversation that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
+        /// What is shown of a link in it, as [`MakePreview`] gave it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        preview: Option<NewPreview>,
     } -> SentMessage;
+    /// Visits a link of `https` for its title and its picture, if the user wants previews; the site learns the address of
+    /// this device. Nothing when there is nothing to show.
+    MakePreview = "make_preview" {
+        /// As it stands in the text.
+        url: String,
+    } -> Option<LinkPreview>;
     /// Takes a file from this device to be sent: `send_files` names it. What a picture or a film tells of its maker is
     /// removed. For headless use; the app's page has no paths.
     StageFile = "stage_file" {

@@ -55,8 +55,8 @@ pub use data_dir::{Custody, DataDir, OpenError, is_open_to_others};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{
-    Control, Leaves, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewReaction,
-    NewText, NewTimerLine, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
+    Control, Leaves, LinkPreview, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewPreview, NewReaction,
+    NewText, NewTimerLine, OfferedPreview, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
     ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing, Window, setting_of_line,
 };
 pub use network_state::{CachePart, ServiceHealth};

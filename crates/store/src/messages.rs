@@ -20,6 +20,7 @@ macro_rules! select_messages {
 
 mod deletion;
 mod disappearing;
+mod previews;
 mod quotes;
 mod reactions;
 mod receive;
@@ -37,6 +38,7 @@ use crate::{NewDelivery, Reading, StoreError, Writing};
 pub use deletion::{Leaves, TakeBack};
 pub(crate) use disappearing::ReadWhere;
 pub use disappearing::{NewTimerLine, SwarmExpiry, setting_of_line};
+pub use previews::{LinkPreview, NewPreview, OfferedPreview};
 pub use quotes::{Quote, QuotedMessage};
 pub use reactions::{NewReaction, Reaction, ReactionCount};
 pub use receive::{Control, Outcome, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, Typing};

@@ -99,6 +99,7 @@ pub(crate) fn text(conversation: AccountId, author: AccountId, body: &str, at: i
         body: body.to_owned(),
         raw: None,
         files: Vec::new(),
+        preview: None,
         profile: None,
         quote: None,
         disappearing: None,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AttachmentView, ConversationId, Expiry, Failure, MessageBody, MessageId, ReactionCount,
+    AccountId, AttachmentView, ConversationId, Expiry, Failure, LinkPreview, MessageBody, MessageId, ReactionCount,
     TimestampMs,
 };
 
@@ -56,6 +56,9 @@ pub struct MessageRow {
     /// How it disappears.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<Expiry>,
+    /// What it shows of a link in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<LinkPreview>,
     /// Its files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<AttachmentView>,

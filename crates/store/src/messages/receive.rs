@@ -15,7 +15,7 @@ use protocol::storage::MessageHash;
 use rusqlite::params;
 
 use super::disappearing::{ReadWhere, setting_text};
-use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus};
+use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus, OfferedPreview};
 use crate::column;
 use crate::conversations::DELETION_SLACK_MS;
 use crate::{LastHash, OfferedFile, Profile, StoreError, Writing};
@@ -65,6 +65,8 @@ pub struct ReceivedMessage {
     pub raw: Option<Vec<u8>>,
     /// Its files, at most 32.
     pub files: Vec<OfferedFile>,
+    /// What it shows of a link in it.
+    pub preview: Option<OfferedPreview>,
     /// What it says of its author; ignored when that is me.
     pub profile: Option<Profile>,
     /// What it answers.
