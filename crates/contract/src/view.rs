@@ -9,6 +9,7 @@ mod network;
 mod person;
 mod picture;
 mod preferences;
+mod preview;
 mod reaction;
 mod search;
 
@@ -21,5 +22,6 @@ pub use network::*;
 pub use person::*;
 pub use picture::*;
 pub use preferences::*;
+pub use preview::*;
 pub use reaction::*;
 pub use search::*;
