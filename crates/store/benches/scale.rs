@@ -135,6 +135,7 @@ fn item(number: u32) -> Received {
             body: TEXT.to_owned(),
             raw: None,
             files: Vec::new(),
+            preview: None,
             quote: None,
             profile: Some(Profile {
                 name: "Somebody".to_owned(),

@@ -131,6 +131,7 @@ fn item(number: u32) -> Received {
             body: sentence(number),
             raw: None,
             files: Vec::new(),
+            preview: None,
             quote: None,
             profile: None,
             disappearing: None,
