@@ -179,12 +179,25 @@ pub struct Message {
     /// When that was sent.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub quote_sent_at: i64,
+    /// What it shows of a link in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Preview>,
     /// Who gave what to it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
     /// Its files, in order. The bytes of those that are whole follow in records of their own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<File>,
+}
+
+/// What a message shows of a link in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// As it stands in the text.
+    pub url: String,
+    /// The page's title.
+    #[serde(default)]
+    pub title: String,
 }
 
 /// Somebody's newest word about one emoji.
@@ -218,6 +231,9 @@ pub struct File {
     /// Width and height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pixels: Option<(u32, u32)>,
+    /// How long it plays, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u32>,
     /// Where it lies on a file server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote: Option<Remote>,

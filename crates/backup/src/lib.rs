@@ -27,7 +27,7 @@ mod records;
 mod sealed;
 
 pub use contents::{
-    Contact, Conversation, Disappearing, File, Head, Identity, Message, Preferences, Reaction, Remote,
+    Contact, Conversation, Disappearing, File, Head, Identity, Message, Preferences, Preview, Reaction, Remote,
     Removed,
 };
 pub use error::{Malformed, OpenError};

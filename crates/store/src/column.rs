@@ -43,7 +43,7 @@ macro_rules! stored_enum {
         pub enum $name { $( $(#[$vdoc])* $variant = $number, )* }
 
         impl $name {
-            fn from_number(number: i64) -> Option<Self> {
+            pub(crate) fn from_number(number: i64) -> Option<Self> {
                 match number {
                     $( $number => Some(Self::$variant), )*
                     _ => None,

@@ -2,6 +2,7 @@
 
 mod list;
 mod manage;
+mod space;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
@@ -13,6 +14,7 @@ use crate::{Contact, MessageId, Reading, StoreError, Writing};
 
 pub use list::{ConversationPage, ConversationRow, Snippet};
 pub(crate) use manage::DELETION_SLACK_MS;
+pub use space::{Freed, SpaceOf};
 
 stored_enum! {
     /// What kind of conversation it is.

@@ -18,6 +18,7 @@
 
 mod account;
 mod attachments;
+mod backups;
 mod column;
 mod contacts;
 mod conversations;
@@ -47,9 +48,12 @@ pub use account::{Account, NewAccount, NotificationMode, Origin, Stage};
 pub use attachments::{
     Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile,
 };
+pub use backups::{
+    BackupError, BackupFile, BackupOrder, BackupSchedule, Checked, Progress, UnderWay, Watch, open_backup,
+};
 pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
-    Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,
+    Conversation, Freed, SpaceOf, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,
 };
 pub use data_dir::{Custody, DataDir, OpenError, is_open_to_others};
 pub use error::StoreError;

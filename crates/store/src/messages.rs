@@ -310,6 +310,7 @@ impl Writing<'_> {
             .ok_or(StoreError::NotFound)?
             .row;
         self.remember_removed(id)?;
+        self.remember_for_backups(id)?;
         self.conn
             .prepare_cached("DELETE FROM messages WHERE id = ?1")?
             .execute([id])?;

@@ -28,6 +28,8 @@ pub struct Store {
     /// `None` once closed.
     writer: Mutex<Option<Connection>>,
     readers: Option<Readers>,
+    /// For what reads for long; nobody else waits for it.
+    beside: Mutex<()>,
     files: SealedFiles,
 }
 
@@ -82,6 +84,7 @@ impl Store {
         let store = Self {
             writer: Mutex::new(Some(writer)),
             readers: Some(readers),
+            beside: Mutex::new(()),
             files: SealedFiles::below(path.with_file_name(FILES)),
         };
         store.write(outbox::release_claims)?;
@@ -102,6 +105,7 @@ impl Store {
         Ok(Self {
             writer: Mutex::new(Some(writer)),
             readers: None,
+            beside: Mutex::new(()),
             files: SealedFiles::in_memory(),
         })
     }
@@ -132,6 +136,28 @@ impl Store {
         });
         *slot = Some(conn);
         result
+    }
+
+    /// Runs queries on one snapshot over a connection of their own, for work that takes long: one at a time, and nobody
+    /// else waits for it. Must not be called from within `read` or `write`.
+    ///
+    /// # Errors
+    /// What `work` returns, or a failure to reach the data.
+    pub(crate) fn read_beside<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reading<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let Some(readers) = &self.readers else {
+            return self.read(work);
+        };
+        let _one = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.closed.load(Ordering::SeqCst) {
+            return Err(StoreError::Closed.into());
+        }
+        let mut conn = readers.connect()?;
+        in_transaction(&mut conn, TransactionBehavior::Deferred, |conn| {
+            work(&Reading { conn })
+        })
     }
 
     /// Runs changes as one transaction, on disk when this returns. Must not be called from within `read` or `write`.
@@ -226,6 +252,7 @@ impl Store {
                 drop(slot.lock().unwrap_or_else(PoisonError::into_inner).take());
             }
         }
+        drop(self.beside.lock().unwrap_or_else(PoisonError::into_inner));
         drop(self.lock_writer().take());
     }
 

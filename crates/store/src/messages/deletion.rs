@@ -247,6 +247,11 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Leaves only a line of a message that another device knows as taken back.
+    pub(crate) fn take_away(&self, id: MessageId) -> Result<(), StoreError> {
+        self.leave_line(id, None)
+    }
+
     /// Queues what takes a message back. Each delivery waits for the one before.
     fn queue_takeback(
         &self,

@@ -92,7 +92,7 @@ impl Reading<'_> {
 impl Writing<'_> {
     /// Keeps what a message of the conversation with `peer` (a contacts row) answers. Only the two who talk have written
     /// anything there; what names somebody else is left out.
-    pub(super) fn set_quote(
+    pub(crate) fn set_quote(
         &self,
         answer: MessageId,
         peer: i64,

@@ -204,6 +204,23 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Takes in a word of a backup, as long as it is the newest.
+    pub(crate) fn bring_back_reaction(
+        &self,
+        message: MessageId,
+        author: i64,
+        reaction: &backup::Reaction,
+    ) -> Result<(), StoreError> {
+        let word = Word {
+            emoji: &reaction.emoji,
+            author,
+            given: reaction.given,
+            sent_at: reaction.sent_at,
+        };
+        self.keep_word(message, &word)?;
+        Ok(())
+    }
+
     /// Forgets words whose message did not come.
     pub(crate) fn purge_early_reactions(&self, now: TimestampMs) -> Result<usize, StoreError> {
         let mut statement = self
@@ -213,7 +230,7 @@ impl Writing<'_> {
     }
 
     /// A message with content in the conversation with `peer`, by what names it.
-    pub(super) fn find_shown(
+    pub(crate) fn find_shown(
         &self,
         peer: i64,
         author: i64,

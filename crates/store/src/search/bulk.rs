@@ -18,15 +18,28 @@ impl Writing<'_> {
             "SELECT count(*) FROM (SELECT 1 FROM messages WHERE conversation = ?1 LIMIT ?2)",
         )?;
         let count: i64 = statement.query_row(params![conversation, MANY], |row| row.get(0))?;
-        let many = count == MANY;
+        self.remember_removed_of(conversation)?;
+        self.remember_cleared(conversation)?;
+        self.delete_messages(count, || {
+            self.conn
+                .prepare_cached("DELETE FROM messages WHERE conversation = ?1")?
+                .execute([conversation])?;
+            Ok(())
+        })
+    }
+
+    /// Runs the deletion of `count` messages in the way that takes less time for so many.
+    pub(crate) fn delete_messages(
+        &self,
+        count: i64,
+        delete: impl FnOnce() -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let many = count >= MANY;
         if many {
             self.conn
                 .execute_batch("INSERT INTO search_texts (search_texts, rank) VALUES ('secure-delete', 0)")?;
         }
-        self.remember_removed_of(conversation)?;
-        self.conn
-            .prepare_cached("DELETE FROM messages WHERE conversation = ?1")?
-            .execute([conversation])?;
+        delete()?;
         if many {
             self.conn.execute_batch(
                 "INSERT INTO search_texts (search_texts) VALUES ('optimize');
