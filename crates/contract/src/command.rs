@@ -373,6 +373,54 @@ commands! {
         /// All of it.
         preferences: Preferences,
     } -> Done;
+    /// Whether a backup, a restore or an export is under way, when backups are made by themselves, and whether the disk is
+    /// almost full.
+    GetData = "get_data" {} -> DataView;
+    /// Draws a passphrase for a backup: six words. It is kept nowhere.
+    NewBackupPassphrase = "new_backup_passphrase" {} -> BackupPassphrase;
+    /// Writes an encrypted backup and answers when it is whole. For headless use; the app's page has no paths.
+    BackUp = "back_up" {
+        /// Absolute path of a file, which is replaced, or of a folder, in which one is made.
+        to: String,
+        /// What will open it; letter case and blanks do not matter.
+        passphrase: SecretText,
+        /// With the account itself: who opens the backup then has the account.
+        #[serde(default)]
+        include_account: bool,
+    } -> DataReport;
+    /// Brings a backup back and answers when that is done. Without an account here it brings the account, too, if the backup
+    /// has it. For headless use.
+    RestoreBackup = "restore_backup" {
+        /// Absolute path.
+        from: String,
+        /// What opens it.
+        passphrase: SecretText,
+    } -> DataReport;
+    /// Makes backups by themselves from now on, the newest two of which are kept; or none. For headless use.
+    SetBackupSchedule = "set_backup_schedule" {
+        /// `None` ends it.
+        schedule: Option<NewBackupSchedule>,
+    } -> DataView;
+    /// Writes a conversation with its files as a web page, which is not encrypted, into a new folder. For headless use.
+    ExportConversation = "export_conversation" {
+        /// Which one.
+        conversation: ConversationId,
+        /// Absolute path of the folder in which that folder is made.
+        to: String,
+    } -> DataReport;
+    /// Ends the backup, the restore or the export that is under way.
+    CancelData = "cancel_data" {} -> Done;
+    /// What conversations take of the disk.
+    ListSpace = "list_space" {} -> SpaceView;
+    /// Removes the local copies of a conversation's files, which can be fetched again while the server has them, or its
+    /// older messages.
+    FreeSpace = "free_space" {
+        /// Which one.
+        conversation: ConversationId,
+        /// Remove messages that are older than so many days, and no other file; without it all files and no message.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        older_than_days: Option<u32>,
+    } -> FreedView;
     /// Connection, relays of the path and clock.
     GetPath = "get_path" {} -> PathView;
     /// Builds another path.

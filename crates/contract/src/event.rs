@@ -45,6 +45,8 @@ pub enum Event {
     ConnectionChanged,
     /// The loading of a restored account moved on.
     RestoreProgress,
+    /// A backup, a restore or an export moved on, or the disk is almost full or no longer.
+    DataChanged,
     /// Events were lost because the shell was too slow: ask again for everything.
     Lagged,
 }

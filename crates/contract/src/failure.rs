@@ -136,6 +136,14 @@ error_codes! {
     AttachmentSave = "E-ATT-SAVE",
     /// A message could not be deleted for everyone yet.
     DeleteFailed = "E-DEL-FAIL",
+    /// Another passphrase than the backup's, or the file is damaged.
+    BackupPassphrase = "E-BACKUP-PASS",
+    /// The backup belongs to another account.
+    BackupOther = "E-BACKUP-OTHER",
+    /// Too little room for a backup, or for what is in one. Values: `n`, megabytes that are needed.
+    BackupSpace = "E-BACKUP-SPACE",
+    /// A backup, a restore or an export was cancelled.
+    Cancelled = "E-CANCELLED",
     /// A received message could not be read.
     Decrypt = "E-DECRYPT",
     /// This device's clock is wrong. Values: `n`, minutes.

@@ -3,6 +3,7 @@
 mod account;
 mod attachment;
 mod conversation;
+mod data;
 mod disappearing;
 mod message;
 mod network;
@@ -16,6 +17,7 @@ mod search;
 pub use account::*;
 pub use attachment::*;
 pub use conversation::*;
+pub use data::*;
 pub use disappearing::*;
 pub use message::*;
 pub use network::*;

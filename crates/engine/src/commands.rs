@@ -2,13 +2,14 @@
 
 pub(crate) mod attachments;
 mod conversations;
+mod data;
 mod deletion;
 mod disappearing;
 mod lists;
 mod message_info;
 mod messages;
 mod network;
-mod onboarding;
+pub(crate) mod onboarding;
 mod phrase;
 mod pictures;
 mod preferences;
@@ -99,6 +100,15 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         Unblock => requests::unblock,
         GetPreferences => preferences::get_preferences,
         SetPreferences => preferences::set_preferences,
+        GetData => data::get_data,
+        NewBackupPassphrase => data::new_backup_passphrase,
+        BackUp => data::back_up,
+        RestoreBackup => data::restore_backup,
+        SetBackupSchedule => data::set_backup_schedule,
+        ExportConversation => data::export_conversation,
+        CancelData => data::cancel_data,
+        ListSpace => data::list_space,
+        FreeSpace => data::free_space,
         GetPath => network::get_path,
         NewPath => network::new_path,
         ListServices => network::list_services,

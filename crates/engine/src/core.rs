@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, Notify, Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::attachments::Transfers;
+use crate::backups::DataState;
 use crate::entropy::{self, Entropy};
 use crate::events::Events;
 use crate::failure::Stopped;
@@ -53,6 +54,8 @@ pub(crate) struct Core {
     pub(crate) picture_wake: Notify,
     /// Few pictures are decoded at a time: each takes up to 300 MB.
     pub(crate) pictures: Semaphore,
+    /// Backups, restores and exports.
+    pub(crate) data: Arc<DataState>,
     /// One look for messages at a time.
     pub(crate) polling: Mutex<()>,
     /// How far the loading of a restored account is.
@@ -95,6 +98,7 @@ impl Core {
             own_picture_wake: Notify::new(),
             picture_wake: Notify::new(),
             pictures: Semaphore::new(2),
+            data: Arc::default(),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),
             cancel: CancellationToken::new(),

@@ -15,7 +15,7 @@ use crate::core::{Core, CoreParts};
 use crate::failure::{Stopped, of_store};
 use crate::notify::{PollReport, notifications};
 use crate::{
-    Clock, Config, Entropy, EventStream, Mode, commands, disappearing, inbox, outbox, pictures, receipts,
+    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, inbox, outbox, pictures, receipts,
     search_backlog, typing, unmuting,
 };
 
@@ -72,6 +72,7 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, pictures::run_own));
             tasks.spawn(until_cancelled(&core, pictures::run_theirs));
             tasks.spawn(until_cancelled(&core, unmuting::run));
+            tasks.spawn(until_cancelled(&core, backups::run));
             tasks.spawn(until_cancelled(&core, search_backlog::run));
         }
         tasks.spawn(until_cancelled(&core, disappearing::run));

@@ -42,6 +42,7 @@
 )]
 
 mod attachments;
+mod backups;
 mod clock;
 mod commands;
 mod config;

@@ -39,7 +39,7 @@ pub(super) async fn restore_account(core: &Core, params: RestoreAccount) -> Resu
     bring(core, seed, Origin::Restored).await
 }
 
-async fn bring(core: &Core, seed: Seed, origin: Origin) -> Result<AccountView, Stopped> {
+pub(crate) async fn bring(core: &Core, seed: Seed, origin: Origin) -> Result<AccountView, Stopped> {
     let keys = AccountKeys::from_seed(&seed);
     let account = NewAccount {
         account_id: keys.account_id(),
