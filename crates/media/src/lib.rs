@@ -1,6 +1,6 @@
 //! Pictures and films as bytes: what they are, small enough, and without what they tell of their maker.
 //!
-//! Owns: decoding of pictures under limits, shrinking, encoding them anew, and emptying the parts of films that hold
+//! Owns: decoding of pictures under limits, shrinking, encoding them anew, and taking out of films and sounds what holds
 //! places, devices and dates. Pure: bytes in, bytes out. Never: files, sockets, or a decoder that is not memory-safe:
 //! what a stranger sends is decoded here before anything else looks at it.
 
@@ -19,13 +19,16 @@
 )]
 
 mod animation;
-mod film;
+mod cursor;
 mod picture;
 mod sniff;
+mod sound;
+mod strip;
 
 pub use animation::strip_gif;
-pub use film::{FilmError, strip_film};
 pub use picture::{
     Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within, encode,
 };
 pub use sniff::{Kind, sniff};
+pub use sound::sound_duration_ms;
+pub use strip::{StripError, strip};

@@ -10,6 +10,7 @@ mod ogg;
 mod wav;
 mod webm;
 
+use crate::cursor::Cursor;
 use crate::sniff;
 
 /// How long a sound lasts in milliseconds, rounded; `None` for what is no sound, a damaged one, or lasts no time.
@@ -43,37 +44,5 @@ impl Ticks {
             .checked_add(per_second / 2)?;
         let ms = u32::try_from(halves.checked_div(per_second)?).ok()?;
         (ms > 0).then_some(ms)
-    }
-}
-
-/// What is left of a container's bytes.
-#[derive(Clone, Copy, Debug)]
-struct Cursor<'a>(&'a [u8]);
-
-impl<'a> Cursor<'a> {
-    fn take(&mut self, len: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(len)?;
-        self.0 = rest;
-        Some(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        self.take(N)?.try_into().ok()
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        self.array::<1>().map(|[byte]| byte)
-    }
-
-    fn u32_be(&mut self) -> Option<u32> {
-        self.array().map(u32::from_be_bytes)
-    }
-
-    fn u64_be(&mut self) -> Option<u64> {
-        self.array().map(u64::from_be_bytes)
-    }
-
-    fn u32_le(&mut self) -> Option<u32> {
-        self.array().map(u32::from_le_bytes)
     }
 }
