@@ -16,6 +16,8 @@ pub fn is_emoji(text: &str) -> bool {
         match character {
             // Joins emojis to one, or says how they are drawn. Flags of regions are spelled with tags.
             '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{20e3}' | '\u{e0020}'..='\u{e007f}' => {}
+            // Letters that are emoji: information, circled M, and the blood types with P.
+            '\u{2139}' | '\u{24c2}' | '\u{1f170}' | '\u{1f171}' | '\u{1f17e}' | '\u{1f17f}' => shows = true,
             _ if character.is_control() || character.is_whitespace() || character.is_alphabetic() => {
                 return false;
             }
