@@ -56,6 +56,8 @@ pub struct Faults {
     pub refusal: Option<u16>,
     /// The swarm answers this in place of the truth.
     pub nonsense: Option<Value>,
+    /// What members say, without a signature, of when the messages they give expire.
+    pub said_expiry: Option<TimestampMs>,
     /// Requests hang for ever.
     pub hangs: bool,
     /// Times that the runtime may do something else before and after a request arrives, at most.
@@ -263,14 +265,19 @@ impl SimulatedNetwork {
                 None,
                 RpcAnswer {
                     status: 200,
-                    body: RpcBody::Json(body),
+                    body: RpcBody::Json(mut body),
                 },
-            ) => Ok(SwarmAnswer {
-                node,
-                members,
-                status: 200,
-                body,
-            }),
+            ) => {
+                if let Some(said) = faults.said_expiry {
+                    say_expiry(&mut body, said);
+                }
+                Ok(SwarmAnswer {
+                    node,
+                    members,
+                    status: 200,
+                    body,
+                })
+            }
             (None, answer) => Err(RequestError::Refused {
                 status: answer.status,
                 reason: answer.body_json().to_string().chars().take(200).collect(),
@@ -312,6 +319,14 @@ impl Network for SimulatedNetwork {
                 ConnectionState::Offline
             };
         });
+    }
+}
+
+/// Changes what an answer says of when messages expire; no signature covers it.
+fn say_expiry(body: &mut Value, said: TimestampMs) {
+    let messages = body.get_mut("messages").and_then(Value::as_array_mut);
+    for message in messages.into_iter().flatten() {
+        message["expiration"] = said.0.into();
     }
 }
 

@@ -24,6 +24,7 @@ mod previews;
 mod quotes;
 mod reactions;
 mod receive;
+mod removed;
 mod window;
 
 use protocol::TimestampMs;

@@ -228,7 +228,7 @@ fn use_everything(store: &Store) {
             w.expire_lost(&hash(1), NOW)?;
             w.delete_expired(NOW, 10)?;
             w.set_disappearing(&bob(), None, NOW)?;
-            w.set_their_disappearing(&bob(), None, NOW)?;
+            w.set_their_disappearing(&bob(), None, NOW, NOW)?;
             w.set_draft(&bob(), "draft", NOW)?;
             w.set_pinned(&bob(), 1)?;
             w.hide_conversation(&bob(), NOW)?;

@@ -110,6 +110,14 @@ impl Writing<'_> {
             .fold(seen, usize::saturating_add))
     }
 
+    /// Has an item looked at once more when another node gives it.
+    pub(crate) fn forget_seen(&self, hash: &MessageHash) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("DELETE FROM seen_hashes WHERE hash = ?1")?
+            .execute([hash.as_str()])?;
+        Ok(())
+    }
+
     /// Remembers an item of the swarm. Answers whether it is the first time.
     pub(crate) fn mark_seen(&self, hash: &MessageHash, until: TimestampMs) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(

@@ -10,8 +10,8 @@ use network::{BuildRequest, ConnectionState, NetworkState, RequestError, SwarmAn
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
 use protocol::storage::entries::Entry;
-use protocol::storage::replies::{MemberReplies, parse_expiries};
-use protocol::storage::{Expire, ExpireRule, GetExpiries, MessageHash, Request, SignedParams, Signer};
+use protocol::storage::replies::MemberReplies;
+use protocol::storage::{Expire, ExpireRule, MessageHash, Request, SignedParams, Signer};
 use store::SwarmExpiry;
 
 use crate::core::Core;
@@ -27,8 +27,11 @@ const LONGEST_WAIT_MS: i64 = 60_000;
 const FIRST_REST_MS: i64 = 5_000;
 const LONGEST_REST_MS: i64 = 600_000;
 
-/// So many members must say that a message is gone before that is believed.
+/// So many members must say that a message is gone, or goes sooner, before that is believed.
 const SURE_MEMBERS: usize = 2;
+
+/// No swarm keeps what disappears after reading for longer.
+const LONGEST_KEPT_MS: i64 = 14 * 24 * 3_600_000;
 
 /// Tells the swarm and asks it, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
@@ -110,33 +113,27 @@ async fn forget(core: &Core, expiries: Vec<SwarmExpiry>) -> Result<(), Stopped> 
     .await
 }
 
-/// Asks when messages expire that another device may have read. One member's word, unsigned: it can only make a message
-/// go sooner.
+/// Asks when messages expire that another device may have read. A request to shorten that shortens nothing is one that
+/// members answer with a signature, so that none of them alone makes a message go.
 async fn ask_for(
     core: &Core,
     keys: &Arc<AccountKeys>,
     expiries: Vec<SwarmExpiry>,
 ) -> Result<Result<(), RequestError>, Stopped> {
-    let hashes: Vec<Vec<u8>> = expiries.iter().map(|it| it.hash.as_bytes().to_vec()).collect();
-    let build = |now: TimestampMs, _: &[u8; 32]| {
-        let request = GetExpiries {
-            account: keys.account_id(),
-            messages: hashes.clone(),
-            timestamp: now,
-        };
-        Request::GetExpiries(request.sign(&Signer::account(keys)))
-    };
-    let answer = match exchange(core, keys, &build).await {
-        Ok(answer) => answer,
+    let never = core.network_now().plus_ms(LONGEST_KEPT_MS);
+    let answered = match have_shortened(core, keys, never, &expiries).await {
+        // Fewer than it takes to be sure: asked again.
+        Ok(answered) if answered.members < answered.needed => return Ok(Err(RequestError::SwarmSilent)),
+        Ok(answered) => answered,
         Err(error) => return Ok(Err(error)),
-    };
-    let Ok(known) = parse_expiries(&answer.body) else {
-        return Ok(Err(RequestError::SwarmSilent));
     };
     let now = core.network_now();
     core.write(move |writing| {
         for expiry in &expiries {
-            writing.take_swarm_expiry(&expiry.hash, known.get(&expiry.hash).copied(), now)?;
+            match answered.lacks(&expiry.hash) {
+                true => writing.expire_lost(&expiry.hash, now)?,
+                false => writing.take_swarm_expiry(&expiry.hash, answered.proven_expiry(&expiry.hash), now)?,
+            }
         }
         Ok(())
     })
@@ -152,24 +149,9 @@ async fn shorten(
     expires_at: TimestampMs,
     expiries: Vec<SwarmExpiry>,
 ) -> Result<Result<(), RequestError>, Stopped> {
-    let hashes: Vec<MessageHash> = expiries.iter().map(|expiry| expiry.hash).collect();
-    let build = |now: TimestampMs, _: &[u8; 32]| {
-        let request = Expire {
-            account: keys.account_id(),
-            messages: hashes.clone(),
-            // What disappeared while the swarm could not be told goes at once: swarms refuse times that have passed.
-            expiry: vec![expires_at.max(now)],
-            rule: ExpireRule::Shorten,
-        };
-        Request::Expire(request.sign(&Signer::account(keys)))
-    };
-    let answer = match exchange(core, keys, &build).await {
-        Ok(answer) => answer,
+    let answered = match have_shortened(core, keys, expires_at, &expiries).await {
+        Ok(answered) => answered,
         Err(error) => return Ok(Err(error)),
-    };
-    // Members sign the time that they set, whichever was asked for.
-    let Some(answered) = Answered::read(&build(expires_at, &answer.node), &answer) else {
-        return Ok(Err(RequestError::SwarmSilent));
     };
     let now = core.network_now();
     core.write(move |writing| {
@@ -186,12 +168,37 @@ async fn shorten(
     Ok(Ok(()))
 }
 
+/// Asks for what keeps to `expires_at` at the latest; answers what members have proven.
+async fn have_shortened(
+    core: &Core,
+    keys: &Arc<AccountKeys>,
+    expires_at: TimestampMs,
+    expiries: &[SwarmExpiry],
+) -> Result<Answered, RequestError> {
+    let hashes: Vec<MessageHash> = expiries.iter().map(|expiry| expiry.hash).collect();
+    let build = |now: TimestampMs, _: &[u8; 32]| {
+        let request = Expire {
+            account: keys.account_id(),
+            messages: hashes.clone(),
+            // What disappeared while the swarm could not be told goes at once: swarms refuse times that have passed.
+            expiry: vec![expires_at.max(now)],
+            rule: ExpireRule::Shorten,
+        };
+        Request::Expire(request.sign(&Signer::account(keys)))
+    };
+    let answer = exchange(core, keys, &build).await?;
+    // Members sign the time that they set, whichever was asked for.
+    Answered::read(&build(expires_at, &answer.node), &answer).ok_or(RequestError::SwarmSilent)
+}
+
 /// What members have proven to have done.
 struct Answered {
     /// Members that answered.
     members: usize,
     /// What at least one of them has.
     having: BTreeSet<MessageHash>,
+    /// When those who did not shorten a message drop it.
+    kept_until: BTreeMap<MessageHash, Vec<TimestampMs>>,
     needed: usize,
 }
 
@@ -199,6 +206,7 @@ impl Answered {
     fn read(request: &Request, answer: &SwarmAnswer) -> Option<Self> {
         let replies = MemberReplies::parse(&answer.body, request).ok()?;
         let mut having = BTreeSet::new();
+        let mut kept_until: BTreeMap<MessageHash, Vec<TimestampMs>> = BTreeMap::new();
         let mut members = 0_usize;
         for (node, entry) in replies.proven(request) {
             let Entry::Expired {
@@ -212,11 +220,15 @@ impl Answered {
             }
             members = members.saturating_add(1);
             having.extend(updated.iter().chain(unchanged.iter().flat_map(BTreeMap::keys)));
+            for (hash, expiry) in unchanged.iter().flatten() {
+                kept_until.entry(*hash).or_default().push(*expiry);
+            }
         }
         let needed = answer.members.len().clamp(1, SURE_MEMBERS);
         (members > 0).then_some(Self {
             members,
             having,
+            kept_until,
             needed,
         })
     }
@@ -224,6 +236,13 @@ impl Answered {
     /// Nobody has it, and enough have said so: another device has removed it.
     fn lacks(&self, hash: &MessageHash) -> bool {
         self.members >= self.needed && !self.having.contains(hash)
+    }
+
+    /// The time by which enough members drop a message, so that none of them alone makes it go sooner.
+    fn proven_expiry(&self, hash: &MessageHash) -> Option<TimestampMs> {
+        let mut times = self.kept_until.get(hash)?.clone();
+        times.sort_unstable();
+        times.get(self.needed.checked_sub(1)?).copied()
     }
 }
 

@@ -2,25 +2,32 @@
 //!
 //! All times are network time. A timer runs from its start for the message's own seconds; what starts it depends on the
 //! message's mode and on who wrote it. The account's own swarm is what its devices agree by: a message is kept there
-//! until it disappears, so that a device that comes later learns from the swarm's expiry when the timer began.
+//! until it disappears, so that a device that comes later learns from the swarm's expiry when the timer began. What one
+//! member says of that is not signed: it only moves the start between what is proven, the sent time and the present, and
+//! it never starts the timer of what waits to be read.
 //! Spec: messages §12 (DIS-03 to DIS-08).
 
 use super::incoming::{Disappearing, DisappearingMode};
-use super::outgoing::TTL_MS;
+use super::outgoing::{SHORTEST_TTL_MS, TTL_MS};
 use crate::TimestampMs;
 
 /// Clocks of nodes and senders agree within this.
 const SLACK_MS: i64 = 120_000;
+
+/// No two sent times are the same, so that they run a little ahead of the clock when many are given out at once.
+const LEAD_MS: i64 = 1_000;
 
 /// Whether a timer runs, and what the account's own swarm has to do with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
     /// It starts when the message is read.
     Waits,
+    /// As [`Timer::Waits`]; another device may have read it, of which the swarm is to give proof.
+    WaitsUnproven,
     /// The message disappears then; the swarm knows, or need not know.
     Runs(TimestampMs),
-    /// As [`Timer::Runs`], and the swarm is to be told: it keeps the message for longer.
-    RunsUntold(TimestampMs),
+    /// As [`Timer::Runs`], at the latest: another device has read it, and since when the swarm is to prove, or to be told.
+    RunsUnproven(TimestampMs),
 }
 
 /// What is known of a message when it is taken off the account's own swarm.
@@ -32,7 +39,7 @@ pub struct Arrival {
     pub read: bool,
     /// When it was sent.
     pub sent_at: TimestampMs,
-    /// When the swarm drops it, as one of its members says.
+    /// When the swarm drops it, as one of its members says without a signature.
     pub swarm_expires_at: TimestampMs,
     /// The time.
     pub now: TimestampMs,
@@ -59,187 +66,70 @@ pub fn after_reading(setting: Disappearing, now: TimestampMs) -> TimestampMs {
 /// The timer of a message that has just been taken off the swarm. Spec: messages §12 (DIS-04, DIS-06, DIS-07).
 pub fn on_arrival(setting: Disappearing, arrival: &Arrival) -> Timer {
     match setting.mode {
-        DisappearingMode::AfterSend => {
-            Timer::Runs(after_sending(setting, arrival.swarm_expires_at, arrival.now))
-        }
-        DisappearingMode::AfterRead if arrival.mine => {
-            let latest = after_storing(setting, arrival.sent_at.min(arrival.now));
-            Timer::Runs(latest.min(arrival.swarm_expires_at))
-        }
+        DisappearingMode::AfterSend => Timer::Runs(since_storing(setting, arrival)),
+        DisappearingMode::AfterRead if arrival.mine => Timer::Runs(since_sending(setting, arrival)),
         DisappearingMode::AfterRead if arrival.read => {
-            read_elsewhere(setting, arrival.swarm_expires_at, arrival.now)
+            Timer::RunsUnproven(after_reading(setting, arrival.now))
         }
-        DisappearingMode::AfterRead if was_shortened(arrival) => {
-            Timer::Runs(after_reading(setting, arrival.now).min(arrival.swarm_expires_at))
-        }
+        DisappearingMode::AfterRead if was_shortened(arrival) => Timer::WaitsUnproven,
         DisappearingMode::AfterRead => Timer::Waits,
     }
 }
 
-/// Whether a swarm drops a message sooner than its sender asked for, which is the longest time in this mode: only another
-/// device of the account can have had that done, when it read the message. Spec: messages §12 (DIS-06).
+/// When a message disappears that another device has read first: if the swarm drops it within the timer's time, that
+/// device has told the swarm, and its start holds; `None` when the swarm knows of no reading. `swarm_expires_at` is
+/// proven by enough members. Spec: messages §12 (DIS-06).
+pub fn read_elsewhere(
+    setting: Disappearing,
+    sent_at: TimestampMs,
+    swarm_expires_at: TimestampMs,
+    now: TimestampMs,
+) -> Option<TimestampMs> {
+    let latest = after_reading(setting, now);
+    let earliest = after_reading(setting, sent_by(sent_at, now));
+    (swarm_expires_at <= latest).then(|| swarm_expires_at.max(earliest))
+}
+
+/// Whether a swarm is said to drop a message sooner than its sender asked for, which is the longest time in this mode: only
+/// another device of the account can have had that done, when it read the message. Spec: messages §12 (DIS-06).
 fn was_shortened(arrival: &Arrival) -> bool {
     let longest = i64::try_from(TTL_MS).unwrap_or(i64::MAX);
     let kept = arrival.sent_at.plus_ms(longest).plus_ms(-SLACK_MS);
     arrival.swarm_expires_at < kept
 }
 
-/// The timer of a message that another device may have read first: if the swarm drops it within the timer's time, that
-/// device has told the swarm, and its start holds. Spec: messages §12 (DIS-06).
-pub fn read_elsewhere(setting: Disappearing, swarm_expires_at: TimestampMs, now: TimestampMs) -> Timer {
-    let latest = after_reading(setting, now);
-    match swarm_expires_at <= latest {
-        true => Timer::Runs(swarm_expires_at),
-        false => Timer::RunsUntold(latest),
+/// The sender asked its swarm to keep the message as long as its timer, or as long as swarms keep anything: that tells when
+/// it was stored, which was neither before it was sent nor later than now. Spec: messages §12 (DIS-04).
+fn since_storing(setting: Disappearing, arrival: &Arrival) -> TimestampMs {
+    let stored_at = arrival
+        .swarm_expires_at
+        .plus_ms(kept_ms(setting).saturating_neg());
+    after_storing(
+        setting,
+        stored_at.clamp(sent_by(arrival.sent_at, arrival.now), arrival.now),
+    )
+}
+
+/// A copy of one's own that is read after all when it is sent. A swarm that keeps it no longer than its timer was asked to
+/// by a device of ours, when it stored the message; another one does not know. Spec: messages §12 (DIS-07).
+fn since_sending(setting: Disappearing, arrival: &Arrival) -> TimestampMs {
+    match arrival.swarm_expires_at <= arrival.now.plus_ms(kept_ms(setting)) {
+        true => since_storing(setting, arrival),
+        false => after_storing(setting, arrival.sent_at.min(arrival.now)),
     }
 }
 
-/// The sender asked its swarm to keep the message as long as its timer, or as long as swarms keep anything. A member that
-/// names a later time than possible does not make the message stay. Spec: messages §12 (DIS-04).
-fn after_sending(setting: Disappearing, swarm_expires_at: TimestampMs, now: TimestampMs) -> TimestampMs {
-    let longest = i64::try_from(TTL_MS).unwrap_or(i64::MAX);
-    let kept = setting.duration_ms().min(longest);
-    let start = swarm_expires_at.plus_ms(kept.saturating_neg()).min(now);
-    start.plus_ms(setting.duration_ms())
+/// No timer of a message started before this.
+fn sent_by(sent_at: TimestampMs, now: TimestampMs) -> TimestampMs {
+    sent_at.plus_ms(-LEAD_MS).min(now)
+}
+
+/// For how long a swarm is asked to keep what disappears some time after it was stored.
+fn kept_ms(setting: Disappearing) -> i64 {
+    let bound = |ttl_ms: u64| i64::try_from(ttl_ms).unwrap_or(i64::MAX);
+    setting.duration_ms().clamp(bound(SHORTEST_TTL_MS), bound(TTL_MS))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: TimestampMs = TimestampMs(1_775_000_000_000);
-    const HOUR: i64 = 3_600_000;
-    const DAY: i64 = 24 * HOUR;
-
-    fn setting(mode: DisappearingMode, seconds: u32) -> Disappearing {
-        Disappearing { mode, seconds }
-    }
-
-    fn arrival(swarm_expires_in_ms: i64) -> Arrival {
-        Arrival {
-            mine: false,
-            read: false,
-            sent_at: NOW.plus_ms(-HOUR),
-            swarm_expires_at: NOW.plus_ms(swarm_expires_in_ms),
-            now: NOW,
-        }
-    }
-
-    #[test]
-    fn dis_03_mine_run_from_the_time_of_storing_in_both_modes() {
-        for mode in [DisappearingMode::AfterRead, DisappearingMode::AfterSend] {
-            assert_eq!(after_storing(setting(mode, 60), NOW), NOW.plus_ms(60_000));
-        }
-    }
-
-    #[test]
-    fn dis_04_after_sending_the_swarm_says_when() {
-        let hour = setting(DisappearingMode::AfterSend, 3_600);
-        let half = on_arrival(hour, &arrival(HOUR / 2));
-        assert_eq!(half, Timer::Runs(NOW.plus_ms(HOUR / 2)));
-        let copy = Arrival {
-            mine: true,
-            read: true,
-            ..arrival(HOUR / 2)
-        };
-        assert_eq!(on_arrival(hour, &copy), half, "copies of mine as well");
-        assert_eq!(on_arrival(hour, &arrival(-1)), Timer::Runs(NOW.plus_ms(-1)));
-    }
-
-    #[test]
-    fn dis_04_no_member_makes_a_message_stay_longer_than_its_timer() {
-        let hour = setting(DisappearingMode::AfterSend, 3_600);
-        assert_eq!(
-            on_arrival(hour, &arrival(14 * DAY)),
-            Timer::Runs(NOW.plus_ms(HOUR))
-        );
-    }
-
-    #[test]
-    fn dis_04_a_timer_longer_than_swarms_keep_anything_runs_to_its_end() {
-        let month = setting(DisappearingMode::AfterSend, 30 * 24 * 3_600);
-        assert_eq!(
-            on_arrival(month, &arrival(13 * DAY)),
-            Timer::Runs(NOW.plus_ms(29 * DAY))
-        );
-    }
-
-    #[test]
-    fn dis_05_unread_ones_wait() {
-        let hour = setting(DisappearingMode::AfterRead, 3_600);
-        assert_eq!(on_arrival(hour, &arrival(14 * DAY)), Timer::Waits);
-        assert_eq!(after_reading(hour, NOW), NOW.plus_ms(HOUR));
-    }
-
-    #[test]
-    fn dis_06_a_swarm_that_drops_it_early_tells_that_it_was_read() {
-        let hour = setting(DisappearingMode::AfterRead, 3_600);
-        assert_eq!(
-            on_arrival(hour, &arrival(HOUR / 2)),
-            Timer::Runs(NOW.plus_ms(HOUR / 2))
-        );
-        assert_eq!(
-            on_arrival(hour, &arrival(13 * DAY)),
-            Timer::Runs(NOW.plus_ms(HOUR))
-        );
-        assert_eq!(
-            on_arrival(hour, &arrival(14 * DAY - HOUR)),
-            Timer::Waits,
-            "sent an hour ago"
-        );
-    }
-
-    #[test]
-    fn dis_06_what_another_device_has_read_keeps_its_start() {
-        let day = setting(DisappearingMode::AfterRead, 86_400);
-        let read = |swarm| {
-            on_arrival(
-                day,
-                &Arrival {
-                    read: true,
-                    ..arrival(swarm)
-                },
-            )
-        };
-        assert_eq!(read(4 * HOUR), Timer::Runs(NOW.plus_ms(4 * HOUR)));
-        assert_eq!(read(DAY), Timer::Runs(NOW.plus_ms(DAY)));
-        assert_eq!(read(DAY + 1), Timer::RunsUntold(NOW.plus_ms(DAY)));
-    }
-
-    #[test]
-    fn dis_07_copies_of_mine_count_as_read_when_sent() {
-        let two_hours = setting(DisappearingMode::AfterRead, 7_200);
-        let copy = |swarm| {
-            on_arrival(
-                two_hours,
-                &Arrival {
-                    mine: true,
-                    read: true,
-                    ..arrival(swarm)
-                },
-            )
-        };
-        assert_eq!(copy(14 * DAY), Timer::Runs(NOW.plus_ms(HOUR)), "sent an hour ago");
-        assert_eq!(
-            copy(HOUR / 2),
-            Timer::Runs(NOW.plus_ms(HOUR / 2)),
-            "another device has shortened it"
-        );
-    }
-
-    #[test]
-    fn times_at_the_end_of_the_range_do_not_wrap() {
-        let longest = setting(DisappearingMode::AfterSend, u32::MAX);
-        let end = Arrival {
-            swarm_expires_at: TimestampMs(i64::MAX),
-            now: TimestampMs(i64::MAX),
-            ..arrival(0)
-        };
-        assert_eq!(on_arrival(longest, &end), Timer::Runs(TimestampMs(i64::MAX)));
-        let begin = Arrival {
-            swarm_expires_at: TimestampMs(i64::MIN),
-            ..arrival(0)
-        };
-        assert!(matches!(on_arrival(longest, &begin), Timer::Runs(time) if time < NOW));
-    }
-}
+#[path = "expiration_tests.rs"]
+mod tests;

@@ -32,6 +32,9 @@ pub const LARGEST_PAYLOAD: usize = 76_800;
 /// How long a swarm keeps a message that does not disappear: 14 days. Spec: messages §7 (SND-06).
 pub const TTL_MS: u64 = 14 * 24 * 60 * 60 * 1_000;
 
+/// Swarms keep nothing for less: they refuse what asks for it. Spec: messages §7 (SND-06).
+pub const SHORTEST_TTL_MS: u64 = 10_000;
+
 const TYPING_TTL_MS: u64 = 20_000;
 const CALL_TTL_MS: u64 = 300_000;
 
@@ -150,7 +153,9 @@ pub fn ttl_ms(content: &Content) -> u64 {
             expiration_type: Some(kind),
             ..
         } if *seconds > 0 && ExpirationType::try_from(*kind) == Ok(ExpirationType::DeleteAfterSend) => {
-            u64::from(*seconds).saturating_mul(1_000).min(TTL_MS)
+            u64::from(*seconds)
+                .saturating_mul(1_000)
+                .clamp(SHORTEST_TTL_MS, TTL_MS)
         }
         _ => TTL_MS,
     }

@@ -1,8 +1,10 @@
 //! Disappearing messages: settings, timers, what is due, and what my own swarm is still to hear of timers.
 //!
 //! A row keeps what its message says of its disappearing, and when it is due once its timer has started. Whatever is due
-//! is removed here for good: its name is remembered, so that no swarm brings it back.
+//! is removed here for good.
 //! Spec: messages §12 (DIS-01 to DIS-10).
+
+mod setting;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
@@ -14,9 +16,6 @@ use rusqlite::{OptionalExtension, params};
 use super::{MessageId, MessageKind, MessageStatus};
 use crate::column;
 use crate::{NewDelivery, Reading, StoreError, Writing};
-
-/// A removed message's name is remembered for so long after it came: three times as long as swarms keep messages.
-const REMEMBER_MS: i64 = 45 * 24 * 3_600_000;
 
 /// So long a swarm keeps what was not shortened, at least.
 const KEPT_MS: i64 = 14 * 24 * 3_600_000;
@@ -105,61 +104,9 @@ impl Reading<'_> {
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
 
-    /// Whether a message was here and is not to come back.
-    pub(crate) fn is_removed(&self, author: i64, sent_at: i64, contact: i64) -> Result<bool, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM removed_messages WHERE author = ?1 AND sent_at = ?2 AND contact = ?3)",
-        )?;
-        Ok(statement.query_row(params![author, sent_at, contact], |row| row.get(0))?)
-    }
 }
 
 impl Writing<'_> {
-    /// Sets how my messages of a conversation disappear, unless something newer than `set_at` is set.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_disappearing(
-        &self,
-        with: &AccountId,
-        setting: Option<Disappearing>,
-        set_at: TimestampMs,
-    ) -> Result<(), StoreError> {
-        let sql = "UPDATE contacts SET disappearing_mode = ?2, disappearing_s = ?3, disappearing_set_at = ?4
-                   WHERE id = ?1 AND disappearing_set_at < ?4";
-        self.keep_setting(sql, with, setting, set_at)
-    }
-
-    /// Keeps how somebody's messages to me disappear from then on, unless something newer is known.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_their_disappearing(
-        &self,
-        with: &AccountId,
-        setting: Option<Disappearing>,
-        set_at: TimestampMs,
-    ) -> Result<(), StoreError> {
-        let sql = "UPDATE contacts SET their_disappearing_mode = ?2, their_disappearing_s = ?3,
-                       their_disappearing_set_at = ?4
-                   WHERE id = ?1 AND their_disappearing_set_at < ?4";
-        self.keep_setting(sql, with, setting, set_at)
-    }
-
-    fn keep_setting(
-        &self,
-        sql: &str,
-        with: &AccountId,
-        setting: Option<Disappearing>,
-        set_at: TimestampMs,
-    ) -> Result<(), StoreError> {
-        let row = self.ensure_contact(*with, set_at)?;
-        let (mode, seconds) = column::disappearing_values(setting);
-        let mut statement = self.conn.prepare_cached(sql)?;
-        statement.execute(params![row, mode, seconds, set_at.0])?;
-        Ok(())
-    }
-
     /// Queues the line that says how my messages disappear, with what tells of it.
     ///
     /// # Errors
@@ -237,16 +184,18 @@ impl Writing<'_> {
     pub(super) fn set_timer(&self, message: MessageId, timer: Timer) -> Result<(), StoreError> {
         match timer {
             Timer::Waits => Ok(()),
+            Timer::WaitsUnproven => self.tell_swarm(message, ReadWhere::Elsewhere),
             Timer::Runs(expires_at) => self.set_expiry(message, expires_at),
-            Timer::RunsUntold(expires_at) => {
+            Timer::RunsUnproven(expires_at) => {
                 self.set_expiry(message, expires_at)?;
-                self.tell_swarm(message, ReadWhere::Here)
+                self.tell_swarm(message, ReadWhere::Elsewhere)
             }
         }
     }
 
-    /// Takes over when the swarm drops a message that another device may have read first, as long as that is sooner. If
-    /// the swarm does not know of any reading, or says nothing, it is to be told.
+    /// Takes over when the swarm drops a message that another device may have read first, as enough of its members have
+    /// proven, as long as that is sooner. If the swarm knows of no reading, it is to be told of the one that is known
+    /// here, if any.
     ///
     /// # Errors
     /// When the database fails.
@@ -257,20 +206,24 @@ impl Writing<'_> {
         now: TimestampMs,
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT messages.id, messages.disappearing_mode, messages.disappearing_s, messages.expires_at
+            "SELECT messages.id, messages.disappearing_mode, messages.disappearing_s, messages.expires_at,
+                    messages.sent_at
              FROM swarm_expiries CROSS JOIN messages ON messages.id = swarm_expiries.message
              WHERE swarm_expiries.hash = ?1",
         )?;
         let known = statement.query_row([hash.as_str()], |row| {
-            let expires_at: Option<i64> = row.get(3)?;
-            Ok((row.get(0)?, column::disappearing(row, 1)?, expires_at))
+            let expires_at = row.get::<_, Option<i64>>(3)?.map(TimestampMs);
+            let sent_at = TimestampMs(row.get(4)?);
+            Ok((row.get(0)?, column::disappearing(row, 1)?, expires_at, sent_at))
         });
-        if let (Some((message, Some(setting), expires_at)), Some(swarm)) =
-            (known.optional()?, swarm_expires_at)
-            && let Timer::Runs(swarm) = expiration::read_elsewhere(setting, swarm, now)
+        let known = known.optional()?;
+        if let (Some((message, Some(setting), expires_at, sent_at)), Some(swarm)) = (known, swarm_expires_at)
+            && let Some(swarm) = expiration::read_elsewhere(setting, sent_at, swarm, now)
         {
-            let earlier = expires_at.map_or(swarm, |known| swarm.min(TimestampMs(known)));
-            self.set_expiry(message, earlier)?;
+            self.set_expiry(message, expires_at.map_or(swarm, |known| swarm.min(known)))?;
+            return self.forget_swarm_expiry(hash);
+        }
+        if let Some((_, _, None, _)) = known {
             return self.forget_swarm_expiry(hash);
         }
         let mut statement = self
@@ -286,7 +239,7 @@ impl Writing<'_> {
     /// When the database fails.
     pub fn expire_lost(&self, hash: &MessageHash, now: TimestampMs) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "UPDATE messages SET expires_at = min(expires_at, ?2)
+            "UPDATE messages SET expires_at = min(ifnull(expires_at, ?2), ?2)
              WHERE id = (SELECT message FROM swarm_expiries WHERE hash = ?1)",
         )?;
         statement.execute(params![hash.as_str(), now.0])?;
@@ -326,41 +279,6 @@ impl Writing<'_> {
         Ok(conversations)
     }
 
-    /// Remembers a message that is about to be removed, so that it does not come back.
-    pub(crate) fn remember_removed(&self, message: MessageId) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO removed_messages (author, sent_at, contact, forget_at)
-             SELECT messages.author, messages.sent_at, conversations.contact, messages.received_at + ?2
-             FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation
-             WHERE messages.id = ?1
-             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)",
-        )?;
-        statement.execute(params![message, REMEMBER_MS])?;
-        Ok(())
-    }
-
-    /// Remembers all messages of mine in a conversation that is about to be emptied: their copies may still come from my
-    /// own swarm. Those of others were seen when they came.
-    pub(crate) fn remember_removed_of(&self, conversation: i64) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO removed_messages (author, sent_at, contact, forget_at)
-             SELECT messages.author, messages.sent_at, conversations.contact, messages.received_at + ?2
-             FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation
-             WHERE messages.conversation = ?1 AND messages.status > 0
-             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)",
-        )?;
-        statement.execute(params![conversation, REMEMBER_MS])?;
-        Ok(())
-    }
-
-    /// Forgets removed messages that no swarm has any more.
-    pub(crate) fn purge_removed(&self, now: TimestampMs) -> Result<usize, StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("DELETE FROM removed_messages WHERE forget_at <= ?1")?;
-        Ok(statement.execute([now.0])?)
-    }
-
     fn set_expiry(&self, message: MessageId, expires_at: TimestampMs) -> Result<(), StoreError> {
         let mut statement = self
             .conn
@@ -369,11 +287,12 @@ impl Writing<'_> {
         Ok(())
     }
 
+    /// Has the swarm told of a timer, or asked for one. One that waits has no time yet: nothing is told of it.
     fn tell_swarm(&self, message: MessageId, read: ReadWhere) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO swarm_expiries (hash, message, expires_at, kept_until, ask)
-             SELECT own_hash, id, expires_at, sent_at + ?3, ?2 FROM messages
-             WHERE id = ?1 AND own_hash IS NOT NULL AND expires_at IS NOT NULL
+             SELECT own_hash, id, ifnull(expires_at, sent_at + ?3), sent_at + ?3, ?2 FROM messages
+             WHERE id = ?1 AND own_hash IS NOT NULL
              ON CONFLICT (hash) DO UPDATE SET ask = excluded.ask, expires_at = excluded.expires_at",
         )?;
         let ask = read == ReadWhere::Elsewhere;

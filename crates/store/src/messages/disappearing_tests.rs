@@ -25,14 +25,6 @@ fn disappearing_text(body: &str, at: i64, setting: Option<Disappearing>) -> Rece
     }
 }
 
-fn line(author: AccountId, at: i64, setting: Option<Disappearing>) -> ReceivedMessage {
-    ReceivedMessage {
-        kind: MessageKind::DisappearingSet,
-        disappearing: setting,
-        ..text(bob(), author, "", at)
-    }
-}
-
 fn send_disappearing(store: &Store, body: &str, at: i64, setting: Option<Disappearing>) -> MessageId {
     let text = NewText {
         quote: None,
@@ -66,10 +58,6 @@ fn own_hash(store: &Store) -> MessageHash {
 
 fn named(body: &str, ask: bool) -> (String, bool) {
     (body.to_owned(), ask)
-}
-
-fn contact(store: &Store) -> Contact {
-    conversation(store, bob()).contact
 }
 
 #[test]
@@ -178,12 +166,70 @@ fn dis_06_what_counts_as_read_on_arrival_runs_at_once() {
         swarm_expires_at: NOW.plus_ms(MINUTE),
         ..disappearing_text("late", 10, after(AfterRead, 600))
     };
-    let later = disappearing_text("later", 11, after(AfterRead, 600));
-    let outcomes = receive_all(&store, vec![late, later]);
-    let (late, later) = (new_id(outcomes[0]), new_id(outcomes[1]));
-    assert_eq!(message(&store, late).expires_at, Some(NOW.plus_ms(MINUTE)));
-    assert_eq!(message(&store, later).expires_at, Some(NOW.plus_ms(10 * MINUTE)));
-    assert_eq!(untold(&store), [named("later", false)]);
+    let late = new_id(receive_all(&store, vec![late])[0]);
+    assert_eq!(
+        message(&store, late).expires_at,
+        Some(NOW.plus_ms(10 * MINUTE)),
+        "one member's word proves nothing"
+    );
+    assert_eq!(untold(&store), [named("late", true)]);
+}
+
+#[test]
+fn dis_06_one_members_word_makes_nothing_vanish_that_waits_to_be_read() {
+    let store = store_with_bob();
+    let lied_about = ReceivedMessage {
+        swarm_expires_at: NOW.plus_ms(-DAY),
+        ..disappearing_text("unread", NOW.0 - DAY, after(AfterRead, 300))
+    };
+    let outcomes = receive_all(&store, vec![lied_about]);
+    let id = new_id(outcomes[0]);
+    assert!(matches!(outcomes[0], Outcome::New { unread: true, .. }));
+    assert_eq!(message(&store, id).expires_at, None);
+    assert_eq!(untold(&store), [named("unread", true)]);
+
+    let hash = own_hash(&store);
+    store
+        .write(|w| w.take_swarm_expiry(&hash, Some(NOW.plus_ms(13 * DAY)), NOW))
+        .unwrap();
+    assert_eq!(message(&store, id).expires_at, None, "the swarm proves no reading");
+    assert_eq!(untold(&store), []);
+}
+
+#[test]
+fn dis_06_what_enough_members_prove_starts_the_timer_of_what_waits() {
+    let store = store_with_bob();
+    let early = |body: &str, at| ReceivedMessage {
+        swarm_expires_at: NOW.plus_ms(MINUTE),
+        ..disappearing_text(body, at, after(AfterRead, 300))
+    };
+    let id = new_id(receive_all(&store, vec![early("read elsewhere", NOW.0 - DAY)])[0]);
+    let hash = own_hash(&store);
+    store
+        .write(|w| w.take_swarm_expiry(&hash, Some(NOW.plus_ms(MINUTE)), NOW))
+        .unwrap();
+    assert_eq!(message(&store, id).expires_at, Some(NOW.plus_ms(MINUTE)));
+
+    let gone = new_id(receive_all(&store, vec![early("removed elsewhere", NOW.0 - DAY + 1)])[0]);
+    let hash = own_hash(&store);
+    store.write(|w| w.expire_lost(&hash, NOW)).unwrap();
+    assert_eq!(message(&store, gone).expires_at, Some(NOW));
+}
+
+#[test]
+fn dis_04_what_one_member_calls_gone_another_one_may_still_bring() {
+    let store = store_with_bob();
+    let told = |swarm_expires_at| ReceivedMessage {
+        swarm_expires_at,
+        ..disappearing_text("waited offline", NOW.0 - DAY, after(AfterSend, 43_200))
+    };
+    assert_eq!(
+        receive_all(&store, vec![told(NOW.plus_ms(-1))]),
+        [Outcome::Known { id: None }]
+    );
+    let half_a_day = NOW.plus_ms(DAY / 2);
+    let id = new_id(receive_all(&store, vec![told(half_a_day)])[0]);
+    assert_eq!(message(&store, id).expires_at, Some(half_a_day));
 }
 
 #[test]
@@ -254,88 +300,4 @@ fn dis_08_what_is_due_on_arrival_is_never_shown() {
         ..disappearing_text("mine, long ago", 10, after(AfterRead, 300))
     };
     assert_eq!(receive_all(&store, vec![copy]), [Outcome::Known { id: None }]);
-}
-
-#[test]
-fn dis_02_a_line_of_theirs_changes_what_is_offered_not_what_is_mine() {
-    let store = store_with_bob();
-    let setting = after(AfterSend, 43_200);
-    let id = new_id(receive_all(&store, vec![line(bob(), 10, setting)])[0]);
-    let stored = message(&store, id);
-    assert_eq!(
-        (setting_of_line(&stored.body), stored.disappearing),
-        (setting, setting)
-    );
-    assert_eq!(
-        (contact(&store).disappearing, contact(&store).offered_disappearing),
-        (None, setting)
-    );
-    receive_all(&store, vec![line(bob(), 9, after(AfterRead, 60))]);
-    assert_eq!(
-        contact(&store).offered_disappearing,
-        setting,
-        "an older line changes nothing"
-    );
-
-    store
-        .write(|w| w.set_disappearing(&bob(), setting, TimestampMs(11)))
-        .unwrap();
-    assert_eq!(
-        (contact(&store).disappearing, contact(&store).offered_disappearing),
-        (setting, None)
-    );
-    receive_all(&store, vec![line(bob(), 12, None)]);
-    assert_eq!(
-        contact(&store).offered_disappearing,
-        None,
-        "nothing to offer when they turn it off"
-    );
-    assert_eq!(contact(&store).disappearing, setting);
-    assert_counts_hold(&store);
-}
-
-#[test]
-fn dis_02_a_line_of_mine_from_another_device_is_followed() {
-    let store = store_with_bob();
-    let setting = after(AfterRead, 300);
-    receive_all(&store, vec![line(me(), NOW.0, setting)]);
-    assert_eq!(contact(&store).disappearing, setting);
-    receive_all(&store, vec![line(me(), NOW.0 - 5, None)]);
-    assert_eq!(
-        contact(&store).disappearing,
-        setting,
-        "an older change comes too late"
-    );
-}
-
-#[test]
-fn lin_01_lines_need_a_conversation_and_somebody_accepted() {
-    let store = store();
-    assert_eq!(
-        receive_all(&store, vec![line(bob(), 10, None)]),
-        [Outcome::Dropped]
-    );
-    receive(&store, bob(), "may I?", 20);
-    assert_eq!(
-        receive_all(&store, vec![line(bob(), 30, None)]),
-        [Outcome::Dropped]
-    );
-    store.write(|w| w.approve(&bob(), NOW)).unwrap();
-    assert!(matches!(
-        receive_all(&store, vec![line(bob(), 40, None)])[0],
-        Outcome::New { unread: false, .. }
-    ));
-}
-
-#[test]
-fn lin_03_a_call_leaves_one_line() {
-    let store = store_with_bob();
-    let call = |name: &str, at| ReceivedMessage {
-        kind: MessageKind::MissedCall,
-        ..text(bob(), bob(), name, at)
-    };
-    let outcomes = receive_all(&store, vec![call("one", 10), call("one", 11), call("two", 12)]);
-    assert!(matches!(outcomes[0], Outcome::New { unread: false, .. }));
-    assert_eq!(outcomes[1], Outcome::Known { id: None });
-    assert!(matches!(outcomes[2], Outcome::New { .. }));
 }

@@ -1,6 +1,6 @@
 //! Contents that show no text of their own: a changed disappearing setting, read receipts, typing.
 
-use super::{TTL_MS, ttl_ms, visible};
+use super::{SHORTEST_TTL_MS, TTL_MS, ttl_ms, visible};
 use crate::TimestampMs;
 use crate::account::AccountId;
 use crate::message::content::{
@@ -65,7 +65,9 @@ pub fn copy_ttl_ms(content: &Content) -> u64 {
             expiration_type: Some(kind),
             ..
         } if *seconds > 0 && ExpirationType::try_from(*kind) == Ok(ExpirationType::DeleteAfterRead) => {
-            u64::from(*seconds).saturating_mul(1_000).min(TTL_MS)
+            u64::from(*seconds)
+                .saturating_mul(1_000)
+                .clamp(SHORTEST_TTL_MS, TTL_MS)
         }
         content => ttl_ms(content),
     }
@@ -104,6 +106,8 @@ mod tests {
         assert_eq!((ttl_ms(&sent), copy_ttl_ms(&sent)), (43_200_000, 43_200_000));
         let month = update(after(DisappearingMode::AfterRead, 30 * 86_400));
         assert_eq!(copy_ttl_ms(&month), TTL_MS);
+        let second = update(after(DisappearingMode::AfterRead, 1));
+        assert_eq!(copy_ttl_ms(&second), 10_000, "swarms refuse less");
         assert_eq!(copy_ttl_ms(&update(None)), TTL_MS);
     }
 

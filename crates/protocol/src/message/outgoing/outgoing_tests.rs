@@ -98,6 +98,11 @@ fn snd_06_lifetimes_follow_the_kind_and_the_timer() {
     assert_eq!(ttl(None), 1_209_600_000);
     assert_eq!(ttl(after(DisappearingMode::AfterSend, 3_600)), 3_600_000);
     assert_eq!(ttl(after(DisappearingMode::AfterSend, u32::MAX)), TTL_MS);
+    assert_eq!(
+        ttl(after(DisappearingMode::AfterSend, 1)),
+        10_000,
+        "swarms refuse less"
+    );
     assert_eq!(ttl(after(DisappearingMode::AfterRead, 3_600)), TTL_MS);
     assert_eq!(
         ttl_ms(&Content {

@@ -1,29 +1,25 @@
 //! What is decided of a message before it becomes a row: whether it comes too late, and whether a line may stand.
+//! Spec: messages §12 (DIS-02, DIS-08).
 
 use protocol::message::expiration::{Arrival, Timer, on_arrival};
 
 use super::{Batch, ReceivedMessage};
-use crate::StoreError;
+use crate::{MessageKind, StoreError};
 
 impl Batch<'_, '_> {
-    /// Whether a message was here and removed, or its time has passed on the way.
-    pub(super) fn is_gone(
-        &self,
-        author: i64,
-        mine: bool,
-        message: &ReceivedMessage,
-    ) -> Result<bool, StoreError> {
-        let contact = self.writing.contact_row(&message.conversation)?;
-        if let Some(contact) = contact
-            && self.writing.is_removed(author, message.sent_at.0, contact)?
-        {
-            return Ok(true);
+    /// Whether a message was here and removed.
+    pub(super) fn was_removed(&self, author: i64, message: &ReceivedMessage) -> Result<bool, StoreError> {
+        match self.writing.contact_row(&message.conversation)? {
+            Some(contact) => self.writing.is_removed(author, message.sent_at.0, contact),
+            None => Ok(false),
         }
-        let Some(setting) = message.disappearing else {
-            return Ok(false);
-        };
-        let timer = on_arrival(setting, &self.arrival(mine, message, i64::MIN));
-        Ok(matches!(timer, Timer::Runs(expires_at) if expires_at <= self.now))
+    }
+
+    /// Whether a message's time has passed on the way.
+    pub(super) fn has_passed(&self, mine: bool, message: &ReceivedMessage) -> bool {
+        let arrival = self.arrival(mine, message, i64::MIN);
+        let timer = message.disappearing.map(|setting| on_arrival(setting, &arrival));
+        matches!(timer, Some(Timer::Runs(expires_at)) if expires_at <= self.now)
     }
 
     /// What its timer depends on.
@@ -48,14 +44,28 @@ impl Batch<'_, '_> {
         Ok(known && (mine || self.person(message.author)?.approved))
     }
 
-    /// Takes over the setting that a line shows: mine when another device of mine has changed it, theirs otherwise.
-    pub(super) fn keep_setting(&self, mine: bool, message: &ReceivedMessage) -> Result<(), StoreError> {
+    /// Takes over the setting that a line shows: mine when another device of mine has changed it, theirs otherwise. That
+    /// holds also where the line itself cannot stand. Answers whether anything has changed.
+    pub(super) fn follow_setting(
+        &mut self,
+        mine: bool,
+        message: &ReceivedMessage,
+    ) -> Result<bool, StoreError> {
+        if message.kind != MessageKind::DisappearingSet {
+            return Ok(false);
+        }
         let (with, set_at) = (&message.conversation, message.sent_at);
+        let other = self.person(*with)?;
+        // What was set before a contact was deleted went with it.
+        if !other.approved && (!mine || set_at.0 < other.deleted_up_to) {
+            return Ok(false);
+        }
+        let setting = message.disappearing;
         match mine {
-            true => self.writing.set_disappearing(with, message.disappearing, set_at),
+            true => self.writing.follow_disappearing(with, setting, set_at, self.now),
             false => self
                 .writing
-                .set_their_disappearing(with, message.disappearing, set_at),
+                .set_their_disappearing(with, setting, set_at, self.now),
         }
     }
 }

@@ -18,8 +18,13 @@ impl Batch<'_, '_> {
         if !mine && message.kind == MessageKind::RequestAcceptedByThem && author.approved_me {
             return Ok(Some(Outcome::Known { id: None }));
         }
-        if self.is_gone(author.row, mine, message)? {
+        if self.was_removed(author.row, message)? {
             return Ok(Some(Outcome::Known { id: None }));
+        }
+        if self.has_passed(mine, message) {
+            // Nobody has signed when the swarm drops it: another member may know better.
+            self.writing.forget_seen(&item.hash)?;
+            return self.without_row(mine, message, Outcome::Known { id: None });
         }
         let peer = self.person(message.conversation)?.row;
         if self
@@ -29,10 +34,10 @@ impl Batch<'_, '_> {
             return Ok(Some(Outcome::Known { id: None }));
         }
         if message.sent_at.0 < self.person(message.conversation)?.deleted_up_to {
-            return Ok(Some(Outcome::Known { id: None }));
+            return self.without_row(mine, message, Outcome::Known { id: None });
         }
         if message.kind.is_notice() && !self.may_leave_notice(mine, message)? {
-            return Ok(Some(Outcome::Dropped));
+            return self.without_row(mine, message, Outcome::Dropped);
         }
         // Nobody writes two messages at once: a second one of another kind could not be told from the first.
         if message.kind.has_content()
@@ -42,5 +47,18 @@ impl Batch<'_, '_> {
             return Ok(Some(Outcome::Known { id: Some(id) }));
         }
         Ok(None)
+    }
+
+    /// What becomes of a message that leaves no row, but may have changed how messages disappear.
+    fn without_row(
+        &mut self,
+        mine: bool,
+        message: &ReceivedMessage,
+        otherwise: Outcome,
+    ) -> Result<Option<Outcome>, StoreError> {
+        Ok(Some(match self.follow_setting(mine, message)? {
+            true => Outcome::ChangedMany,
+            false => otherwise,
+        }))
     }
 }
