@@ -9,6 +9,11 @@ pub(crate) fn account_id(row: &Row<'_>, index: usize) -> rusqlite::Result<Accoun
     row.get::<_, [u8; 33]>(index).map(AccountId::from_bytes)
 }
 
+/// The quota that what came too early counts for: one for each account that is known well enough, one for all others.
+pub(crate) fn quota(account_id: Option<AccountId>) -> Vec<u8> {
+    account_id.map_or(Vec::new(), |account_id| account_id.to_bytes().to_vec())
+}
+
 /// Reads a column of a mode and, behind it, one of its seconds.
 pub(crate) fn disappearing(row: &Row<'_>, mode: usize) -> rusqlite::Result<Option<Disappearing>> {
     Ok(disappearing_of(row.get(mode)?, row.get(mode.saturating_add(1))?))

@@ -39,6 +39,26 @@ pub enum StoreError {
     Sqlite(#[source] rusqlite::Error),
 }
 
+impl StoreError {
+    /// Whether what was to be written is at fault, not the database or the disk: the same again would fail again.
+    pub(crate) fn is_of_the_data(&self) -> bool {
+        let failure = match self {
+            Self::NotFound => return true,
+            Self::Sqlite(rusqlite::Error::SqliteFailure(failure, _)) => failure,
+            Self::Sqlite(
+                rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::InvalidColumnType(..),
+            ) => return true,
+            _ => return false,
+        };
+        matches!(
+            failure.code,
+            ErrorCode::ConstraintViolation | ErrorCode::TypeMismatch | ErrorCode::TooBig
+        )
+    }
+}
+
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         let rusqlite::Error::SqliteFailure(failure, _) = &error else {

@@ -66,8 +66,13 @@ pub(crate) async fn react(
                 emoji,
                 given,
             };
-            writing.react(message, &reaction, sent_at, &deliveries, sealing.device_now)?;
-            Ok(with)
+            match writing.react(message, &reaction, sent_at, &deliveries, sealing.device_now)? {
+                true => Ok(with),
+                // What this device does not keep it tells nobody.
+                false => Err(Failure::new(ErrorCode::BadCommand)
+                    .with("reason", "emojis")
+                    .into()),
+            }
         })
         .await?;
     core.outbox_wake.notify_one();

@@ -13,8 +13,8 @@ use super::{FIRST_QUIET_KIND, MessageId, MessageKind, MessageName, MessageStatus
 use crate::column;
 use crate::{NewDelivery, Reading, Step, StoreError, Writing};
 
-/// Requests that wait for their message.
-const MOST_EARLY: i64 = 1_000;
+/// Requests of one person that wait for their message; also of all people together who are not accepted.
+const MOST_EARLY: i64 = 500;
 
 /// How long they wait, and how long the name of a message that was never shown is remembered.
 const EARLY_MS: i64 = 45 * 24 * 3_600_000;
@@ -89,22 +89,24 @@ impl Writing<'_> {
         }
     }
 
-    /// Takes in that `sender` (a contacts row) takes a message back. Answers what that changed: rows, and the other sides
-    /// of their conversations.
+    /// Takes in that `sender` takes a message back. Answers what that changed: rows, and the other sides of their
+    /// conversations. `quota`: whose limit it counts for when it has to wait.
     pub(super) fn receive_unsend(
         &self,
-        sender: i64,
+        sender: AccountId,
         target: &MessageName,
+        quota: Option<AccountId>,
         now: TimestampMs,
     ) -> Result<Vec<(MessageId, AccountId)>, StoreError> {
-        let me = self.own_row()?;
-        let author = self.ensure_contact(target.author, now)?;
-        if sender != author && sender != me {
+        if sender != target.author && self.contact_row(&sender)? != Some(self.own_row()?) {
             return Ok(Vec::new());
         }
-        let doomed = self.find_doomed(sender, author, target.sent_at.0)?;
+        let doomed = match self.contact_row(&target.author)? {
+            Some(author) => self.find_doomed(sender == target.author, author, target.sent_at.0)?,
+            None => Vec::new(),
+        };
         if doomed.is_empty() {
-            self.keep_early_unsend(author, target.sent_at.0, now)?;
+            self.keep_early_unsend(target, quota, now)?;
         }
         for Doomed { id, leaves, .. } in &doomed {
             self.doom_copies(*id)?;
@@ -130,7 +132,8 @@ impl Writing<'_> {
         now: TimestampMs,
     ) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM early_unsends WHERE author = ?1 AND sent_at = ?2)
+            "SELECT EXISTS (SELECT 1 FROM early_takebacks
+                            WHERE author = (SELECT account_id FROM contacts WHERE id = ?1) AND sent_at = ?2)
                  OR EXISTS (SELECT 1 FROM messages
                             WHERE conversation = (SELECT id FROM conversations WHERE contact = ?3)
                               AND sent_at = ?2 AND author = ?1 AND kind = ?4)",
@@ -149,13 +152,13 @@ impl Writing<'_> {
     pub(crate) fn purge_early_unsends(&self, now: TimestampMs) -> Result<usize, StoreError> {
         let mut statement = self
             .conn
-            .prepare_cached("DELETE FROM early_unsends WHERE received_at <= ?1")?;
+            .prepare_cached("DELETE FROM early_takebacks WHERE received_at <= ?1")?;
         Ok(statement.execute([now.plus_ms(-EARLY_MS).0])?)
     }
 
     /// Rows with content under a name. A request of mine does not say where I wrote, so that mine are looked for
     /// everywhere; what others wrote is in the conversation with them.
-    fn find_doomed(&self, sender: i64, author: i64, sent_at: i64) -> Result<Vec<Doomed>, StoreError> {
+    fn find_doomed(&self, by_author: bool, author: i64, sent_at: i64) -> Result<Vec<Doomed>, StoreError> {
         let me = self.own_row()?;
         let sql = match author == me {
             true => {
@@ -178,7 +181,7 @@ impl Writing<'_> {
                 id: row.get(0)?,
                 peer: column::account_id(row, 1)?,
                 // What I delete of others is my own affair; nobody took it back.
-                leaves: match in_notes || sender != author {
+                leaves: match in_notes || !by_author {
                     true => Leaves::Nothing,
                     false => Leaves::Line,
                 },
@@ -269,15 +272,28 @@ impl Writing<'_> {
         Ok(())
     }
 
-    fn keep_early_unsend(&self, author: i64, sent_at: i64, now: TimestampMs) -> Result<(), StoreError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("INSERT INTO early_unsends (author, sent_at, received_at) VALUES (?1, ?2, ?3)")?;
-        let id = statement.insert(params![author, sent_at, now.0])?;
-        // Ids are given out in order, so that there are never more than the limit.
-        self.conn
-            .prepare_cached("DELETE FROM early_unsends WHERE id <= ?1")?
-            .execute([id.saturating_sub(MOST_EARLY)])?;
+    fn keep_early_unsend(
+        &self,
+        target: &MessageName,
+        quota: Option<AccountId>,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let quota = column::quota(quota);
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO early_takebacks (quota, author, sent_at, received_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (author, sent_at, quota) DO NOTHING",
+        )?;
+        statement.execute(params![
+            quota,
+            target.author.to_bytes(),
+            target.sent_at.0,
+            now.0
+        ])?;
+        let mut statement = self.conn.prepare_cached(
+            "DELETE FROM early_takebacks WHERE quota = ?1 AND id <= (
+                 SELECT id FROM early_takebacks WHERE quota = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+        )?;
+        statement.execute(params![quota, MOST_EARLY])?;
         Ok(())
     }
 

@@ -166,9 +166,10 @@ fn del_04_a_message_and_its_end_may_come_in_one_batch() {
 }
 
 #[test]
-fn del_05_no_more_than_a_thousand_requests_wait() {
+fn del_05_no_more_than_500_requests_of_a_person_wait() {
     let store = store();
-    let items = (0..1_005)
+    store.write(|w| w.approve(&bob(), NOW)).unwrap();
+    let items = (0..505)
         .map(|at| unsend(bob(), (bob(), at), 5_000 + at))
         .collect();
     take(&store, items);
@@ -176,11 +177,23 @@ fn del_05_no_more_than_a_thousand_requests_wait() {
         store
             .read::<_, StoreError>(|r| {
                 Ok(r.conn
-                    .query_row("SELECT count(*) FROM early_unsends", [], |row| row.get(0))?)
+                    .query_row("SELECT count(*) FROM early_takebacks", [], |row| row.get(0))?)
             })
             .unwrap()
     };
-    assert_eq!(waiting(&store), 1_000);
+    assert_eq!(waiting(&store), 500);
+    let of_strangers = (100..605)
+        .map(|number| unsend(person(number), (person(number), 1), 9_000))
+        .collect();
+    take(&store, of_strangers);
+    assert_eq!(waiting(&store), 1_000, "strangers share a quota and take nobody's");
+    assert_eq!(
+        store.read::<_, StoreError>(|r| r.contact(&person(105))).unwrap(),
+        None,
+        "and are not known by it"
+    );
+    take(&store, vec![item(text(bob(), bob(), "taken back", 504))]);
+    assert_eq!(kinds(&store, bob()), [], "what Bob asked for is not forgotten");
     store.write(|w| w.purge_expired(NOW.plus_ms(46 * DAY))).unwrap();
     assert_eq!(waiting(&store), 0);
 }

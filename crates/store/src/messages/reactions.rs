@@ -14,8 +14,8 @@ use crate::{NewDelivery, Reading, StoreError, Writing};
 /// Emojis of one person that one message remembers.
 const MOST_EMOJIS: u32 = 50;
 
-/// Words that wait for their message.
-const MOST_EARLY: i64 = 1_000;
+/// Words of one person that wait for their message; also of all people together who are not accepted.
+const MOST_EARLY: i64 = 500;
 
 /// How long they wait.
 const EARLY_MS: i64 = 30 * 24 * 3_600_000;
@@ -51,6 +51,18 @@ pub struct Reaction {
     pub author: AccountId,
     /// When it was given.
     pub sent_at: TimestampMs,
+}
+
+/// Somebody's word about a message of a conversation, as it came.
+pub(super) struct ReceivedWord<'a> {
+    /// The other side of the conversation.
+    pub(super) peer: AccountId,
+    /// Whose word.
+    pub(super) author: AccountId,
+    /// What is said.
+    pub(super) reaction: &'a NewReaction,
+    /// When.
+    pub(super) sent_at: TimestampMs,
 }
 
 /// A word whose people are rows of the contacts table.
@@ -123,6 +135,8 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Gives or takes back an emoji of mine and queues what tells of it. `sent_at` is from [`Writing::next_sent_at`].
+    /// Answers `false`, and queues nothing, where that is not the word that holds: a newer one of mine is known, or the
+    /// message has as many emojis of mine as it remembers.
     ///
     /// # Errors
     /// When the database fails.
@@ -133,69 +147,75 @@ impl Writing<'_> {
         sent_at: TimestampMs,
         deliveries: &[NewDelivery],
         now: TimestampMs,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let word = Word {
             emoji: &reaction.emoji,
             author: self.own_row()?,
             given: reaction.given,
             sent_at: sent_at.0,
         };
-        self.keep_word(message, &word)?;
-        self.queue_control(deliveries, now)
+        let holds = self.keep_word(message, &word)?;
+        if holds {
+            self.queue_control(deliveries, now)?;
+        }
+        Ok(holds)
     }
 
-    /// Takes in a word about a message of the conversation with `peer` (a contacts row). Answers the message if that
-    /// changed it.
+    /// Takes in a word about a message. Answers the message if that changed it. `quota`: whose limit it counts for when it
+    /// has to wait.
     pub(super) fn receive_reaction(
         &self,
-        peer: i64,
-        author: i64,
-        reaction: &NewReaction,
-        sent_at: TimestampMs,
+        received: &ReceivedWord<'_>,
+        quota: Option<AccountId>,
         now: TimestampMs,
     ) -> Result<Option<MessageId>, StoreError> {
+        let target = &received.reaction.target;
+        let target_author = self.contact_row(&target.author)?;
         // Only the two who talk have written anything there.
-        let Some(target_author) = self.contact_row(&reaction.target.author)? else {
-            return Ok(None);
-        };
-        if target_author != peer && target_author != self.own_row()? {
+        if target.author != received.peer && target_author != Some(self.own_row()?) {
             return Ok(None);
         }
-        let word = Word {
-            emoji: &reaction.emoji,
-            author,
-            given: reaction.given,
-            sent_at: sent_at.0,
-        };
-        let target_sent_at = reaction.target.sent_at.0;
-        match self.find_shown(peer, target_author, target_sent_at)? {
-            Some(message) => Ok(self.keep_word(message, &word)?.then_some(message)),
-            None => {
-                self.keep_early(peer, target_author, target_sent_at, &word, now)?;
-                Ok(None)
-            }
+        let (peer, author) = (
+            self.contact_row(&received.peer)?,
+            self.contact_row(&received.author)?,
+        );
+        if let (Some(peer), Some(author), Some(target_author)) = (peer, author, target_author)
+            && let Some(message) = self.find_shown(peer, target_author, target.sent_at.0)?
+        {
+            let word = Word {
+                emoji: &received.reaction.emoji,
+                author,
+                given: received.reaction.given,
+                sent_at: received.sent_at.0,
+            };
+            return Ok(self.keep_word(message, &word)?.then_some(message));
         }
+        self.keep_early(received, quota, now)?;
+        Ok(None)
     }
 
     /// Puts the words that were there before their message where they belong.
     pub(super) fn apply_early_reactions(
         &self,
         message: MessageId,
-        peer: i64,
-        author: i64,
-        sent_at: i64,
+        conversation: &AccountId,
+        author: &AccountId,
+        sent_at: TimestampMs,
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "DELETE FROM early_reactions WHERE target_sent_at = ?1 AND target_author = ?2 AND peer = ?3
-             RETURNING emoji, author, given, sent_at",
+            "DELETE FROM early_words WHERE target_sent_at = ?1 AND target_author = ?2 AND peer = ?3
+             RETURNING emoji, author, given, sent_at, received_at",
         )?;
-        let words = statement.query_map(params![sent_at, author, peer], |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        let target = params![sent_at.0, author.to_bytes(), conversation.to_bytes()];
+        let words = statement.query_map(target, |row| {
+            let by = column::account_id(row, 1)?;
+            let (given, sent_at) = (row.get(2)?, row.get(3)?);
+            Ok((row.get::<_, String>(0)?, by, given, sent_at, row.get(4)?))
         })?;
-        for (emoji, author, given, sent_at) in words.collect::<Result<Vec<_>, _>>()? {
+        for (emoji, by, given, sent_at, received_at) in words.collect::<Result<Vec<_>, _>>()? {
             let word = Word {
                 emoji: &emoji,
-                author,
+                author: self.ensure_contact(by, TimestampMs(received_at))?,
                 given,
                 sent_at,
             };
@@ -225,7 +245,7 @@ impl Writing<'_> {
     pub(crate) fn purge_early_reactions(&self, now: TimestampMs) -> Result<usize, StoreError> {
         let mut statement = self
             .conn
-            .prepare_cached("DELETE FROM early_reactions WHERE received_at <= ?1")?;
+            .prepare_cached("DELETE FROM early_words WHERE received_at <= ?1")?;
         Ok(statement.execute([now.plus_ms(-EARLY_MS).0])?)
     }
 
@@ -270,31 +290,38 @@ impl Writing<'_> {
 
     fn keep_early(
         &self,
-        peer: i64,
-        target_author: i64,
-        target_sent_at: i64,
-        word: &Word<'_>,
+        received: &ReceivedWord<'_>,
+        quota: Option<AccountId>,
         now: TimestampMs,
     ) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO early_reactions
-                 (peer, target_author, target_sent_at, emoji, author, given, sent_at, received_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        )?;
-        let id = statement.insert(params![
+        let ReceivedWord {
             peer,
-            target_author,
-            target_sent_at,
-            word.emoji,
-            word.author,
-            word.given,
-            word.sent_at,
+            author,
+            reaction,
+            sent_at,
+        } = received;
+        let quota = column::quota(quota);
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO early_words
+                 (quota, peer, target_author, target_sent_at, emoji, author, given, sent_at, received_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?;
+        statement.execute(params![
+            quota,
+            peer.to_bytes(),
+            reaction.target.author.to_bytes(),
+            reaction.target.sent_at.0,
+            reaction.emoji,
+            author.to_bytes(),
+            reaction.given,
+            sent_at.0,
             now.0
         ])?;
-        // Ids are given out in order, so that there are never more than the limit.
-        self.conn
-            .prepare_cached("DELETE FROM early_reactions WHERE id <= ?1")?
-            .execute([id.saturating_sub(MOST_EARLY)])?;
+        let mut statement = self.conn.prepare_cached(
+            "DELETE FROM early_words WHERE quota = ?1 AND id <= (
+                 SELECT id FROM early_words WHERE quota = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+        )?;
+        statement.execute(params![quota, MOST_EARLY])?;
         Ok(())
     }
 }

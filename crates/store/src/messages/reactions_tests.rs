@@ -113,20 +113,31 @@ fn rea_04_words_wait_for_their_message() {
 }
 
 #[test]
-fn rea_04_no_more_than_a_thousand_words_wait_and_none_for_ever() {
+fn rea_04_no_more_than_500_words_of_a_person_wait_and_none_for_ever() {
     let store = store();
-    for at in 0..1_010 {
+    store.write(|w| w.approve(&bob(), NOW)).unwrap();
+    for at in 0..510 {
         hear(&store, bob(), 5_000 + at, word((bob(), at), LAUGH, true));
     }
     let waiting = |store: &Store| {
         store
             .read::<i64, StoreError>(|r| {
                 Ok(r.conn
-                    .query_row("SELECT count(*) FROM early_reactions", [], |row| row.get(0))?)
+                    .query_row("SELECT count(*) FROM early_words", [], |row| row.get(0))?)
             })
             .unwrap()
     };
-    assert_eq!(waiting(&store), 1_000);
+    assert_eq!(waiting(&store), 500);
+    for number in 0..510 {
+        let stranger = person(100 + number);
+        hear(&store, stranger, 9_000, word((stranger, 1), LAUGH, true));
+    }
+    assert_eq!(waiting(&store), 1_000, "strangers share a quota and take nobody's");
+    assert_eq!(
+        store.read::<_, StoreError>(|r| r.contact(&person(105))).unwrap(),
+        None,
+        "and are not known by it"
+    );
     let first = new_id(receive(&store, bob(), "forgotten", 9));
     let kept = new_id(receive(&store, bob(), "kept", 10));
     assert_eq!((counts(&store, first).len(), counts(&store, kept).len()), (0, 1));
@@ -169,6 +180,21 @@ fn rea_06_one_person_cannot_fill_a_message() {
     );
     hear(&store, me(), 501, word((bob(), 10), HEART, true));
     assert_eq!(counts(&store, id).len(), 50, "and others still have room");
+}
+
+#[test]
+fn rea_03_what_does_not_hold_here_is_told_to_nobody() {
+    let store = store();
+    let id = new_id(receive(&store, bob(), "hi", 10));
+    hear(&store, me(), 50, word((bob(), 10), LAUGH, true));
+    let deliveries = [delivery(Step::Recipient, bob())];
+    let older = word((bob(), 10), LAUGH, false);
+    let holds = store
+        .write(|w| w.react(id, &older, TimestampMs(40), &deliveries, NOW))
+        .unwrap();
+    assert!(!holds);
+    assert_eq!(counts(&store, id), [one(LAUGH, 1, true)]);
+    assert_eq!(store.read::<_, StoreError>(|r| r.count_queued()).unwrap(), 0);
 }
 
 #[test]

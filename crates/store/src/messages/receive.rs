@@ -4,6 +4,7 @@ mod arrival;
 mod control;
 mod files;
 mod refuse;
+mod together;
 
 use std::collections::BTreeMap;
 
@@ -99,7 +100,7 @@ pub enum Outcome {
         /// The other side of its conversation.
         conversation: AccountId,
     },
-    /// It changed several messages of its conversation.
+    /// It changed its conversation, or several of its messages.
     ChangedMany,
     /// Somebody accepted types, or stopped; nothing was stored.
     Typing {
@@ -153,38 +154,6 @@ struct Batch<'w, 'c> {
     touched: BTreeMap<AccountId, Touched>,
 }
 
-impl Writing<'_> {
-    /// Stores what came from a swarm. The answer has one outcome an item.
-    ///
-    /// An item is known by its hash, and a message also by who wrote it when in which conversation. A message by
-    /// somebody else makes them accept me; a copy of mine makes me accept its recipient, moves the read position up to
-    /// it, and confirms the row that it is a copy of. Nothing of a blocked person is stored. The line
-    /// [`MessageKind::RequestAcceptedByThem`] is stored only when they had not accepted me before.
-    ///
-    /// # Errors
-    /// When the database fails; then nothing of the batch is stored.
-    pub fn insert_received(&self, batch: &ReceivedBatch) -> Result<Vec<Outcome>, StoreError> {
-        let mut state = Batch {
-            writing: self,
-            device_now: batch.device_now,
-            me: self.own_row()?,
-            now: batch.now,
-            people: BTreeMap::new(),
-            touched: BTreeMap::new(),
-        };
-        let outcomes = batch
-            .items
-            .iter()
-            .map(|item| state.insert(item))
-            .collect::<Result<_, _>>()?;
-        state.flush()?;
-        if let Some(last_hash) = &batch.last_hash {
-            self.set_last_hash(last_hash)?;
-        }
-        Ok(outcomes)
-    }
-}
-
 impl Batch<'_, '_> {
     fn insert(&mut self, item: &Received) -> Result<Outcome, StoreError> {
         if !self.writing.mark_seen(&item.hash, item.seen_until)? {
@@ -196,6 +165,10 @@ impl Batch<'_, '_> {
         let Some(message) = &item.message else {
             return Ok(Outcome::Dropped);
         };
+        // A line makes nobody known.
+        if message.kind.is_notice() && self.writing.contact_row(&message.author)?.is_none() {
+            return Ok(Outcome::Dropped);
+        }
         let author = self.person(message.author)?;
         let mine = author.row == self.me;
         if let Some(outcome) = self.refuse(item, message, author, mine)? {
@@ -213,14 +186,12 @@ impl Batch<'_, '_> {
         }
         self.offer_files(id, mine, message)?;
         self.writing
-            .apply_early_reactions(id, peer, author.row, message.sent_at.0)?;
+            .apply_early_reactions(id, &message.conversation, &message.author, message.sent_at)?;
         if let Some(setting) = message.disappearing {
             let arrival = self.arrival(mine, message, conversation.read_up_to);
             self.writing.set_timer(id, on_arrival(setting, &arrival))?;
         }
-        if message.kind == MessageKind::DisappearingSet {
-            self.keep_setting(mine, message)?;
-        }
+        self.follow_setting(mine, message)?;
         if !message.kind.is_notice() {
             self.accept(mine, message)?;
         }
