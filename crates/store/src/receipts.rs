@@ -14,7 +14,7 @@ use crate::{MessageId, MessageStatus, Reading, StoreError, Writing};
 const MOST_OWED: u32 = 1_000;
 
 /// Receipts of one person that wait for their message.
-const MOST_EARLY: i64 = 500;
+const MOST_EARLY: u32 = 500;
 
 /// How long they wait: longer than a swarm keeps the copy of a message.
 const EARLY_MS: i64 = 30 * 24 * 3_600_000;
@@ -114,6 +114,7 @@ impl Writing<'_> {
             return Ok(false);
         }
         let mut changed = false;
+        let mut room = None;
         for sent_at in read {
             match self.my_message(from, *sent_at)? {
                 Some((message, MessageStatus::Sent)) => {
@@ -121,7 +122,14 @@ impl Writing<'_> {
                     changed = true;
                 }
                 Some((_, MessageStatus::Read)) => {}
-                Some(_) | None => self.keep_early_receipt(from, *sent_at, now)?,
+                Some(_) | None => {
+                    let left = match room {
+                        Some(left) => left,
+                        None => self.room_for_early_receipts(from)?,
+                    };
+                    let kept = left > 0 && self.keep_early_receipt(from, *sent_at, now)?;
+                    room = Some(left.saturating_sub(u32::from(kept)));
+                }
             }
         }
         Ok(changed)
@@ -174,19 +182,27 @@ impl Writing<'_> {
         Ok(found.optional()?)
     }
 
+    /// How many more receipts of one person may wait.
+    fn room_for_early_receipts(&self, contact: i64) -> Result<u32, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT count(*) FROM (SELECT 1 FROM early_receipts WHERE contact = ?1 LIMIT ?2)",
+        )?;
+        let waiting: u32 = statement.query_row(params![contact, MOST_EARLY], |row| row.get(0))?;
+        Ok(MOST_EARLY.saturating_sub(waiting))
+    }
+
+    /// Answers whether it is the first time.
     fn keep_early_receipt(
         &self,
         contact: i64,
         sent_at: TimestampMs,
         now: TimestampMs,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "INSERT INTO early_receipts (contact, sent_at, received_at)
-             SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM early_receipts WHERE contact = ?1) < ?4
+            "INSERT INTO early_receipts (contact, sent_at, received_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (contact, sent_at) DO NOTHING",
         )?;
-        statement.execute(params![contact, sent_at.0, now.0, MOST_EARLY])?;
-        Ok(())
+        Ok(statement.execute(params![contact, sent_at.0, now.0])? == 1)
     }
 }
 
