@@ -196,17 +196,24 @@ impl Writing<'_> {
         self.update_account("UPDATE account SET phrase_reminder = 1 - phrase_seen", params![])
     }
 
-    /// Deletes the account and everything that belongs to it; what is known of the network stays.
+    /// Deletes the account and everything that belongs to it, whatever table it is in; what is known of the network stays,
+    /// and which files are still to be removed.
     ///
     /// # Errors
     /// When the database fails.
     pub fn delete_account(&self) -> Result<(), StoreError> {
         self.clear_search()?;
-        self.conn.execute_batch(
-            "DELETE FROM early_receipts; DELETE FROM owed_receipts; DELETE FROM early_reactions; DELETE FROM early_unsends; DELETE FROM swarm_deletions; DELETE FROM removed_messages; DELETE FROM attachments; DELETE FROM outbox; DELETE FROM messages; DELETE FROM conversations; DELETE FROM contacts;
-             DELETE FROM last_hashes; DELETE FROM seen_hashes; DELETE FROM preferences; DELETE FROM sent_runs;
-             DELETE FROM account;",
+        self.conn.execute_batch("PRAGMA defer_foreign_keys = ON")?;
+        // What refers to others was made after them, and goes before them.
+        let mut statement = self.conn.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'
+                 AND name NOT GLOB 'search_*' AND name NOT IN ('network_cache', 'services', 'doomed_files')
+             ORDER BY rowid DESC",
         )?;
+        let tables = statement.query_map([], |row| row.get::<_, String>(0))?;
+        for table in tables.collect::<Result<Vec<_>, _>>()? {
+            self.conn.execute(&format!("DELETE FROM {table}"), [])?;
+        }
         Ok(())
     }
 
@@ -217,3 +224,7 @@ impl Writing<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "account_tests.rs"]
+mod tests;
