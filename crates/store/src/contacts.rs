@@ -136,13 +136,14 @@ impl Writing<'_> {
         )
     }
 
-    /// Blocks somebody. A message request of theirs leaves the list.
+    /// Blocks somebody. A message request of theirs leaves the list, and what was still to be told them is not told.
     ///
     /// # Errors
     /// When the database fails.
     pub fn block(&self, account_id: &AccountId, now: TimestampMs) -> Result<(), StoreError> {
         let sql = "UPDATE contacts SET blocked = 1, blocked_at = iif(blocked, blocked_at, ?2) WHERE id = ?1";
-        self.set_flag_at(sql, account_id, now)
+        self.set_flag_at(sql, account_id, now)?;
+        self.drop_controls_to(account_id)
     }
 
     /// Unblocks somebody. What they sent while they were blocked stays dropped.

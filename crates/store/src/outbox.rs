@@ -1,5 +1,7 @@
 //! What is still to be sent. Everything that leaves the device is a row here first.
 
+mod blocked;
+
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::storage::{MessageHash, Namespace};
@@ -298,10 +300,10 @@ impl Writing<'_> {
     }
 
     /// Tries a message again that was given up: the same bytes, with a full set of automatic tries. One that waits is
-    /// tried now.
+    /// tried now, one that is being tried or was sent meanwhile is left alone.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`] when nothing of this message was given up or waits.
+    /// [`StoreError::NotFound`] for a message of which nothing was ever to be sent.
     pub fn retry(&self, message: MessageId, now: TimestampMs) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
             "UPDATE outbox SET state = 1, attempts = 0, next_try_at = ?2, since = ?2
@@ -323,7 +325,7 @@ impl Writing<'_> {
             "UPDATE outbox SET next_try_at = ?2 WHERE message = ?1 AND state = 1 AND after IS NULL",
         )?;
         match statement.execute(params![message, now.0])? {
-            0 => Err(StoreError::NotFound),
+            0 if self.message(message)?.status.is_none() => Err(StoreError::NotFound),
             _ => Ok(()),
         }
     }

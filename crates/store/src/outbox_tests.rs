@@ -89,8 +89,11 @@ fn what_was_given_up_goes_again_by_hand_with_the_same_bytes() {
             ..first
         }
     );
+    store.write(|w| w.retry(id, TimestampMs(99))).unwrap();
+    assert_eq!(claim(&store, 99), [], "it is being tried already");
+    let theirs = new_id(receive(&store, bob(), "theirs", 200));
     assert!(matches!(
-        store.write(|w| w.retry(id, TimestampMs(99))),
+        store.write(|w| w.retry(theirs, TimestampMs(300))),
         Err(StoreError::NotFound)
     ));
 }

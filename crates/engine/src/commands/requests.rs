@@ -30,10 +30,13 @@ pub(super) async fn delete_request(core: &Core, params: DeleteRequest) -> Result
 }
 
 pub(super) async fn block(core: &Core, params: Block) -> Result<Done, Stopped> {
-    flag(core, &params.conversation, |writing, whom, now| {
+    let done = flag(core, &params.conversation, |writing, whom, now| {
         writing.block(whom, now)
     })
-    .await
+    .await?;
+    core.stop_typing_silently(view::parse_conversation(&params.conversation)?);
+    core.outbox_wake.notify_one();
+    Ok(done)
 }
 
 pub(super) async fn unblock(core: &Core, params: Unblock) -> Result<Done, Stopped> {

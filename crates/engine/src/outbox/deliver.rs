@@ -1,5 +1,6 @@
 //! One try of one delivery.
 
+use contract::ErrorCode;
 use network::{RequestError, SwarmAnswer};
 use protocol::TimestampMs;
 use protocol::account::AccountId;
@@ -20,14 +21,39 @@ pub(super) const KEEPING_MEMBERS: usize = 2;
 /// A try that succeeds now was stored by an earlier one this long ago, at most.
 const LONGEST_SINCE_MS: i64 = 24 * 3_600_000;
 
-/// Sends a delivery and records what came of it.
+/// Sends a delivery and records what came of it. Who is blocked meanwhile is told nothing: what was written to them fails,
+/// what shows no row is dropped. Spec: messages §8 (OBX-10).
 pub(super) async fn deliver(core: &Core, delivery: Delivery, deadline: TimestampMs) {
-    let outcome = send(core, &delivery, deadline).await;
-    if let Err(error) = record(core, &delivery, outcome).await {
+    let recorded = match may_go(core, &delivery).await {
+        Ok(true) => {
+            let outcome = send(core, &delivery, deadline).await;
+            record(core, &delivery, outcome).await
+        }
+        Ok(false) => {
+            let (id, failure) = (delivery.id, failure_text(&ErrorCode::Blocked.into()));
+            core.write(move |writing| Ok(writing.give_up(id, &failure)?))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    if let Err(error) = recorded {
         // The delivery stays under way and is taken up again when the store is opened next.
         tracing::warn!(%error, "a delivery could not be recorded");
     }
     tell(core, &delivery);
+}
+
+/// Whether a delivery may leave: what takes a message back goes also to blocked people.
+async fn may_go(core: &Core, delivery: &Delivery) -> Result<bool, Stopped> {
+    if delivery.takes_back {
+        return Ok(true);
+    }
+    let to = delivery.account_id;
+    core.read(move |reading| {
+        let contact = reading.contact(&to)?;
+        Ok(contact.is_none_or(|contact| !contact.blocked))
+    })
+    .await
 }
 
 /// Tells shells about the message of a delivery.

@@ -31,15 +31,18 @@ pub(crate) async fn key(core: &Core, with: AccountId, typing: bool) -> Result<()
     }
     let now = core.device_now();
     if core.with_typing(|state| state.handle_key(now, with)) {
-        let may = core
-            .read(move |reading| Ok(reading.preferences()?.typing_indicators && reading.is_told(&with)?))
-            .await?;
+        let may = may_be_told(core, with).await?;
         if may && core.network.state().borrow().connection == ConnectionState::Connected {
             core.with_typing(|state| state.handle_told_key(now, with));
         }
     }
     core.typing_wake.notify_one();
     Ok(())
+}
+
+async fn may_be_told(core: &Core, with: AccountId) -> Result<bool, Stopped> {
+    core.read(move |reading| Ok(reading.preferences()?.typing_indicators && reading.is_told(&with)?))
+        .await
 }
 
 /// Tells what is to be told, and lets time pass, for ever.
@@ -76,6 +79,10 @@ async fn send(core: &Core, to: AccountId, action: TypingAction) {
 
 async fn try_to_send(core: &Core, to: AccountId, action: TypingAction) -> Result<(), Stopped> {
     let keys = core.keys()?;
+    // They may have been blocked since the first key, or the setting turned off.
+    if !may_be_told(core, to).await? {
+        return Ok(());
+    }
     let now = core.network_now();
     let sent_at = core.write(move |writing| Ok(writing.next_sent_at(now)?)).await?;
     let content = outgoing::typing(action, sent_at);
@@ -114,6 +121,11 @@ impl Core {
 
     pub(crate) fn with_typing<T>(&self, work: impl FnOnce(&mut Typing) -> T) -> T {
         work(&mut self.typing.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Forgets that I type to somebody, without a word to them.
+    pub(crate) fn stop_typing_silently(&self, with: AccountId) {
+        self.with_typing(|typing| typing.handle_sent(with));
     }
 
     /// Whether the other side of a conversation is shown as typing.
