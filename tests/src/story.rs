@@ -14,6 +14,7 @@ use contract::{
 };
 use engine::{Clock, Config, Engine, EngineParts, EventStream, Mode, SeededEntropy};
 use network::NetworkProfile;
+use previews::FixedWebsites;
 use protocol::account::{AccountId, AccountKeys};
 use store::{Store, StoreKey};
 
@@ -48,6 +49,8 @@ pub struct Device {
     pub network: Arc<SimulatedNetwork>,
     /// Its clock.
     pub clock: Arc<dyn Clock>,
+    /// The websites that it can reach.
+    pub websites: FixedWebsites,
 }
 
 impl Device {
@@ -63,6 +66,7 @@ impl Device {
             store,
             network: SimulatedNetwork::new(world),
             clock: Arc::new(world.clock.clone()),
+            websites: FixedWebsites::default(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Device {
             network: self.network.clone(),
             clock: Arc::clone(&self.clock),
             entropy: Arc::new(SeededEntropy::new(seed)),
+            websites: Arc::new(self.websites.clone()),
         };
         Engine::open(parts)
             .await
@@ -173,6 +178,7 @@ impl Person {
             conversation: to.conversation(),
             text: text.to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await
         .message_id

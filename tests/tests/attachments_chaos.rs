@@ -60,6 +60,7 @@ impl Person {
             network: Arc::new(network),
             clock,
             entropy: Arc::new(SeededEntropy::new(u64::from(seed))),
+            websites: Arc::new(previews::FixedWebsites::default()),
         };
         let engine = Engine::open(parts).await.unwrap();
         let account = engine.request(CreateAccount {}).await.unwrap();
@@ -85,6 +86,7 @@ impl Person {
             conversation: to.id.clone(),
             text: text.to_owned(),
             reply_to: None,
+            preview: None,
         };
         self.ask(sending).await;
         self.until_sent(to).await;

@@ -285,6 +285,7 @@ async fn eng_22_the_reminder_comes_with_the_third_conversation_and_leaves_when_t
                 conversation,
                 text: "hi".to_owned(),
                 reply_to: None,
+                preview: None,
             })
             .await;
     }
@@ -296,6 +297,7 @@ async fn eng_22_the_reminder_comes_with_the_third_conversation_and_leaves_when_t
             conversation,
             text: "hi".to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await;
     assert!(!reminder().await, "it never returns");

@@ -174,6 +174,7 @@ impl Client {
                     conversation,
                     text: text.clone(),
                     reply_to,
+                    preview: None,
                 };
                 // What it answers may have been taken back a moment ago.
                 if self.person().engine.request(send).await.is_ok() {

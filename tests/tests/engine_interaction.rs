@@ -335,6 +335,7 @@ async fn a_deleted_message_can_be_neither_answered_nor_reacted_to() {
         conversation: bob.conversation(),
         text: "again".to_owned(),
         reply_to: Some(message),
+        preview: None,
     };
     assert_eq!(alice.refused(answer).await, ErrorCode::NotFound);
     assert_eq!(

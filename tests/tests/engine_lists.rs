@@ -211,6 +211,7 @@ async fn notes_are_hidden_until_shown_or_written() {
         conversation: alice.conversation(),
         text: text.to_owned(),
         reply_to: None,
+        preview: None,
     };
     let total = || async {
         let page = alice.ask(ListConversations { offset: 0, limit: 9 }).await;

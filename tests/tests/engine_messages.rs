@@ -141,6 +141,7 @@ async fn nothing_of_a_blocked_person_arrives_and_nothing_is_sent_to_them() {
         conversation: alice.conversation(),
         text: "no".to_owned(),
         reply_to: None,
+        preview: None,
     };
     assert_eq!(bob.refused(answer).await, ErrorCode::Blocked);
 
@@ -222,6 +223,7 @@ async fn what_cannot_be_sent_is_refused_with_its_code() {
         conversation: bob.conversation(),
         text,
         reply_to: None,
+        preview: None,
     };
     assert_eq!(alice.refused(send(" \n ".to_owned())).await, ErrorCode::TextEmpty);
     let long = alice.engine.request(send("x".repeat(2_007))).await.unwrap_err();
@@ -232,6 +234,7 @@ async fn what_cannot_be_sent_is_refused_with_its_code() {
         conversation: nobody,
         text: "x".to_owned(),
         reply_to: None,
+        preview: None,
     };
     assert_eq!(alice.refused(to_nobody).await, ErrorCode::IdInvalid);
 }

@@ -52,6 +52,7 @@ async fn obx_02_whenever_the_process_dies_the_recipient_has_exactly_one_copy() {
                 store,
                 network,
                 clock,
+                websites: previews::FixedWebsites::default(),
             },
         )
         .await;
@@ -93,6 +94,7 @@ async fn a_second_engine_on_the_same_account_gets_what_the_first_sends() {
             conversation,
             text: "from the tablet".to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await;
     tablet.rests().await;

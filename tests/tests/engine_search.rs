@@ -119,6 +119,7 @@ async fn hidden_notes_are_found() {
             conversation: alice.conversation(),
             text: "the code is 4711".to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await;
     alice.ask(HideNoteToSelf { hidden: true }).await;
@@ -150,6 +151,7 @@ async fn pages_go_back_to_the_oldest_hit_and_one_conversation_is_searched_alone(
             conversation: alice.conversation(),
             text: "buy tea".to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await;
     let mut first = look("tea");

@@ -38,6 +38,7 @@ async fn eng_03_a_clock_that_was_a_year_ahead_does_not_stay_in_later_messages() 
         conversation: to.clone(),
         text: text.to_owned(),
         reply_to: None,
+        preview: None,
     };
     let start = world.clock.now();
     assert_eq!(bob.ask(text("right")).await.sent_at_ms.0, start.0);
@@ -170,6 +171,7 @@ async fn inb_11_a_node_that_answers_for_ever_holds_a_look_for_five_minutes() {
         network: swarm.clone(),
         clock: Arc::new(world.clock.clone()),
         entropy: Arc::new(SeededEntropy::new(3)),
+        websites: Arc::new(previews::FixedWebsites::default()),
     };
     let engine = Engine::open(parts).await.unwrap();
     let begun = world.clock.now();

@@ -43,6 +43,7 @@ pub(crate) async fn run(duration: Option<Duration>, session: &Session, output: &
                         conversation: arrival.conversation,
                         text,
                         reply_to: None,
+                        preview: None,
                     })
                     .await
                 {

@@ -81,6 +81,7 @@ async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
                 conversation,
                 text,
                 reply_to,
+                preview: None,
             };
             session.call(sending).await?
         }

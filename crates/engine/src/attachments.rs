@@ -33,7 +33,7 @@ pub(crate) use wire::{offered, pointer};
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::outbox::schedule::{Next, after_transfer_failure};
-use crate::view;
+use crate::{previews, view};
 
 /// Transfers at once; more would only share the same connection.
 const AT_ONCE: usize = 2;
@@ -178,6 +178,9 @@ async fn record(core: &Core, attachment: &Attachment, ended: Ended) -> Result<()
         true => ErrorCode::AttachmentUpload,
         false => ErrorCode::AttachmentDownload,
     });
+    if upload && may_go_without(core, attachment, &ended).await? {
+        return Ok(());
+    }
     let (state, next) = match ended {
         Ended::Cancelled => return Ok(()),
         Ended::Unwanted => {
@@ -210,6 +213,15 @@ async fn record(core: &Core, attachment: &Attachment, ended: Ended) -> Result<()
         Next::GiveUp => Ok(writing.end_transfer(id, state, &failure)?),
     })
     .await
+}
+
+/// Whether a message has gone without a file that could not be uploaded: the picture of its preview.
+async fn may_go_without(core: &Core, attachment: &Attachment, ended: &Ended) -> Result<bool, Stopped> {
+    match ended {
+        Ended::Passing(error) => previews::go_without(core, attachment, Some(error)).await,
+        Ended::Final => previews::go_without(core, attachment, None).await,
+        _ => Ok(false),
+    }
 }
 
 /// Tells shells about the message of a file.

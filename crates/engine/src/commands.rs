@@ -13,6 +13,7 @@ pub(crate) mod onboarding;
 mod phrase;
 mod pictures;
 mod preferences;
+mod previews;
 mod reactions;
 mod requests;
 mod search;
@@ -76,6 +77,7 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         ListMessages => messages::list_messages,
         GetMessage => messages::get_message,
         SendText => messages::send_text,
+        MakePreview => previews::make_preview,
         RetryMessage => messages::retry_message,
         StageFile => attachments::stage_file,
         DiscardFile => attachments::discard_file,

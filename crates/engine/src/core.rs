@@ -27,6 +27,7 @@ pub(crate) struct Core {
     pub(crate) network: Arc<dyn Network>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) websites: Arc<dyn ::previews::Websites>,
     pub(crate) events: Events,
     /// Something is due in the outbox, or may be.
     pub(crate) outbox_wake: Notify,
@@ -73,6 +74,7 @@ pub(crate) struct CoreParts {
     pub(crate) network: Arc<dyn Network>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) websites: Arc<dyn ::previews::Websites>,
     pub(crate) keys: Option<AccountKeys>,
 }
 
@@ -84,6 +86,7 @@ impl Core {
             network: parts.network,
             clock: parts.clock,
             entropy: parts.entropy,
+            websites: parts.websites,
             events: Events::new(),
             outbox_wake: Notify::new(),
             inbox_wake: Notify::new(),

@@ -31,6 +31,8 @@ pub struct EngineParts {
     pub clock: Arc<dyn Clock>,
     /// Where secrets come from.
     pub entropy: Arc<dyn Entropy>,
+    /// Who visits the links that the user sends, when they want previews.
+    pub websites: Arc<dyn ::previews::Websites>,
 }
 
 /// One account's messenger. Dropping it stops its tasks without waiting for them; [`Engine::close`] waits.
@@ -57,6 +59,7 @@ impl Engine {
             network: parts.network,
             clock: parts.clock,
             entropy: parts.entropy,
+            websites: parts.websites,
             keys: account.map(|account| AccountKeys::from_seed(&account.seed)),
         }));
         // What disappeared while nobody looked is never shown.

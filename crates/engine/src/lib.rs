@@ -15,6 +15,7 @@
 //!     network,
 //!     clock: Arc::new(SystemClock::new()),
 //!     entropy: Arc::new(SystemEntropy),
+//!     websites: Arc::new(previews::Direct::new(previews::Reach::default())),
 //! };
 //! let engine = Engine::open(parts).await?;
 //! let mut events = engine.events();
@@ -58,6 +59,7 @@ mod notify;
 mod opening;
 mod outbox;
 mod pictures;
+mod previews;
 mod receipts;
 mod reminder;
 mod restore;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use contract::KeyCustody;
+use ::previews::{Direct, Reach};
 use network::{Network, NetworkProfile, OnionNetwork, ProfileError, WallClock};
 use store::keychain::{Passphrase, PassphraseKeychain};
 use store::{Custody, DataDir, OpenError, Store};
@@ -83,6 +84,10 @@ impl Opening {
                 Some(Arc::new(start_network(profile.clone(), &store, &clock)?))
             }
         };
+        let websites = Arc::new(Direct::new(Reach {
+            private_addresses: profile.private_addresses,
+            more_roots: roots_of_a_test(),
+        }));
         let parts = EngineParts {
             config: Config {
                 profile,
@@ -100,6 +105,7 @@ impl Opening {
             },
             clock,
             entropy: Arc::new(SystemEntropy),
+            websites,
         };
         let engine = Engine::open(parts).await.map_err(OpeningError::Engine)?;
         Ok(OpenEngine {
@@ -180,6 +186,16 @@ fn start_network(
         Arc::clone(clock) as Arc<dyn WallClock>,
         *seed,
     )
+}
+
+/// Authorities that websites of a test show: the file `TERN_WEB_ROOT` names one, as a DER certificate. In debug builds
+/// only; what ships trusts nobody but the web's authorities.
+fn roots_of_a_test() -> Vec<Vec<u8>> {
+    if !cfg!(debug_assertions) {
+        return Vec::new();
+    }
+    let file = std::env::var_os("TERN_WEB_ROOT");
+    file.and_then(|file| std::fs::read(file).ok()).into_iter().collect()
 }
 
 const fn key_custody(custody: Custody) -> KeyCustody {

@@ -9,6 +9,7 @@ pub(crate) mod message;
 pub(crate) mod network;
 pub(crate) mod person;
 pub(crate) mod preferences;
+pub(crate) mod preview;
 pub(crate) mod qr;
 
 use contract::{ConversationId, ErrorCode, PictureId};

@@ -131,6 +131,7 @@ async fn send(engine: &Engine, to: &str, text: &str) {
             conversation,
             text: text.to_owned(),
             reply_to: None,
+            preview: None,
         })
         .await
         .unwrap()

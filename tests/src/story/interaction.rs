@@ -45,6 +45,7 @@ impl Person {
             conversation: to.conversation(),
             text: text.to_owned(),
             reply_to: Some(original),
+            preview: None,
         };
         self.ask(answer).await.message_id
     }

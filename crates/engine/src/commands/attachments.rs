@@ -69,6 +69,7 @@ pub(super) async fn send_files(core: &Core, params: SendFiles) -> Result<SentMes
         body: params.text,
         reply_to: params.reply_to.map(|id| store::MessageId(id.0)),
         files: params.files.iter().map(|id| AttachmentId(id.0)).collect(),
+        preview: None,
     };
     let (message, sent_at) = outbox::queue_message(core, draft).await?;
     core.transfer_wake.notify_one();

@@ -25,6 +25,6 @@ pub(super) async fn get_message_info(core: &Core, params: GetMessageInfo) -> Res
             })
         })
         .await?;
-    core.transfers.show(&mut info.row.attachments);
+    super::messages::show_transfers(core, &mut info.row);
     Ok(info)
 }

@@ -9,7 +9,7 @@ use store::MessageId;
 
 use crate::core::Core;
 use crate::failure::Stopped;
-use crate::{outbox, view};
+use crate::{outbox, previews, view};
 
 pub(super) async fn list_messages(core: &Core, params: ListMessages) -> Result<MessagePage, Stopped> {
     let with = view::parse_conversation(&params.conversation)?;
@@ -21,7 +21,7 @@ pub(super) async fn list_messages(core: &Core, params: ListMessages) -> Result<M
         })
         .await?;
     for row in &mut page.rows {
-        core.transfers.show(&mut row.attachments);
+        show_transfers(core, row);
     }
     Ok(page)
 }
@@ -31,8 +31,17 @@ pub(super) async fn get_message(core: &Core, params: GetMessage) -> Result<Messa
     let mut row = core
         .read(move |reading| view::message::row(reading, reading.message(id)?))
         .await?;
-    core.transfers.show(&mut row.attachments);
+    show_transfers(core, &mut row);
     Ok(row)
+}
+
+/// Adds how far files are that are moving.
+pub(super) fn show_transfers(core: &Core, row: &mut MessageRow) {
+    core.transfers.show(&mut row.attachments);
+    let picture = row.preview.as_mut().and_then(|preview| preview.picture.as_mut());
+    if let Some(picture) = picture {
+        core.transfers.show(std::slice::from_mut(picture));
+    }
 }
 
 pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessage, Stopped> {
@@ -43,11 +52,14 @@ pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessa
     if let Some(excess) = outgoing::excess_characters(&params.text) {
         return Err(Failure::new(ErrorCode::TextLong).with("n", excess).into());
     }
+    let preview = params.preview.and_then(|preview| previews::accepted(preview, &params.text));
+    let has_picture = preview.as_ref().is_some_and(|preview| preview.picture.is_some());
     let draft = outbox::Draft {
         to,
         body: params.text,
         reply_to: params.reply_to.map(|id| MessageId(id.0)),
         files: Vec::new(),
+        preview,
     };
     let (message, sent_at) = outbox::queue_message(core, draft).await?;
     Ok(SentMessage {

@@ -17,7 +17,7 @@ use super::control::{control_of, quote_of};
 use super::notices::notice;
 use super::poll::expected_hash;
 use super::profile::to_profile;
-use crate::attachments;
+use crate::{attachments, previews};
 use crate::failure::Stopped;
 
 /// A hash is remembered this much longer than the swarm keeps the message. Spec: messages §10 (INB-03).
@@ -213,6 +213,10 @@ fn to_row(
         Body::Visible(data) => data.attachments.iter().map(attachments::offered).collect(),
         _ => Vec::new(),
     };
+    let preview = match &message.body {
+        Body::Visible(data) if kind == MessageKind::Text => previews::offered(data),
+        _ => None,
+    };
     let quoted = match &message.body {
         Body::Visible(data) => data.quote.as_ref().and_then(quote_of),
         _ => None,
@@ -229,6 +233,7 @@ fn to_row(
         },
         raw: keeps_content.then_some(message.content_bytes),
         files,
+        preview,
         quote: quoted,
         profile,
         disappearing: message.disappearing,
@@ -238,5 +243,5 @@ fn to_row(
 
 /// Whether a text is all that there is; otherwise the content is kept for a version that shows the rest.
 fn is_text_alone(data: &DataMessage) -> bool {
-    data.preview.is_empty() && data.open_group_invitation.is_none()
+    data.open_group_invitation.is_none()
 }

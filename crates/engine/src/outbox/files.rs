@@ -4,7 +4,7 @@ use contract::ErrorCode;
 use store::{MessageId, MessageStatus, Writing};
 
 use super::queue::{Said, Sealing, sender_profile};
-use crate::attachments;
+use crate::{attachments, previews};
 use crate::core::Core;
 use crate::failure::Stopped;
 
@@ -35,6 +35,7 @@ pub(crate) async fn queue_when_uploaded(
             to: row.conversation,
             body: &row.body,
             quote: quote.as_ref(),
+            preview: writing.link_preview(message)?.map(previews::to_wire),
             files: pointers.ok_or(ErrorCode::AttachmentUpload)?,
             disappearing: row.disappearing,
             sent_at: row.sent_at,

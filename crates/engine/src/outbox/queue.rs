@@ -6,11 +6,11 @@ use contract::{ErrorCode, Event, Failure};
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use protocol::message::Disappearing;
-use protocol::message::content::{AttachmentPointer, Content};
+use protocol::message::content::{AttachmentPointer, Content, Preview};
 use protocol::message::outgoing::{self, SealError, SenderProfile};
 use protocol::storage::Namespace;
 use rand_chacha::ChaCha20Rng;
-use store::{AttachmentId, MessageId, MessageName, NewDelivery, NewText, Step, Writing};
+use store::{AttachmentId, MessageId, MessageName, NewDelivery, NewPreview, NewText, Step, Writing};
 
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -35,6 +35,8 @@ pub(crate) struct Draft {
     pub(crate) reply_to: Option<MessageId>,
     /// Staged files.
     pub(crate) files: Vec<AttachmentId>,
+    /// What is shown of a link in the text.
+    pub(crate) preview: Option<NewPreview>,
 }
 
 /// What a message says on the wire.
@@ -43,6 +45,7 @@ pub(super) struct Said<'a> {
     pub(super) body: &'a str,
     pub(super) quote: Option<&'a MessageName>,
     pub(super) files: Vec<AttachmentPointer>,
+    pub(super) preview: Option<Preview>,
     pub(super) disappearing: Option<Disappearing>,
     pub(super) sent_at: TimestampMs,
 }
@@ -73,6 +76,7 @@ pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageI
                 body: &draft.body,
                 quote: quote.as_ref(),
                 files: Vec::new(),
+                preview: draft.preview.as_ref().map(without_picture),
                 disappearing: setting(writing, to)?,
                 sent_at,
             };
@@ -90,6 +94,9 @@ pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageI
                 body: draft.body,
             };
             let message = writing.queue_text(&text)?;
+            if let Some(preview) = &draft.preview {
+                writing.attach_preview(message, preview, sealing.device_now)?;
+            }
             writing.attach_staged(message, &draft.files, sealing.device_now)?;
             Ok((message, sent_at, reminder::raise_if_due(writing)?))
         })
@@ -117,6 +124,33 @@ fn may_write(writing: &Writing<'_>, draft: &Draft) -> Result<(), Stopped> {
         return Err(Failure::new(ErrorCode::RequestLimit).with("name", name).into());
     }
     Ok(())
+}
+
+/// Leaves the picture out of the preview for people who have not accepted me yet: they get no files. Answers whether there
+/// is one to be uploaded. Spec: messages §17 (PRV-03).
+fn keep_picture(writing: &Writing<'_>, draft: &mut Draft) -> Result<bool, Stopped> {
+    let Some(preview) = &mut draft.preview else {
+        return Ok(false);
+    };
+    let contact = writing.contact(&draft.to)?;
+    let own = writing.account()?.is_some_and(|account| account.account_id == draft.to);
+    if !own && contact.is_none_or(|contact| !contact.approved_me) {
+        preview.picture = None;
+    }
+    // Nothing is left to be shown of a page without a title.
+    if preview.title.is_empty() && preview.picture.is_none() {
+        draft.preview = None;
+        return Ok(false);
+    }
+    Ok(preview.picture.is_some())
+}
+
+fn without_picture(preview: &NewPreview) -> Preview {
+    Preview {
+        url: Some(preview.url.clone()),
+        title: Some(preview.title.clone()),
+        image: None,
+    }
 }
 
 /// What names a message of a conversation everywhere. Spec: messages §11 (QUO-01).
@@ -202,6 +236,7 @@ impl Sealing {
         }
         if let Some(data) = &mut content.data_message {
             data.attachments.clone_from(&said.files);
+            data.preview.extend(said.preview.clone());
             data.body = data.body.take().filter(|body| !body.is_empty());
         }
         match note {

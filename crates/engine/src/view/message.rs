@@ -21,6 +21,7 @@ pub(crate) fn row(reading: &Reading<'_>, message: Message) -> Result<MessageRow,
     };
     let attachments = reading.attachments_of(message.id)?;
     let attachments = attachments.into_iter().map(super::attachment::view).collect();
+    let preview = reading.link_preview(message.id)?.map(super::preview::view);
     Ok(MessageRow {
         id: id(message.id),
         author: super::account_id(message.author),
@@ -37,6 +38,7 @@ pub(crate) fn row(reading: &Reading<'_>, message: Message) -> Result<MessageRow,
             setting: disappearing(setting),
             at_ms: message.expires_at.map(super::time),
         }),
+        preview,
         attachments,
     })
 }

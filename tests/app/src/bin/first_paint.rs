@@ -92,6 +92,7 @@ fn fill(data: &DataDir) -> anyhow::Result<()> {
                     body,
                     raw: None,
                     files: Vec::new(),
+                    preview: None,
                     profile: None,
                     quote: None,
                     disappearing: None,
