@@ -20,6 +20,7 @@ mod account;
 mod attachments;
 mod backups;
 mod column;
+mod configs;
 mod contacts;
 mod conversations;
 mod data_dir;
@@ -46,11 +47,12 @@ mod swarm_state;
 
 pub use account::{Account, NewAccount, NotificationMode, Origin, Stage};
 pub use attachments::{
-    Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile,
+    Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted,
 };
 pub use backups::{
     BackupError, BackupFile, BackupOrder, BackupSchedule, Checked, Progress, UnderWay, Watch, open_backup,
 };
+pub use configs::{SharedConversation, SharedPerson};
 pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
     Conversation, Freed, SpaceOf, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,

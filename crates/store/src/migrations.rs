@@ -40,6 +40,7 @@ const STEPS: &[M<'static>] = migrations![
     "0023_note_durations",
     "0024_key_early_words",
     "0025_create_thumbnails",
+    "0026_create_configs",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
