@@ -3,6 +3,8 @@
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use node::{FileLimits, FileServer, NodeIdentity};
+use protocol::TimestampMs;
+use protocol::file_server::{FileEncryption, FileRequest, FileUrl, Uploaded};
 use protocol::onion::ServerReply;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -23,6 +25,7 @@ pub type Breaking = dyn Fn(ServerReply) -> ServerReply + Send + Sync;
 
 /// A file server in a world.
 pub struct Files {
+    server: Arc<FileServer>,
     breaking: Arc<Mutex<Option<Box<Breaking>>>>,
     asked: Arc<Mutex<Vec<String>>>,
 }
@@ -41,8 +44,9 @@ impl Files {
     /// Plugs a server without files into a world.
     pub fn plug_in(world: &World) -> Self {
         let server = FileServer::in_memory(Arc::clone(&IDENTITY), FileLimits::default());
-        let server = server.expect("SQLite has memory");
+        let server = Arc::new(server.expect("SQLite has memory"));
         let files = Self {
+            server: Arc::clone(&server),
             breaking: Arc::default(),
             asked: Arc::default(),
         };
@@ -63,6 +67,20 @@ impl Files {
     /// Has every answer go through `breaking` from now on; `None` heals.
     pub fn set_breaking(&self, breaking: Option<Box<Breaking>>) {
         *self.breaking.lock().unwrap_or_else(PoisonError::into_inner) = breaking;
+    }
+
+    /// Has the server keep a file, as anybody can, and names it by its URL.
+    pub fn put(&self, now: TimestampMs, file: &[u8]) -> FileUrl {
+        let request = FileRequest::Upload {
+            file: file.to_vec(),
+            ttl_s: None,
+        };
+        let reply = self.server.handle(now, request.into_server_request());
+        let uploaded = Uploaded::parse(&reply).expect("it is kept");
+        let named = protocol::file_server::FileServer::parse(&format!("http://{HOST}"), IDENTITY.ed25519());
+        named
+            .expect("a server's address")
+            .url(uploaded.id, FileEncryption::Legacy)
     }
 
     /// What was asked so far: method and endpoint.
