@@ -43,7 +43,7 @@ impl Friends {
 }
 
 /// Opens the menu of a row of the home list.
-async fn row_menu(app: &App, name: &str) -> anyhow::Result<()> {
+pub(crate) async fn row_menu(app: &App, name: &str) -> anyhow::Result<()> {
     app.wait_text("home-list", name, Patience::SCREEN).await?;
     let script = format!(
         "const row = [...document.querySelectorAll('[data-testid=home-row]')] \

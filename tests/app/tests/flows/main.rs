@@ -8,6 +8,7 @@ mod messages;
 mod network;
 mod onboarding;
 mod peers;
+mod profile;
 mod requests;
 mod shell;
 mod time;
