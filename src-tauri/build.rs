@@ -12,8 +12,11 @@ fn main() {
         "command",
         "events",
         "open_link",
+        "read_link",
         "save",
         "stage",
+        "take_shared",
+        "start_voice",
         "unlock",
     ]);
     let attributes = tauri_build::Attributes::new().app_manifest(commands);

@@ -8,16 +8,24 @@
 //! Tauri; it cannot load, connect to or navigate to anything outside the app.
 
 mod bridge;
+#[cfg(all(unix, desktop))]
+mod handover;
 mod link;
 mod media;
 mod opening;
 mod options;
+mod pace;
+mod share;
 mod shell;
 mod window;
+
+use std::path::PathBuf;
 
 use tauri::Manager;
 
 use crate::options::Options;
+use crate::pace::Paces;
+use crate::share::Shared;
 use crate::shell::Shell;
 
 /// Starts the app and returns when its window was closed.
@@ -38,6 +46,8 @@ pub fn run() {
             bridge::command,
             bridge::events,
             link::open_link,
+            link::read_link,
+            share::take_shared,
             bridge::save,
             bridge::stage,
             bridge::unlock
@@ -54,7 +64,17 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
+            app.manage(Paces::new());
+            app.manage(Voice::default());
+            let shared = absolute(&options.share);
+            #[cfg(all(unix, desktop))]
+            if !shared.is_empty() && handover::hand_over(&data, &shared) {
+                std::process::exit(0);
+            }
+            app.manage(Shared::new(shared));
             app.manage(Shell::start(opening::opener(data.clone(), options)));
+            #[cfg(all(unix, desktop))]
+            handover::listen(&data, taking_over(app.handle().clone()));
             window::open(app, &data)?;
             Ok(())
         })
@@ -65,6 +85,22 @@ pub fn run() {
             tauri::async_runtime::block_on(app.state::<Shell>().close());
         }
     });
+}
+
+/// As they are named from any folder.
+fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
+    let whole = |file: &PathBuf| std::path::absolute(file).unwrap_or_else(|_| file.clone());
+    files.iter().map(whole).collect()
+}
+
+/// What the open window does with files that a second start hands over.
+#[cfg(all(unix, desktop))]
+fn taking_over(app: tauri::AppHandle) -> impl Fn(Vec<PathBuf>) + Send + 'static {
+    move |files| {
+        app.state::<Shared>().replace(files);
+        app.state::<Shell>().tell(contract::Event::FilesShared);
+        window::raise(&app);
+    }
 }
 
 /// Counts, durations, kinds and codes to standard error; `TERN_LOG` chooses how much.

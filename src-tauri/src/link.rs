@@ -1,7 +1,9 @@
 //! Links in messages: shown in the system's browser, never in the app.
 
-use contract::{ErrorCode, Failure};
-use tauri::{AppHandle, Url};
+use std::time::Instant;
+
+use contract::{ErrorCode, Failure, LinkParts};
+use tauri::{AppHandle, State, Url};
 use tauri_plugin_opener::OpenerExt;
 
 /// Longer addresses are no links that somebody would check before opening them.
@@ -18,6 +20,34 @@ pub(crate) fn open_link(app: AppHandle, url: &str) -> Result<(), Failure> {
     app.opener().open_url(url, None::<&str>).map_err(|_| {
         tracing::warn!("the system's browser could not be started");
         Failure::new(ErrorCode::Unknown).with("code", "browser")
+    })
+}
+
+/// `invoke("read_link", {url})`: how an address will be opened, in parts, for the user to read before they decide.
+///
+/// # Errors
+/// `E-BAD-COMMAND` for what [`open_link`] would not open.
+#[tauri::command]
+pub(crate) fn read_link(url: &str) -> Result<LinkParts, Failure> {
+    let parts = web_address(url).as_ref().and_then(parts);
+    parts.ok_or_else(|| Failure::new(ErrorCode::BadCommand).with("reason", "link"))
+}
+
+fn parts(url: &Url) -> Option<LinkParts> {
+    let name = url.host_str()?;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    let host = format!("{name}{port}");
+    // Without a user's name the host stands next to the scheme.
+    let before = format!("{}://", url.scheme());
+    let after = url.as_str().strip_prefix(before.as_str())?.strip_prefix(host.as_str())?;
+    let (written, valid) = idna::domain_to_unicode(name);
+    // What is not well-formed has no letters of its own.
+    let host_written = Some(written).filter(|written| valid.is_ok() && *written != name);
+    Some(LinkParts {
+        after: after.to_owned(),
+        before,
+        host,
+        host_written,
     })
 }
 
@@ -96,6 +126,50 @@ mod tests {
             &long,
         ] {
             assert_eq!(web_address(link), None, "{link:?}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_read_as_it_will_be_opened() {
+        for (link, before, host, after, written) in [
+            ("https://example.org", "https://", "example.org", "/", None),
+            ("HTTP://EXAMPLE.org:8080/a?b#c", "http://", "example.org:8080", "/a?b#c", None),
+            ("https://example.org:443/", "https://", "example.org", "/", None),
+            // The host once more where a reader may take it for the host.
+            ("https://a.example/a.example/", "https://", "a.example", "/a.example/", None),
+            ("https://s/", "https://", "s", "/", None),
+            (
+                "https://b\u{fc}cher.example/\u{e4}",
+                "https://",
+                "xn--bcher-kva.example",
+                "/%C3%A4",
+                Some("b\u{fc}cher.example"),
+            ),
+            // Cyrillic letters that look like Latin ones.
+            (
+                "https://\u{430}\u{440}\u{440}\u{4cf}\u{435}.com/",
+                "https://",
+                "xn--80ak6aa92e.com",
+                "/",
+                Some("\u{430}\u{440}\u{440}\u{4cf}\u{435}.com"),
+            ),
+            ("https://xn--80ak6aa92e.com", "https://", "xn--80ak6aa92e.com", "/", Some("\u{430}\u{440}\u{440}\u{4cf}\u{435}.com")),
+            ("https://[::1]:81/x", "https://", "[::1]:81", "/x", None),
+            ("https://0x7f000001/", "https://", "127.0.0.1", "/", None),
+        ] {
+            let read = read_link(link).expect("it can be opened");
+            let parts = (read.before.as_str(), read.host.as_str(), read.after.as_str());
+            assert_eq!(parts, (before, host, after), "{link}");
+            assert_eq!(read.host_written.as_deref(), written, "{link}");
+            assert_eq!(Some(read.whole()), web_address(link).map(String::from), "{link}");
+            assert!(read.whole().is_ascii(), "{link}");
+        }
+        for hidden in [
+            "https://bank.example@evil.example/",
+            "https://evil.example\\@bank.example/",
+            "https://example.org/\u{202e}gpj.exe",
+        ] {
+            assert!(read_link(hidden).is_err(), "{hidden}");
         }
     }
 }

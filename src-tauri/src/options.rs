@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// A file with the passphrase of the store, for machines without a keychain service.
     #[cfg_attr(desktop, arg(long, value_name = "FILE"))]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Files to be sent: the app asks to whom. An open window on the same data takes them over.
+    #[cfg_attr(desktop, arg(long, value_name = "FILE", num_args = 1..))]
+    pub(crate) share: Vec<PathBuf>,
 }
 
 const DEFAULT_NETWORK: &str = "mainnet";
@@ -35,6 +38,7 @@ impl Options {
             data: None,
             network: DEFAULT_NETWORK.to_owned(),
             passphrase_file: None,
+            share: Vec::new(),
         }
     }
 }

@@ -103,6 +103,12 @@ impl Shell {
         }
     }
 
+    /// Tells the page of something that is not the messenger's.
+    pub(crate) fn tell(&self, event: Event) {
+        // Without a page there is nobody to tell.
+        let _ = self.events.send(event);
+    }
+
     /// Ends the messenger's work, if it was opened.
     pub(crate) async fn close(&self) {
         let opened = self.opened.borrow().clone();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's label: the only one that the capability, the commands and the media scheme answer.
 pub(crate) const LABEL: &str = "main";
@@ -25,6 +25,15 @@ pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
         .inner_size(412.0, 915.0)
         .min_inner_size(320.0, 480.0);
     builder.build().map(drop)
+}
+
+/// Brings the window before others.
+#[cfg(desktop)]
+pub(crate) fn raise(app: &tauri::AppHandle) {
+    let raised = app.get_webview_window(LABEL).map(|window| window.unminimize().and_then(|()| window.set_focus()));
+    if let Some(Err(_)) = raised {
+        tracing::debug!("the window could not be raised");
+    }
 }
 
 /// Has the web view forget what it keeps, while it runs.

@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use contract::{AttachmentId, AttachmentView, ErrorCode, Event, Failure, Request};
+use contract::{AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress, VoiceSource};
 use leptos::prelude::*;
 
 /// An answer on its way: the reply's JSON, or why there is none.
@@ -32,6 +32,26 @@ pub(crate) trait Transport {
     }
     /// Hands an address, which the user has read and agreed to, to the system's browser.
     fn open_link(&self, _url: String) -> Answer {
+        Box::pin(async { Ok(String::new()) })
+    }
+    /// Takes the files that were shared into the app; answered with a list of [`contract::AttachmentView`]s.
+    fn take_shared(&self) -> Answer {
+        Box::pin(async { Ok("[]".to_owned()) })
+    }
+    /// Says how an address will be opened; answered with a [`contract::LinkParts`].
+    fn read_link(&self, _url: String) -> Answer {
+        Box::pin(async { Err(ErrorCode::BadCommand.into()) })
+    }
+    /// Opens the microphone; answered with a [`VoiceSource`].
+    fn start_voice(&self, _tell: Rc<dyn Fn(VoiceProgress)>) -> Answer {
+        Box::pin(async { serde_json::to_string(&VoiceSource::Page).map_err(|_| ErrorCode::Unknown.into()) })
+    }
+    /// Stages what the microphone heard; answered with a [`contract::AttachmentView`].
+    fn finish_voice(&self) -> Answer {
+        Box::pin(async { Err(ErrorCode::VoiceRecord.into()) })
+    }
+    /// Forgets what the microphone heard. The answer's text means nothing.
+    fn forget_voice(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })
     }
     /// Opens a store that waits for its passphrase. The answer's text means nothing.
@@ -132,6 +152,60 @@ impl Core {
         let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
         let inner = self.0.try_get_value().ok_or_else(closed)?;
         inner.transport.open_link(url).await.map(drop)
+    }
+
+    /// Takes the files that were shared into the app, once.
+    ///
+    /// # Errors
+    /// `E-SHARE-NOACC`, `E-SHARE-TYPES`, and why a file cannot be sent.
+    pub(crate) async fn take_shared(self) -> Result<Vec<AttachmentView>, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.take_shared().await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// How an address will be opened, to be read before it is.
+    ///
+    /// # Errors
+    /// `E-BAD-COMMAND` for what will not be opened.
+    pub(crate) async fn read_link(self, url: String) -> Result<LinkParts, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.read_link(url).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Opens the shell's microphone, if it has one, and has `tell` told what happens.
+    ///
+    /// # Errors
+    /// `E-MIC-DENIED`, `E-VOICE-REC`.
+    pub(crate) async fn start_voice(self, tell: Rc<dyn Fn(VoiceProgress)>) -> Result<VoiceSource, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.start_voice(tell).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Closes the shell's microphone and stages what it heard.
+    ///
+    /// # Errors
+    /// `E-VOICE-REC`.
+    pub(crate) async fn finish_voice(self) -> Result<AttachmentView, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.finish_voice().await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Closes the shell's microphone and forgets what it heard.
+    ///
+    /// # Errors
+    /// When the shell does not answer.
+    pub(crate) async fn forget_voice(self) -> Result<(), Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        let inner = self.0.try_get_value().ok_or_else(closed)?;
+        inner.transport.forget_voice().await.map(drop)
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.

@@ -67,6 +67,10 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::NotFound => "There is no such conversation or message.",
         ErrorCode::Blocked => "You blocked this contact.",
         ErrorCode::Profile => "The network profile cannot be used: {reason}.",
+        ErrorCode::ShareNoAccount => "Create an account first.",
+        ErrorCode::ShareTypes => {
+            "Only photos and videos can be shared together. Send other files one at a time."
+        }
         ErrorCode::BadCommand => "That cannot be done: {reason}.",
         ErrorCode::Unknown => "Something went wrong ({code}).",
         // Codes of a later contract; their text still says which.

@@ -45,6 +45,8 @@ pub enum Event {
     ConnectionChanged,
     /// The loading of a restored account moved on.
     RestoreProgress,
+    /// Files were shared into the app; sent by a shell that can be shared into.
+    FilesShared,
     /// A backup, a restore or an export moved on, or the disk is almost full or no longer.
     DataChanged,
     /// Events were lost because the shell was too slow: ask again for everything.

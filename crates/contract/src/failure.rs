@@ -168,6 +168,10 @@ error_codes! {
     Blocked = "E-BLOCKED",
     /// The network profile could not be read. Values: `reason`.
     Profile = "E-PROFILE",
+    /// Files were shared into the app, which has no account.
+    ShareNoAccount = "E-SHARE-NOACC",
+    /// Several files were shared that are not all pictures and films.
+    ShareTypes = "E-SHARE-TYPES",
     /// A command or its parameters are malformed. Values: `reason`.
     BadCommand = "E-BAD-COMMAND",
     /// A bug of ours. Values: `code`, for support.

@@ -49,6 +49,45 @@ impl Transport for Bridge {
         })
     }
 
+    fn take_shared(&self) -> Answer {
+        Box::pin(async move {
+            let promise = start("take_shared", &[]).map_err(|_| broken("bridge"))?;
+            let reply = settled(promise).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn read_link(&self, url: String) -> Answer {
+        Box::pin(async move {
+            let reply = invoke("read_link", "url", &url.into()).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn start_voice(&self, tell: Rc<dyn Fn(VoiceProgress)>) -> Answer {
+        Box::pin(async move {
+            let progress = channel(tell).map_err(|_| broken("bridge"))?;
+            let reply = invoke("start_voice", "progress", &progress).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn finish_voice(&self) -> Answer {
+        Box::pin(async move {
+            let promise = start("finish_voice", &[]).map_err(|_| broken("bridge"))?;
+            let reply = settled(promise).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn forget_voice(&self) -> Answer {
+        Box::pin(async move {
+            let promise = start("forget_voice", &[]).map_err(|_| broken("bridge"))?;
+            settled(promise).await?;
+            Ok(String::new())
+        })
+    }
+
     fn unlock(&self, passphrase: String) -> Answer {
         Box::pin(async move {
             invoke("unlock", "passphrase", &passphrase.into()).await?;

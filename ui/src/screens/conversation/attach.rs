@@ -35,6 +35,14 @@ pub(super) fn Attach(
     let refused = RwSignal::new(None::<Failure>);
     let media = NodeRef::<html::Input>::new();
     let any = NodeRef::<html::Input>::new();
+    let camera = NodeRef::<html::Input>::new();
+    let shared = thread.ui.shared.take_for(&thread.id());
+    if !shared.is_empty() {
+        chosen.set(Some(Chosen {
+            files: shared,
+            reading: false,
+        }));
+    }
     let open = move |_| match allowed.get_untracked() {
         true => sheet.set(true),
         false => thread
