@@ -152,6 +152,17 @@ pub(crate) fn by_id(id: &str) -> Option<HtmlElement> {
         .and_then(|element| element.dyn_into().ok())
 }
 
+/// The root of the page.
+pub(crate) fn root() -> Option<HtmlElement> {
+    document().document_element()?.dyn_into().ok()
+}
+
+/// The width of the window in multiples of the size of text.
+pub(crate) fn width_rem() -> f64 {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    width.unwrap_or_default() / rem()
+}
+
 /// CSS pixels in one rem.
 pub(crate) fn rem() -> f64 {
     let root = document().document_element();
@@ -160,6 +171,17 @@ pub(crate) fn rem() -> f64 {
         .and_then(|style| style.get_property_value("font-size").ok())
         .and_then(|size| size.trim_end_matches("px").parse().ok())
         .unwrap_or(16.0)
+}
+
+/// A text file that is bundled with the page.
+pub(crate) async fn bundled_text(path: &str) -> Option<String> {
+    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let answer: web_sys::Response = answer.dyn_into().ok()?;
+    if !answer.ok() {
+        return None;
+    }
+    let text = wasm_bindgen_futures::JsFuture::from(answer.text().ok()?).await.ok()?;
+    text.as_string()
 }
 
 /// Puts text on the clipboard.

@@ -97,7 +97,7 @@ fn no_wording_is_empty_or_lacks_a_value() {
     let mut values = FluentArgs::new();
     for name in [
         "app", "provider", "word", "guess", "reason", "code", "id", "name", "text", "time", "day", "month",
-        "year", "step", "state", "url", "version", "emoji", "kind", "query",
+        "year", "step", "state", "url", "version", "build", "emoji", "kind", "query",
     ] {
         values.set(name, "x");
     }

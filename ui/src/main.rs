@@ -16,6 +16,7 @@ mod components;
 mod core;
 mod duration;
 mod locale;
+mod project;
 mod screens;
 mod theme;
 

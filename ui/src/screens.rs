@@ -20,4 +20,5 @@ pub(crate) mod save_phrase;
 pub(crate) mod search;
 pub(crate) mod services;
 pub(crate) mod settings;
+pub(crate) mod share;
 pub(crate) mod unlock;

@@ -4,6 +4,7 @@
 //! project: it starts them as programs.
 
 mod check;
+mod licences;
 mod local_network;
 mod mobile;
 mod places;

@@ -1,7 +1,7 @@
 //! Builds the UI: compiles it to wasm, writes its JavaScript side and gathers everything in `ui/dist`.
 //!
 //! `ui/dist` holds: all of `ui/public` as it is, `tern.css` (every `*.css` under `ui/style`, in the order of their
-//! paths), `ui.js` and `ui_bg.wasm`.
+//! paths), `licences.txt`, `ui.js` and `ui_bg.wasm`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use anyhow::Context;
 use clap::Args;
 
 use crate::toolchain::{self, Wish};
-use crate::{places, program};
+use crate::{licences, places, program};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -63,6 +63,7 @@ pub(crate) fn build(arguments: &UiArguments) -> anyhow::Result<()> {
     remove(&fresh)?;
     copy(&ui.join("public"), &fresh)?;
     std::fs::write(fresh.join("tern.css"), style_sheet(&ui.join("style"))?)?;
+    std::fs::write(fresh.join("licences.txt"), licences::list()?)?;
 
     let mut bindgen = program::cargo()?;
     bindgen.args([

@@ -70,6 +70,15 @@ impl World {
     /// When a step does not appear. Returns the window and the Account ID.
     pub async fn create_account(&self, person: &Person, name: &str) -> anyhow::Result<(App, String)> {
         let app = self.open(person).await?;
+        let account_id = self.onboard(&app, name).await?;
+        Ok((app, account_id))
+    }
+
+    /// From the first screen to home, with a new account. Answers with its Account ID.
+    ///
+    /// # Errors
+    /// When a step does not appear.
+    pub async fn onboard(&self, app: &App, name: &str) -> anyhow::Result<String> {
         app.click("landing-create").await?;
         let account_id = compact(&app.text("name-account-id").await?);
         app.fill("name-input", name).await?;
@@ -77,7 +86,18 @@ impl World {
         app.click("notif-continue").await?;
         app.click("phrase-later").await?;
         app.wait("home-new", Patience::SCREEN).await?;
-        Ok((app, account_id))
+        Ok(account_id)
+    }
+
+    /// Opens a person's app with files that are shared into it.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn share(&self, person: &Person, files: &[&str]) -> anyhow::Result<App> {
+        let mut arguments = person.arguments();
+        arguments.push("--share".to_owned());
+        arguments.extend(files.iter().map(|file| (*file).to_owned()));
+        App::start(&arguments, &person.environment()).await
     }
 }
 
@@ -116,6 +136,22 @@ impl Person {
         Ok(std::fs::rename(next, self.folder.join("clock"))?)
     }
 
+    /// Has this person's app trust a website of a test.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn trust_website(&self, certificate: &[u8]) -> anyhow::Result<()> {
+        Ok(std::fs::write(self.folder.join("web-root"), certificate)?)
+    }
+
+    /// Gives this person's device a microphone that hears a tone. It has none otherwise.
+    ///
+    /// # Errors
+    /// When the microphone cannot be made.
+    pub fn plug_in_microphone(&self) -> anyhow::Result<Microphone> {
+        Microphone::plug_in(&self.folder, &self.folder.join("alsa.conf"))
+    }
+
     fn arguments(&self) -> Vec<String> {
         let path = |path: PathBuf| path.to_string_lossy().into_owned();
         let mut arguments = vec![
@@ -132,7 +168,12 @@ impl Person {
 
     fn environment(&self) -> Vec<(String, String)> {
         let path = |name: &str| self.folder.join(name).to_string_lossy().into_owned();
-        let mut environment = vec![("TERN_CLOCK_OFFSET_FILE".into(), path("clock"))];
+        let mut environment = vec![
+            ("TERN_CLOCK_OFFSET_FILE".into(), path("clock")),
+            ("TERN_WEB_ROOT".into(), path("web-root")),
+            // Nobody's app hears the room in which the tests run.
+            ("ALSA_CONFIG_PATH".into(), path("alsa.conf")),
+        ];
         if !self.has_passphrase_file {
             // Keychain services are found through the session bus: nobody listens there.
             let nobody = format!("unix:path={}", path("no-bus"));

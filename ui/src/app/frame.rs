@@ -23,16 +23,14 @@ use crate::screens::restore::Restore;
 use crate::screens::save_phrase::SavePhrase;
 use crate::screens::search::Search;
 use crate::screens::services::Services;
-use crate::screens::settings::{Appearance, Blocked, ConversationSettings, Privacy, Settings};
+use crate::screens::settings::{Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Settings};
+use crate::screens::share::{Share, ShareRefused};
 use crate::theme;
-
-/// From this width on, list and conversation stand side by side.
-const WIDE: &str = "(min-width: 52.5rem)";
 
 /// The whole app.
 #[component]
 pub(crate) fn App() -> impl IntoView {
-    theme::apply(contract::Theme::System);
+    theme::apply(&contract::Preferences::default());
     let ui = Ui::new();
     provide_context(ui);
     follow_window(ui);
@@ -58,6 +56,7 @@ pub(crate) fn App() -> impl IntoView {
                 }
             }}
         </div>
+        <ShareRefused/>
         <Toast/>
         <div class="visually-hidden" aria-live="polite" data-testid="live">
             {move || ui.announcement.get()}
@@ -90,6 +89,9 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::RecoveryPhrase => view! { <RecoveryPhrase/> }.into_any(),
         Route::Path => view! { <Path/> }.into_any(),
         Route::Services => view! { <Services/> }.into_any(),
+        Route::Share => view! { <Share/> }.into_any(),
+        Route::Help => view! { <Help/> }.into_any(),
+        Route::Licences => view! { <Licences/> }.into_any(),
     }
 }
 
@@ -98,6 +100,8 @@ fn refresh(ui: Ui, event: &Event) {
         Event::AccountChanged => ui.refresh_account(),
         Event::ConversationsChanged | Event::TypingChanged { .. } => ui.home.refresh(),
         Event::ConnectionChanged => ui.refresh_path(),
+        Event::PreferencesChanged => ui.refresh_look(),
+        Event::FilesShared => ui.shared.look(ui),
         Event::Lagged => {
             ui.refresh_account();
             ui.home.refresh();
@@ -110,10 +114,8 @@ fn refresh(ui: Ui, event: &Event) {
 
 fn follow_window(ui: Ui) {
     let window = browser::window();
-    if let Ok(Some(list)) = window.match_media(WIDE) {
-        ui.wide.set(list.matches());
-        browser::listen_forever(&list, "change", move |_| ui.wide.set(browser::media(WIDE)));
-    }
+    ui.measure();
+    browser::listen_forever(&window, "resize", move |_| ui.measure());
     // Only changes are passed on: at the start the engine finds out by itself, and better.
     browser::listen_forever(&window, "offline", move |_| {
         ui.order(SetDeviceOnline { online: false })

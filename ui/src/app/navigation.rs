@@ -53,6 +53,12 @@ pub(crate) enum Route {
     Path,
     /// Settings > Network services.
     Services,
+    /// To whom what was shared into the app goes.
+    Share,
+    /// Settings > Help.
+    Help,
+    /// Settings > Help > Licences.
+    Licences,
 }
 
 impl From<Stage> for Route {
@@ -87,6 +93,9 @@ impl Route {
                 | Self::RecoveryPhrase
                 | Self::Path
                 | Self::Services
+                | Self::Share
+                | Self::Help
+                | Self::Licences
         )
     }
 }

@@ -29,9 +29,19 @@ impl Liked {
         liked
     }
 
+    /// What the screen shares with others.
+    pub(crate) fn ui(self) -> Ui {
+        self.ui
+    }
+
     /// One part of them, once they are known.
     pub(crate) fn part<T>(self, part: impl Fn(&Preferences) -> T) -> Option<T> {
         self.known.with(|known| known.as_ref().map(part))
+    }
+
+    /// As [`Liked::part`], once.
+    pub(crate) fn part_untracked<T>(self, part: impl Fn(&Preferences) -> T) -> Option<T> {
+        self.known.with_untracked(|known| known.as_ref().map(part))
     }
 
     /// Changes a part, here at once and then in the store. Answers whether they were known.
@@ -42,12 +52,28 @@ impl Liked {
         part(&mut preferences);
         self.known.set(Some(preferences));
         spawn_local(async move {
-            if let Err(failure) = self.ui.core.ask(SetPreferences { preferences }).await {
-                self.ui.show_failure(&failure);
-                self.load();
-            }
+            self.store(preferences).await;
         });
         true
+    }
+
+    /// As [`Liked::change`], until it is kept. Answers whether it is.
+    pub(crate) async fn keep(self, part: impl FnOnce(&mut Preferences)) -> bool {
+        let Some(mut preferences) = self.known.get_untracked() else {
+            return false;
+        };
+        part(&mut preferences);
+        self.known.set(Some(preferences));
+        self.store(preferences).await
+    }
+
+    async fn store(self, preferences: Preferences) -> bool {
+        let kept = self.ui.core.ask(SetPreferences { preferences }).await;
+        if let Err(failure) = &kept {
+            self.ui.show_failure(failure);
+            self.load();
+        }
+        kept.is_ok()
     }
 
     fn load(self) {

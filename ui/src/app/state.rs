@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use contract::{
-    AccountView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
-    GetPreferences, GetStartup, MessageId, PathView, PictureId, StartupView,
+    AccountView, AttachmentView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
+    GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,7 +14,11 @@ use crate::browser;
 use crate::core::Core;
 use crate::locale::failure_text;
 use crate::screens::home::HomeList;
+use crate::screens::share::SharedIn;
 use crate::theme;
+
+/// From this many times the size of text on, list and conversation stand side by side.
+const WIDE_REM: f64 = 52.5;
 
 /// The shared state, passed around by copy.
 #[derive(Clone, Copy)]
@@ -39,6 +43,10 @@ pub(crate) struct Ui {
     pub(crate) target: StoredValue<Option<(ConversationId, MessageId)>>,
     /// Where was last searched, and for what; a search is as it was when one comes back to it.
     pub(crate) search: StoredValue<(Option<ConversationId>, String)>,
+    /// What was shared into the app.
+    pub(crate) shared: SharedIn,
+    /// Voice messages that were recorded and not sent yet, by conversation.
+    pub(crate) kept_voice: RwSignal<HashMap<ConversationId, AttachmentView>>,
     toasts: StoredValue<u64>,
 }
 
@@ -64,6 +72,8 @@ impl Ui {
             left_at: StoredValue::new(HashMap::new()),
             target: StoredValue::new(None),
             search: StoredValue::new((None, String::new())),
+            shared: SharedIn::new(),
+            kept_voice: RwSignal::new(HashMap::new()),
             toasts: StoredValue::new(0),
         }
     }
@@ -77,7 +87,7 @@ impl Ui {
                     self.account.set(startup.account.clone());
                     let stage = startup.stage;
                     if let Ok(preferences) = self.core.ask(GetPreferences {}).await {
-                        theme::apply(preferences.theme);
+                        self.look_as(&preferences);
                     }
                     self.startup.set(Some(startup));
                     self.refresh_path();
@@ -86,8 +96,33 @@ impl Ui {
                     } else {
                         self.nav.start_over(stage.into());
                     }
+                    self.shared.look(self);
                 }
                 Err(failure) => self.start_failure.set(Some(failure)),
+            }
+        });
+    }
+
+    /// Uses the looks that somebody likes.
+    pub(crate) fn look_as(self, liked: &Preferences) {
+        theme::apply(liked);
+        // The size of text decides what is wide.
+        self.measure();
+    }
+
+    /// Finds out whether the window has room for two panes.
+    pub(crate) fn measure(self) {
+        let wide = browser::width_rem() >= WIDE_REM;
+        if self.wide.get_untracked() != wide {
+            self.wide.set(wide);
+        }
+    }
+
+    /// Looks as the store says.
+    pub(crate) fn refresh_look(self) {
+        spawn_local(async move {
+            if let Ok(preferences) = self.core.ask(GetPreferences {}).await {
+                self.look_as(&preferences);
             }
         });
     }

@@ -8,6 +8,7 @@ mod files;
 mod interaction;
 mod lists;
 mod people;
+mod previews;
 mod replies;
 
 use std::cell::RefCell;
@@ -64,6 +65,11 @@ impl Transport for Fake {
 
     fn save(&self, _: contract::AttachmentId, name: String) -> Answer {
         Box::pin(async move { serde_json::to_string(&name).map_err(|_| contract::ErrorCode::Unknown.into()) })
+    }
+
+    fn read_link(&self, url: String) -> Answer {
+        let parts = self::previews::read(&url);
+        Box::pin(async move { serde_json::to_string(&parts).map_err(|_| contract::ErrorCode::Unknown.into()) })
     }
 
     fn unlock(&self, passphrase: String) -> Answer {

@@ -345,6 +345,15 @@ comp-phrase-keep = Do not send
 comp-phrase-send = Send anyway
 link-title = Open this link?
 link-open = Open
+link-written = In its own letters the site is called
+link-written-help = Letters of different scripts can look alike. Open it only if you know this site.
+link-refused-title = This link is not opened
+link-refused = The address hides where it leads.
+preview-title = Show link previews?
+preview-body = To make a preview, { -app } must visit the site, and the site can see your IP address. Messages stay private.
+preview-on = Turn on
+preview-off = No thanks
+preview-remove = Send without preview
 req-footer = Replying accepts this request and shows { $name } your Account ID.
 req-accept = Accept
 req-decline = Delete
@@ -454,6 +463,8 @@ privacy-receipts = Read receipts
 privacy-receipts-help = Others see when you have read their messages, and you see when they have read yours.
 privacy-typing = Typing indicators
 privacy-typing-help = Others see while you are writing to them, and you see while they write.
+privacy-previews = Link previews
+privacy-previews-help = To make a preview of a link that you send, { -app } must visit the site, and the site can see your IP address.
 
 ## Appearance
 look-title = Appearance
@@ -462,6 +473,55 @@ look-system = System
 look-system-help = Follows this device.
 look-light = Light
 look-dark = Dark
+look-contrast = High contrast
+look-contrast-help = The strongest colours and clear edges, light or dark as this device is.
+look-accent = Accent colour
+look-accent-sea = Sea
+look-accent-blue = Blue
+look-accent-violet = Violet
+look-accent-plum = Plum
+look-accent-moss = Moss
+look-accent-amber = Amber
+look-accent-slate = Slate
+look-text = Text size
+look-text-value = { $percent }%
+look-text-help = On top of the size that this device is set to.
+look-sample-theirs = How is the weather out there?
+look-sample-mine = Windy. The terns do not mind.
+look-motion = Reduce motion
+look-motion-help = No slides and no movement. At first as this device is set.
+
+## Shared into the app
+share-title = Share with
+share-refused = That cannot be shared
+share-open = Open
+
+## Help
+help-title = Help
+help-questions = Questions and answers
+help-about = About { -app }
+help-who = Who can read my messages?
+help-who-answer = You and the person you write to. Messages are encrypted on your device, and only theirs can open them. The relays and storage nodes in between see neither the words nor who talks to whom.
+help-id = What is my Account ID?
+help-id-answer = A random number made on your device, 66 characters long. People write to you with it. It says nothing about you, and you can give it to anybody.
+help-phrase = I lost my phone. How do I get back in?
+help-phrase-answer = With the 13 words of your recovery phrase: choose “I have an account” on the new phone and type them. Contacts and the messages of the last 14 days come back. Without the words nobody can help you, not even us.
+help-late = Why has my message not arrived?
+help-late-answer = Look at the word below it. “Sent” means that the network keeps it for the other side, for 14 days; they get it when their { -app } looks for messages. “Not sent” says why, and you can try again.
+help-learn = What does the other side learn about me?
+help-learn-answer = Your Account ID, the name and the picture that you chose, and what you write. They see whether you have read or are typing only if you turned that on in Settings > Privacy. They do not learn your IP address or phone number.
+help-requests = What is a message request?
+help-requests-answer = The first message of somebody whom you have not accepted. You can read it, accept it, delete it or block them; until you answer they learn nothing, and none of their files are downloaded.
+help-delete = What happens when I delete a message?
+help-delete-answer = “On this phone only” removes it here. “For everyone” also asks the other side’s { -app } to remove it. Nobody can be sure that they did not keep a copy.
+help-path = Why does { -app } connect to relays in other countries?
+help-path-answer = Each message hops through three of them. The first knows your address but not your words; the last knows neither you nor your address. Settings > Connection path shows which they are.
+help-version = { -app } { $version } ({ $build })
+help-build-debug = made for testing
+help-build-release = release
+licences-title = Licences
+licences-own = { -app } is free software under the GNU General Public License, version 3 or later.
+licences-others = Libraries in { -app }
 
 ## Connection path
 path-title = Connection path
@@ -581,6 +641,8 @@ e-account-exists = There already is an account on this phone.
 e-not-found = That is no longer there.
 e-blocked = You blocked this contact. Unblock them to write.
 e-profile = The network description could not be read ({ $reason }).
+e-share-noacc = Create an account in { -app } first.
+e-share-types = Only photos and videos can be shared together. Send other files one at a time.
 e-bad-command = Something went wrong (E-BAD-COMMAND).
 e-unknown = Something went wrong ({ $code }).
 
@@ -622,3 +684,52 @@ voice-pause = Pause
 voice-seek = Position
 voice-broken = This voice message cannot be played.
 snippet-file = File: { $name }
+
+# Sending on, and the files of a whole conversation.
+menu-forward = Forward
+forward-title = Forward to
+forward-to = Send to { $name }?
+forward-other = Somebody else
+picker-search = Search people
+picker-list = Conversations
+picker-nobody = Nobody found.
+att-camera = Camera
+att-saved-many = { $n ->
+    [one] { $n } file saved to downloads.
+   *[other] { $n } files saved to downloads.
+}
+viewer-older = Earlier
+viewer-newer = Later
+viewer-nearer = Zoom in
+viewer-farther = Zoom out
+viewer-show = Show in conversation
+details-auto = Download files automatically
+set-auto-download = Download files automatically
+set-auto-download-help = From everyone you accepted. You can choose otherwise for each conversation in its details.
+set-autoplay = Autoplay voice notes
+set-autoplay-help = When one has ended, the next one plays.
+info-length = Length
+gallery-title = Media, files and links
+gallery-media = Media
+gallery-files = Files
+gallery-links = Links
+gallery-no-media = No photos or videos yet.
+gallery-no-files = No files yet.
+gallery-no-links = No links yet.
+gallery-open = { $kind }, { $day }. Open
+gallery-not-here = { $kind }, { $day }, not downloaded. Show in conversation
+gallery-facts = { $size } · { $day }
+gallery-save = Save { $name }
+gallery-month-year = { $month } { $year }
+gallery-month-1 = January
+gallery-month-2 = February
+gallery-month-3 = March
+gallery-month-4 = April
+gallery-month-5 = May
+gallery-month-6 = June
+gallery-month-7 = July
+gallery-month-8 = August
+gallery-month-9 = September
+gallery-month-10 = October
+gallery-month-11 = November
+gallery-month-12 = December

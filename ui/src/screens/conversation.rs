@@ -15,6 +15,7 @@ mod message_info;
 mod message_menu;
 pub(crate) mod notice;
 mod press;
+mod preview;
 mod quote;
 mod reactions;
 mod run;

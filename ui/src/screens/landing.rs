@@ -9,10 +9,8 @@ use crate::components::dialog::{Modal, Place};
 use crate::components::icon::Mark;
 use crate::components::top_bar::Heading;
 use crate::locale::t;
+use crate::project;
 use crate::screens::conversation::link::LinkDialog;
-
-const TERMS_URL: &str = "https://example.org/tern/terms";
-const PRIVACY_URL: &str = "https://example.org/tern/privacy";
 
 /// Create an account, or bring one here.
 #[component]
@@ -69,10 +67,10 @@ pub(crate) fn Landing() -> impl IntoView {
         </main>
         <Show when=move || legal.get()>
             <Modal title=t!("landing-legal") testid="legal-sheet" place=Place::Foot on_close=close_legal>
-                <button class="menu-row" data-testid="legal-terms" autofocus=true on:click=move |_| open_link(TERMS_URL)>
+                <button class="menu-row" data-testid="legal-terms" autofocus=true on:click=move |_| open_link(project::TERMS)>
                     {t!("legal-terms")}
                 </button>
-                <button class="menu-row" data-testid="legal-privacy" on:click=move |_| open_link(PRIVACY_URL)>
+                <button class="menu-row" data-testid="legal-privacy" on:click=move |_| open_link(project::PRIVACY)>
                     {t!("legal-privacy")}
                 </button>
             </Modal>

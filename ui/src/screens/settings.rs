@@ -3,6 +3,7 @@
 mod appearance;
 mod blocked;
 mod conversations;
+mod help;
 mod privacy;
 mod profile;
 mod profile_edit;
@@ -10,6 +11,7 @@ mod profile_edit;
 pub(crate) use appearance::Appearance;
 pub(crate) use blocked::Blocked;
 pub(crate) use conversations::ConversationSettings;
+pub(crate) use help::{Help, Licences};
 pub(crate) use privacy::Privacy;
 
 use contract::KeyCustody;
@@ -56,6 +58,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
                 <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
                 <Setting icon=SERVER name=t!("set-services") testid="set-services" to=Route::Services>""</Setting>
+                <Setting icon=INFO name=t!("help-title") testid="set-help" to=Route::Help>""</Setting>
             </ul>
             <footer class="settings-foot">
                 <p class="hint" data-testid="set-custody">{custody}</p>

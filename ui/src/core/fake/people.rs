@@ -199,6 +199,7 @@ pub(super) fn row(id: i64, author: AccountId, mine: bool, at: i64, text: &str) -
         quote: None,
         reactions: Vec::new(),
         expiry: None,
+        preview: None,
         attachments: Vec::new(),
     }
 }

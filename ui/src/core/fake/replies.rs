@@ -169,6 +169,7 @@ impl State {
                 Reply::GetMessage(found.cloned().ok_or(ErrorCode::NotFound)?)
             }
             Command::SendText(it) => Reply::SendText(self.send(&it)?),
+            Command::MakePreview(it) => Reply::MakePreview(super::previews::made(&it.url)),
             Command::SendFiles(it) => Reply::SendFiles(self.send_files(&it)?),
             Command::DiscardFile(it) => {
                 self.staged.retain(|file| file.id != it.attachment);
@@ -345,6 +346,7 @@ impl State {
             quote: None,
             reactions: Vec::new(),
             expiry: None,
+            preview: it.preview.as_ref().map(super::previews::sent),
             attachments: Vec::new(),
         });
         Ok(SentMessage {

@@ -11,6 +11,7 @@ use super::layout::Item;
 use super::link::LinkDialog;
 use super::message_menu::MessageMenu;
 use super::notice::notice_text;
+use super::preview::PreviewCard;
 use super::press::{LongPress, is_swipe_to_start};
 use super::quote::{QuoteBlock, excerpt};
 use super::reactions::Reactions;
@@ -172,6 +173,7 @@ fn TextBubble(thread: Thread, item: Memo<Option<Arc<Item>>>, text: String) -> im
                 .unwrap_or_default()
         })
     });
+    let preview = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.row.preview.clone())));
     let mine = Memo::new(move |_| item.with(|item| item.as_ref().is_some_and(|item| item.row.mine)));
     let is_empty = text.is_empty();
     let large =
@@ -194,6 +196,7 @@ fn TextBubble(thread: Thread, item: Memo<Option<Arc<Item>>>, text: String) -> im
             <p class="bubble-text" class:bubble-empty=is_empty class:bubble-open=move || expanded.get() dir="auto" node_ref=body data-testid="msg-text">
                 {pieces(&without_controls(&text)).into_iter().map(|piece| piece_view(piece, link)).collect_view()}
             </p>
+            {move || preview.get().map(|preview| view! { <PreviewCard thread preview mine=mine.get_untracked() link/> })}
             <Show when=move || cut.get()>
                 <button
                     class="read-more"

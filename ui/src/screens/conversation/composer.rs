@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 
 use super::attach::Attach;
 use super::count;
+use super::preview::{Drafted, DraftedPreview};
 use super::thread::Thread;
 use crate::browser;
 use crate::components::dialog::{Confirm, Notice, Weight};
@@ -36,6 +37,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     let question = RwSignal::new(None::<Question>);
     let keyboard = browser::has_keyboard();
 
+    let drafted = Drafted::follow(thread, text);
     fill_from_draft(thread, text, typed, field);
     field.on_load(move |element| {
         if keyboard {
@@ -88,6 +90,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         let body = text.get_untracked().trim().to_owned();
         let conversation = thread.id();
         let answered = thread.reply.get_untracked();
+        let preview = drafted.take(&body);
         thread.reply.set(None);
         text.set(String::new());
         typed.update_value(|n| *n += 1);
@@ -100,6 +103,7 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                     conversation,
                     text: body.clone(),
                     reply_to: answered.as_ref().map(|row| row.id),
+                    preview,
                 })
                 .await
             {
@@ -172,7 +176,13 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         post();
     });
     view! {
-        <form class="composer" data-testid="composer" on:submit=move |event| event.prevent_default()>
+        <DraftedPreview drafted/>
+        <form
+            class="composer"
+            class:recording=move || recorder.is_busy()
+            data-testid="composer"
+            on:submit=move |event| event.prevent_default()
+        >
             <Attach thread allowed=can_attach/>
             <div class="composer-field">
                 <textarea

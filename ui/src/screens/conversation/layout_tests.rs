@@ -21,6 +21,7 @@ fn at(id: i64, author: &str, minutes: i64) -> MessageRow {
         quote: None,
         reactions: Vec::new(),
         expiry: None,
+        preview: None,
         attachments: Vec::new(),
     }
 }

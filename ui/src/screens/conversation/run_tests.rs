@@ -18,6 +18,7 @@ fn row(id: i64, sent_at: i64) -> MessageRow {
         quote: None,
         reactions: Vec::new(),
         expiry: None,
+        preview: None,
         attachments: Vec::new(),
     }
 }

@@ -36,6 +36,16 @@ pub(crate) fn Privacy() -> impl IntoView {
                     on=is(|preferences| preferences.typing_indicators)
                     on_change=change(|preferences, on| preferences.typing_indicators = on)
                 />
+                <Switch
+                    name=t!("privacy-previews")
+                    help=t!("privacy-previews-help")
+                    testid="privacy-previews"
+                    on=is(|preferences| preferences.link_previews)
+                    on_change=change(|preferences, on| {
+                        preferences.link_previews = on;
+                        preferences.link_previews_asked = true;
+                    })
+                />
             </div>
         </main>
     }
