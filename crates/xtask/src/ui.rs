@@ -52,7 +52,8 @@ pub(crate) fn build(arguments: &UiArguments) -> anyhow::Result<()> {
 
     let ui = places::root().join("ui");
     let wasm = places::target()?.join(WASM).join(folder).join("ui.wasm");
-    let stamp = stamp(&[&wasm, &ui.join("public"), &ui.join("style")])?;
+    let lock = places::root().join("Cargo.lock");
+    let stamp = stamp(&[&wasm, &lock, &ui.join("public"), &ui.join("style")])?;
     let stamp_file = ui.join("dist.stamp");
     if std::fs::read_to_string(&stamp_file).is_ok_and(|earlier| earlier == stamp) && ui.join("dist").is_dir()
     {
