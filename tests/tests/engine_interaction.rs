@@ -149,6 +149,7 @@ async fn quo_01_an_answer_shows_its_original_on_every_device() {
             original: Some(QuotedMessage {
                 message: original,
                 body: text("hello"),
+                file: None,
             }),
         };
         assert_eq!(device.finds(with, "hello yourself").await.quote, Some(quote));

@@ -136,6 +136,9 @@ commands! {
     StageFile = "stage_file" {
         /// Absolute path.
         path: String,
+        /// Send it as a voice message. Other files than sound are refused.
+        #[serde(default)]
+        voice: bool,
     } -> AttachmentView;
     /// Lets go of a file that was to be sent.
     DiscardFile = "discard_file" {
@@ -193,6 +196,28 @@ commands! {
         /// Items at most (up to 200).
         limit: u32,
     } -> GalleryPage;
+    /// A file with the pictures or films before and after it in its conversation.
+    GetNeighbours = "get_neighbours" {
+        /// Of which one.
+        attachment: AttachmentId,
+    } -> Neighbours;
+    /// Messages of a conversation with web links, newest first.
+    ListLinks = "list_links" {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Go on from here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        before: Option<MessageId>,
+        /// Messages at most (up to 200).
+        limit: u32,
+    } -> LinkPage;
+    /// Sends a message's text and files on; the files from what is here, cleaned as every file that is sent.
+    ForwardMessage = "forward_message" {
+        /// Which one.
+        message: MessageId,
+        /// To whom.
+        to: ConversationId,
+    } -> SentMessage;
     /// Tries a failed message again, with the same identity.
     RetryMessage = "retry_message" {
         /// Which row.

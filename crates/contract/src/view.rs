@@ -15,6 +15,7 @@ mod preferences;
 mod preview;
 mod reaction;
 mod search;
+mod voice;
 
 pub use account::*;
 pub use attachment::*;
@@ -31,3 +32,4 @@ pub use preferences::*;
 pub use preview::*;
 pub use reaction::*;
 pub use search::*;
+pub use voice::*;

@@ -4,15 +4,14 @@
 //! only. A file is shown after all of it was verified, never half. Spec: attachments §9 (ATT-60 to ATT-67).
 
 mod download;
+mod save;
 mod show;
+mod sound;
 mod stage;
 mod transfers;
 mod upload;
 mod wire;
 
-use std::fs::OpenOptions;
-use std::io::{self, Write};
-use std::path::Path;
 use std::sync::Arc;
 
 use contract::{ErrorCode, Failure};
@@ -20,11 +19,14 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use network::RequestError;
 use protocol::TimestampMs;
-use store::{Attachment, AttachmentId, AttachmentState, StoreError};
+use protocol::account::AccountId;
+use store::{Attachment, AttachmentId, AttachmentState, Reading, StoreError};
 
 pub(crate) use download::may_fetch;
+pub(crate) use save::{save, write_new};
 pub use show::Media;
 pub(crate) use show::{media, whole};
+pub(crate) use sound::fetch_again;
 pub(crate) use stage::stage;
 pub use stage::{NewFile, safe_name};
 pub(crate) use transfers::Transfers;
@@ -35,8 +37,11 @@ use crate::failure::Stopped;
 use crate::outbox::schedule::{Next, after_transfer_failure};
 use crate::{previews, view};
 
-/// Transfers at once; more would only share the same connection.
+/// Uploads at once, and as many downloads; more would only share the same connection.
 const AT_ONCE: usize = 2;
+
+/// What was staged and not sent goes after a day: another process of the same data may still be about to send it.
+const STAGED_FOR_MS: i64 = 24 * 3_600_000;
 
 /// How long transfers rest after the store has failed.
 const REST_MS: i64 = 30_000;
@@ -80,7 +85,7 @@ impl From<RequestError> for Ended {
 
 /// Uploads and downloads what is due, and removes from the disk what no message has any more, for ever.
 pub(crate) async fn run(core: Arc<Core>) {
-    if let Err(error) = core.with_store(|store| Ok(store.sweep_strays()?)).await {
+    if let Err(error) = forget_leftovers(&core).await {
         tracing::warn!(%error, "what a killed process left could not be removed");
     }
     let mut under_way = FuturesUnordered::new();
@@ -124,26 +129,99 @@ pub(crate) async fn connection_returned(core: &Core) -> Result<(), Stopped> {
     Ok(())
 }
 
-/// Takes what is due and not under way yet, and says when the next is.
+/// Uploads what is due until `deadline`; for short visits in the background, in which nothing else moves files.
+pub(crate) async fn flush(core: &Core, deadline: TimestampMs) -> Result<(), Stopped> {
+    let uploads = async {
+        loop {
+            let (mut due, _) = start_due(core).await?;
+            due.retain(|attachment| match attachment.state {
+                AttachmentState::ToUpload => true,
+                _ => {
+                    core.transfers.end(attachment.id);
+                    false
+                }
+            });
+            if due.is_empty() {
+                return Ok(());
+            }
+            let mut under_way: FuturesUnordered<_> = due
+                .into_iter()
+                .map(|attachment| transfer(core, attachment))
+                .collect();
+            while let Some(recorded) = under_way.next().await {
+                recorded?;
+            }
+        }
+    };
+    let flushed = tokio::select! {
+        flushed = uploads => flushed,
+        () = core.clock.sleep_until(deadline) => Ok(()),
+    };
+    // What was cut off is tried again with the next visit.
+    core.transfers.end_all();
+    flushed
+}
+
+async fn forget_leftovers(core: &Core) -> Result<(), Stopped> {
+    let now = core.device_now();
+    let before = now.plus_ms(-STAGED_FOR_MS);
+    core.write(move |writing| Ok(writing.forget_staged(before, now)?))
+        .await?;
+    core.with_store(|store| Ok(store.sweep_strays()?)).await
+}
+
+/// Takes what is due and not under way yet, and says when the next is. What is under way and not wanted any more is ended.
 async fn start_due(core: &Core) -> Result<(Vec<Attachment>, Option<TimestampMs>), Stopped> {
+    let Some(own) = core.keys_if_any().map(|keys| keys.account_id()) else {
+        core.transfers.cancel_all();
+        return Ok((Vec::new(), None));
+    };
     let now = core.device_now();
     let busy = core.transfers.under_way();
-    let room = AT_ONCE.saturating_sub(busy.len());
-    let most = u32::try_from(AT_ONCE.saturating_add(busy.len())).unwrap_or(u32::MAX);
-    let (due, next) = core
+    let asked = busy.clone();
+    let (unwanted, due, next) = core
         .read(move |reading| {
+            let mut unwanted = Vec::new();
+            for (id, state) in &asked {
+                if !is_wanted(reading, own, *id, *state)? {
+                    unwanted.push(*id);
+                }
+            }
+            let most = u32::try_from(AT_ONCE.saturating_add(asked.len())).unwrap_or(u32::MAX);
             let mut due = reading.attachments_due(AttachmentState::ToUpload, now, most)?;
             due.extend(reading.attachments_due(AttachmentState::ToDownload, now, most)?);
-            Ok((due, reading.next_transfer_after(now)?))
+            Ok((unwanted, due, reading.next_transfer_after(now)?))
         })
         .await?;
-    let mut started = Vec::new();
-    for attachment in due.into_iter().filter(|one| !busy.contains(&one.id)).take(room) {
-        core.transfers
-            .begin(attachment.id, attachment.state == AttachmentState::ToUpload);
-        started.push(attachment);
+    unwanted.into_iter().for_each(|id| core.transfers.cancel(id));
+    let mut started: Vec<Attachment> = Vec::new();
+    for attachment in due {
+        let state = attachment.state;
+        let moving = busy.values().chain(started.iter().map(|one| &one.state));
+        let full = moving.filter(|moving| **moving == state).count() >= AT_ONCE;
+        if !full && !busy.contains_key(&attachment.id) {
+            core.transfers.begin(attachment.id, state);
+            started.push(attachment);
+        }
     }
     Ok((started, next))
+}
+
+/// Whether what moves is still to move: its message may have been deleted, its sender blocked, its transfer cancelled.
+fn is_wanted(
+    reading: &Reading<'_>,
+    own: AccountId,
+    id: AttachmentId,
+    state: AttachmentState,
+) -> Result<bool, Stopped> {
+    let attachment = match reading.attachment(id) {
+        Err(StoreError::NotFound) => return Ok(false),
+        attachment => attachment?,
+    };
+    let (true, Some(message)) = (attachment.state == state, attachment.message) else {
+        return Ok(false);
+    };
+    Ok(state == AttachmentState::ToUpload || may_fetch(reading, own, message)?)
 }
 
 /// One try, and a note of what came of it.
@@ -243,19 +321,4 @@ pub(crate) async fn tell(core: &Core, id: AttachmentId) {
 /// Removes files from the disk that no message has any more.
 pub(crate) async fn sweep(core: &Core) -> Result<(), Stopped> {
     core.with_store(|store| Ok(store.sweep_files()?)).await
-}
-
-/// Writes a file where there was none, for its owner only; all of it, or none.
-pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if written.is_err() {
-        drop(file);
-        std::fs::remove_file(path)?;
-    }
-    written
 }

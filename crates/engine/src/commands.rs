@@ -5,6 +5,8 @@ mod conversations;
 mod data;
 mod deletion;
 mod disappearing;
+mod forward;
+mod gallery;
 mod lists;
 mod message_info;
 mod messages;
@@ -47,6 +49,8 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         SkipRestoreWait => onboarding::skip_restore_wait,
         GetAccount => onboarding::get_account,
         SetDisplayName => onboarding::set_display_name,
+        SetPicture => pictures::set_picture,
+        RemovePicture => pictures::remove_picture,
         SetNotificationMode => onboarding::set_notification_mode,
         SetPicture => pictures::set_picture,
         RemovePicture => pictures::remove_picture,
@@ -86,7 +90,10 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         CancelTransfer => attachments::cancel_transfer,
         SaveFile => attachments::save_file,
         SetAutoDownload => attachments::set_auto_download,
-        ListGallery => attachments::list_gallery,
+        ListGallery => gallery::list_gallery,
+        GetNeighbours => gallery::get_neighbours,
+        ListLinks => gallery::list_links,
+        ForwardMessage => forward::forward_message,
         DeleteMessageHere => deletion::delete_message_here,
         DeleteOnMyDevices => deletion::delete_on_my_devices,
         DeleteForEveryone => deletion::delete_for_everyone,

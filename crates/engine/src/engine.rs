@@ -1,5 +1,6 @@
 //! The engine as shells hold it: opening, commands, events, closing.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -127,6 +128,14 @@ impl Engine {
         Ok(attachments::media(&self.core, store::AttachmentId(id.0), side).await?)
     }
 
+    /// Writes a whole file into a folder, outside the encrypted store, under a name that is free there. Answers with it.
+    ///
+    /// # Errors
+    /// `E-ATT-SAVE`; `E-NOT-FOUND` for what is not whole here.
+    pub async fn save(&self, id: contract::AttachmentId, folder: &Path) -> Result<String, Failure> {
+        Ok(attachments::save(&self.core, store::AttachmentId(id.0), folder.into()).await?)
+    }
+
     /// A person's picture, small, as it was encoded here.
     ///
     /// # Errors
@@ -161,6 +170,9 @@ impl Engine {
             () = core.clock.sleep_until(deadline) => false,
         };
         if core.config.mode == Mode::OnDemand {
+            // Texts go before files, and what waited for its files after them.
+            outbox::flush(core, deadline).await?;
+            attachments::flush(core, deadline).await?;
             outbox::flush(core, deadline).await?;
         }
         let notifications = notifications(core, new).await?;

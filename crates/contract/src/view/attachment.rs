@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ConversationId, Failure, MessageId, TimestampMs};
+use crate::Failure;
 
 /// Names a file on this device. Never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -89,28 +89,13 @@ pub struct AttachmentView {
     pub width: Option<u32>,
     /// In pixels.
     pub height: Option<u32>,
+    /// How long a sound lasts in milliseconds, measured from its bytes; `None` for sound that is not here yet or cannot be
+    /// played, and for everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u32>,
     /// How far it has come.
     pub state: AttachmentState,
-}
-
-/// One file of a conversation's gallery.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GalleryItem {
-    /// The file.
-    pub attachment: AttachmentView,
-    /// The message it belongs to.
-    pub message: MessageId,
-    /// That message's conversation.
-    pub conversation: ConversationId,
-    /// That message's sent time.
-    pub sent_at_ms: TimestampMs,
-}
-
-/// Answer to `list_gallery`: newest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GalleryPage {
-    /// The window.
-    pub items: Vec<GalleryItem>,
-    /// There are older ones.
-    pub more: bool,
+    /// All of it is on this device: it can be shown, saved and sent on.
+    #[serde(default)]
+    pub here: bool,
 }

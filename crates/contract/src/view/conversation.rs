@@ -204,4 +204,7 @@ pub struct ConversationView {
     /// The other side's picture, when it is here.
     #[serde(default)]
     pub picture: Option<PictureId>,
+    /// Their files are fetched without asking.
+    #[serde(default)]
+    pub auto_download: bool,
 }

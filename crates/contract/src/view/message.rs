@@ -84,6 +84,9 @@ pub struct QuotedMessage {
     pub message: MessageId,
     /// What it says; a text is cut after 200 characters.
     pub body: MessageBody,
+    /// Its first file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<AttachmentView>,
 }
 
 /// Answer to `get_message_info`.

@@ -20,13 +20,11 @@ pub(super) fn duration_ms(kind: Kind, bytes: &[u8]) -> Option<u32> {
 ///
 /// # Errors
 /// `E-VOICE-PLAY` for what is no sound or a damaged one, `E-ATT-META` when it tells of its maker and cannot be cleaned.
-pub(super) fn clean_voice(name: String, mut bytes: Vec<u8>) -> Result<(FileFacts, Vec<u8>), ErrorCode> {
+pub(super) fn clean_voice(name: String, bytes: Vec<u8>) -> Result<(FileFacts, Vec<u8>), ErrorCode> {
     let duration = media::sound_duration_ms(&bytes).ok_or(ErrorCode::VoicePlay)?;
     let (_, content_type) = media::sniff(&bytes);
     let content_type = voice_type(content_type);
-    if content_type == "audio/mp4" {
-        media::strip_film(&mut bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
-    }
+    let bytes = media::strip(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
     let facts = FileFacts {
         duration_ms: Some(duration),
         ..stage::facts(AttachmentKind::Voice, name, content_type)

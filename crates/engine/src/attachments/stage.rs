@@ -5,7 +5,7 @@ use media::{Kind, Shrink};
 use protocol::attachment::LARGEST_FILE;
 use store::{AttachmentId, AttachmentKind, FileFacts};
 
-use super::wire::found_kind;
+use super::sound;
 use crate::core::Core;
 use crate::failure::Stopped;
 
@@ -19,7 +19,7 @@ const LARGEST_PICTURE: usize = 50_000_000;
 const LONGEST_NAME: usize = 200;
 
 /// A file as the user chose it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewFile {
     /// Its name, without folders.
     pub name: String,
@@ -29,6 +29,12 @@ pub struct NewFile {
     pub voice: bool,
 }
 
+impl std::fmt::Debug for NewFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewFile(redacted)")
+    }
+}
+
 /// Cleans a file and keeps it, sealed. Spec: attachments §9 (ATT-60)
 ///
 /// # Errors
@@ -36,9 +42,10 @@ pub struct NewFile {
 pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, Stopped> {
     core.keys()?;
     let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
+    let now = core.device_now();
     core.with_store(move |store| {
         let (facts, bytes) = clean(file)?;
-        store.keep_file(&bytes, |writing, sealed| Ok(writing.stage(&facts, sealed)?))
+        store.keep_file(&bytes, |writing, sealed| Ok(writing.stage(&facts, sealed, now)?))
     })
     .await
 }
@@ -63,18 +70,21 @@ fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
         return Err(ErrorCode::AttachmentMeta.into());
     }
     let (facts, bytes) = match kind {
+        _ if voice => sound::clean_voice(name, bytes)?,
         Kind::Picture => clean_picture(name, content_type, &bytes)?,
-        Kind::Film if !voice => {
-            let mut bytes = bytes;
-            media::strip_film(&mut bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
+        Kind::Film => {
+            let bytes = media::strip(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
             (facts(AttachmentKind::Video, name, content_type), bytes)
         }
-        // What a microphone gave in the web view is sound, whatever its container may hold besides.
-        Kind::Film => (
-            facts(AttachmentKind::Voice, name, voice_type(content_type)),
-            bytes,
-        ),
-        Kind::Sound | Kind::Other => (facts(found_kind(kind, voice), name, content_type), bytes),
+        Kind::Sound => {
+            let bytes = media::strip(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
+            let facts = FileFacts {
+                duration_ms: media::sound_duration_ms(&bytes),
+                ..facts(AttachmentKind::Audio, name, content_type)
+            };
+            (facts, bytes)
+        }
+        Kind::Other => (facts(AttachmentKind::File, name, content_type), bytes),
     };
     let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     if bytes.len() > LARGEST_FILE {
@@ -108,20 +118,14 @@ fn clean_picture(name: String, content_type: &str, bytes: &[u8]) -> Result<(File
     Ok((facts, sent.bytes))
 }
 
-fn facts(kind: AttachmentKind, file_name: String, content_type: &str) -> FileFacts {
+pub(super) fn facts(kind: AttachmentKind, file_name: String, content_type: &str) -> FileFacts {
     FileFacts {
         kind,
         file_name,
         content_type: content_type.to_owned(),
         size: 0,
         pixels: None,
-    }
-}
-
-const fn voice_type(content_type: &str) -> &str {
-    match content_type.as_bytes() {
-        b"video/webm" => "audio/webm",
-        _ => "audio/mp4",
+        duration_ms: None,
     }
 }
 
@@ -178,6 +182,16 @@ mod tests {
             assert_eq!(safe_name(name), safe);
         }
         assert_eq!(safe_name(&"ü".repeat(500)).len(), LONGEST_NAME);
+    }
+
+    #[test]
+    fn neither_name_nor_bytes_of_a_file_get_into_a_log() {
+        let file = NewFile {
+            name: "secret.txt".to_owned(),
+            bytes: b"secret".to_vec(),
+            voice: false,
+        };
+        assert_eq!(format!("{file:?}"), "NewFile(redacted)");
     }
 
     #[test]

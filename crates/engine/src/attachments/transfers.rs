@@ -1,6 +1,6 @@
 //! What is moving at the moment, and how far it is. In memory only: after a restart every transfer starts anew.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contract::{AttachmentState, AttachmentView};
@@ -14,18 +14,20 @@ type Progress = u8;
 #[derive(Debug, Default)]
 pub(crate) struct Transfers(Mutex<BTreeMap<AttachmentId, Transfer>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Transfer {
-    upload: bool,
+    /// [`ToUpload`](store::AttachmentState::ToUpload) or [`ToDownload`](store::AttachmentState::ToDownload).
+    state: store::AttachmentState,
     progress: Progress,
     cancel: CancellationToken,
 }
 
 impl Transfers {
-    pub(super) fn begin(&self, id: AttachmentId, upload: bool) {
+    pub(super) fn begin(&self, id: AttachmentId, state: store::AttachmentState) {
         let transfer = Transfer {
-            upload,
-            ..Transfer::default()
+            state,
+            progress: 0,
+            cancel: CancellationToken::new(),
         };
         self.lock().insert(id, transfer);
     }
@@ -34,11 +36,20 @@ impl Transfers {
         self.lock().remove(&id);
     }
 
-    pub(super) fn under_way(&self) -> BTreeSet<AttachmentId> {
-        self.lock().keys().copied().collect()
+    pub(super) fn end_all(&self) {
+        self.lock().clear();
     }
 
-    /// Ends when the user ends the transfer.
+    /// What moves, and which way.
+    pub(super) fn under_way(&self) -> BTreeMap<AttachmentId, store::AttachmentState> {
+        let transfers = self.lock();
+        transfers
+            .iter()
+            .map(|(id, transfer)| (*id, transfer.state))
+            .collect()
+    }
+
+    /// Ends when the transfer is not wanted any more.
     pub(super) fn cancelled(&self, id: AttachmentId) -> CancellationToken {
         self.lock()
             .get(&id)
@@ -51,6 +62,11 @@ impl Transfers {
         if let Some(transfer) = self.lock().get(&id) {
             transfer.cancel.cancel();
         }
+    }
+
+    /// Ends all transfers.
+    pub(super) fn cancel_all(&self) {
+        self.lock().values().for_each(|transfer| transfer.cancel.cancel());
     }
 
     /// Takes note of how far one is. Answers whether that is worth telling.
@@ -72,9 +88,9 @@ impl Transfers {
             let transfer = transfers.get(&AttachmentId(file.id.0));
             if let (AttachmentState::Waiting, Some(transfer)) = (&file.state, transfer) {
                 let percent = transfer.progress;
-                file.state = match transfer.upload {
-                    true => AttachmentState::Uploading { percent },
-                    false => AttachmentState::Downloading { percent },
+                file.state = match transfer.state {
+                    store::AttachmentState::ToUpload => AttachmentState::Uploading { percent },
+                    _ => AttachmentState::Downloading { percent },
                 };
             }
         }

@@ -28,6 +28,7 @@ pub(crate) fn offered(pointer: &AttachmentPointer) -> OfferedFile {
                 .width
                 .zip(pointer.height)
                 .filter(|(width, height)| *width > 0 && *height > 0),
+            duration_ms: None,
         },
         remote: remote.map(|remote| to_row(&remote)),
     }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use contract::{
-    AttachmentView, CancelTransfer, DiscardFile, Done, DownloadFile, ErrorCode, Failure, GalleryItem,
-    GalleryPage, ListGallery, SaveFile, SendFiles, SentMessage, SetAutoDownload, StageFile,
+    AttachmentView, CancelTransfer, DiscardFile, Done, DownloadFile, ErrorCode, Failure, SaveFile, SendFiles,
+    SentMessage, SetAutoDownload, StageFile,
 };
 use protocol::message::{MOST_ATTACHMENTS, outgoing};
 use store::{AttachmentId, AttachmentState};
@@ -41,7 +41,7 @@ pub(super) async fn stage_file(core: &Core, params: StageFile) -> Result<Attachm
     let file = NewFile {
         name: name.unwrap_or_default(),
         bytes,
-        voice: false,
+        voice: params.voice,
     };
     stage(core, file).await
 }
@@ -82,6 +82,9 @@ pub(super) async fn send_files(core: &Core, params: SendFiles) -> Result<SentMes
 
 pub(super) async fn download_file(core: &Core, params: DownloadFile) -> Result<Done, Stopped> {
     let id = AttachmentId(params.attachment.0);
+    if attachments::fetch_again(core, id).await? {
+        return Ok(Done {});
+    }
     let (own, now) = (core.own_id()?, core.device_now());
     core.write(move |writing| {
         let attachment = writing.attachment(id)?;
@@ -146,33 +149,4 @@ pub(super) async fn set_auto_download(core: &Core, params: SetAutoDownload) -> R
         .await?;
     core.tell_conversation(with);
     Ok(Done {})
-}
-
-pub(super) async fn list_gallery(core: &Core, params: ListGallery) -> Result<GalleryPage, Stopped> {
-    let with = view::parse_conversation(&params.conversation)?;
-    let limit = view::window_length(params.limit);
-    let before = params.before.map(|id| AttachmentId(id.0));
-    let found = core
-        .read(move |reading| {
-            let files = reading.gallery(&with, params.media, before, limit.saturating_add(1))?;
-            let mut items = Vec::new();
-            for file in files {
-                let message = file.message.ok_or(ErrorCode::NotFound)?;
-                items.push((file, reading.message(message)?));
-            }
-            Ok(items)
-        })
-        .await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = found.len() > limit;
-    let items = found.into_iter().take(limit).map(|(file, message)| GalleryItem {
-        attachment: view::attachment::view(file),
-        message: view::message::id(message.id),
-        conversation: view::conversation_id(message.conversation),
-        sent_at_ms: view::time(message.sent_at),
-    });
-    Ok(GalleryPage {
-        items: items.collect(),
-        more,
-    })
 }

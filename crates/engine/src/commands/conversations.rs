@@ -73,13 +73,12 @@ async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped>
         .read(move |reading| {
             let contact = reading.contact(&with)?;
             let conversation = reading.conversation(&with)?;
-            Ok(view::conversation::head(
-                own,
-                with,
-                contact.as_ref(),
-                conversation.as_ref(),
-                now,
-            ))
+            let head =
+                view::conversation::head(own, with, contact.as_ref(), conversation.as_ref(), now);
+            Ok(ConversationView {
+                auto_download: with == own || reading.fetches_unasked(&with)?,
+                ..head
+            })
         })
         .await?;
     Ok(ConversationView {

@@ -62,6 +62,8 @@ async fn flag(
     if reminded {
         core.events.send(contract::Event::AccountChanged);
     }
+    // What is being fetched of somebody who is blocked ends.
+    core.transfer_wake.notify_one();
     core.picture_wake.notify_one();
     core.tell_conversation(whom);
     Ok(Done {})

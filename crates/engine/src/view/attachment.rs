@@ -4,10 +4,12 @@ use contract::{AttachmentState, AttachmentView};
 use store::Attachment;
 
 use super::message::parse_failure;
+use crate::attachments;
 
 /// A file as the store knows it; [`Transfers::show`](crate::attachments::Transfers::show) adds what is moving.
 pub(crate) fn view(attachment: Attachment) -> AttachmentView {
     let state = state(&attachment);
+    let here = attachments::whole(&attachment).is_ok();
     let (width, height) = attachment.facts.pixels.unzip();
     AttachmentView {
         id: contract::AttachmentId(attachment.id.0),
@@ -17,7 +19,9 @@ pub(crate) fn view(attachment: Attachment) -> AttachmentView {
         size: u64::from(attachment.facts.size),
         width,
         height,
+        duration_ms: attachment.facts.duration_ms,
         state,
+        here,
     }
 }
 

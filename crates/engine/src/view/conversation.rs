@@ -84,6 +84,7 @@ pub(crate) fn head(
             .map(disappearing),
         typing: false,
         picture: contact.and_then(|contact| contact.picture).map(super::picture_id),
+        auto_download: false,
     }
 }
 

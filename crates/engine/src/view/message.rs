@@ -1,6 +1,6 @@
 //! Messages.
 
-use contract::{ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage};
+use contract::{AttachmentView, ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage};
 use store::{Message, MessageId, MessageKind, MessageStatus, Reading, Window};
 
 use super::conversation::body;
@@ -65,11 +65,20 @@ fn quoted(reading: &Reading<'_>, quote: store::Quote) -> Result<Quote, Stopped> 
         author: super::account_id(quote.author),
         name,
         mine,
-        original: quote.original.map(|original| QuotedMessage {
-            message: id(original.id),
-            body: body(original.kind, original.body),
-        }),
+        original: match quote.original {
+            Some(original) => Some(QuotedMessage {
+                message: id(original.id),
+                body: body(original.kind, original.body),
+                file: first_file(reading, original.id)?,
+            }),
+            None => None,
+        },
     })
+}
+
+fn first_file(reading: &Reading<'_>, message: MessageId) -> Result<Option<AttachmentView>, Stopped> {
+    let files = reading.attachments_of(message)?;
+    Ok(files.into_iter().next().map(super::attachment::view))
 }
 
 fn reaction_count(count: store::ReactionCount) -> contract::ReactionCount {

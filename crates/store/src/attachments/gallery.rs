@@ -46,7 +46,10 @@ impl Reading<'_> {
         &self,
         id: AttachmentId,
     ) -> Result<(Option<AttachmentId>, Option<AttachmentId>), StoreError> {
-        Ok((self.media_next_to(id, "<", "DESC")?, self.media_next_to(id, ">", "ASC")?))
+        Ok((
+            self.media_next_to(id, "<", "DESC")?,
+            self.media_next_to(id, ">", "ASC")?,
+        ))
     }
 
     fn media_next_to(
@@ -133,8 +136,14 @@ mod tests {
         let wanted = [late[2], late[0], between[0], early[1], early[0]];
         let ids = |found: Vec<Attachment>| found.into_iter().map(|file| file.id).collect::<Vec<_>>();
         assert_eq!(ids(read(&store, |r| r.gallery(&bob(), true, None, 9))), wanted);
-        assert_eq!(ids(read(&store, |r| r.gallery(&bob(), true, Some(late[0]), 2))), wanted[2..4]);
-        assert_eq!(ids(read(&store, |r| r.gallery(&bob(), false, None, 9))), [late[1]]);
+        assert_eq!(
+            ids(read(&store, |r| r.gallery(&bob(), true, Some(late[0]), 2))),
+            wanted[2..4]
+        );
+        assert_eq!(
+            ids(read(&store, |r| r.gallery(&bob(), false, None, 9))),
+            [late[1]]
+        );
         let beside = |id| read(&store, |r| r.media_beside(id));
         assert_eq!(beside(between[0]), (Some(early[1]), Some(late[0])));
         assert_eq!(beside(late[2]), (Some(late[0]), None));

@@ -150,7 +150,13 @@ impl Writing<'_> {
             "UPDATE attachments SET failure = ?3,
                  state = CASE WHEN state = ?4 AND file IS NOT NULL THEN ?5 ELSE ?2 END
              WHERE id = ?1",
-            params![id, state, failure, AttachmentState::ToDownload, AttachmentState::Done],
+            params![
+                id,
+                state,
+                failure,
+                AttachmentState::ToDownload,
+                AttachmentState::Done
+            ],
         )
     }
 

@@ -178,7 +178,11 @@ mod tests {
             "the next day"
         );
         let earlier = DAY.plus_ms(-5);
-        assert_eq!(fetched(&store, &large, earlier), 20, "after the clock was set back");
+        assert_eq!(
+            fetched(&store, &large, earlier),
+            20,
+            "after the clock was set back"
+        );
     }
 
     #[test]
