@@ -11,6 +11,8 @@ fn main() {
     let commands = tauri_build::AppManifest::new().commands(&[
         "command",
         "events",
+        "finish_voice",
+        "forget_voice",
         "open_link",
         "read_link",
         "save",

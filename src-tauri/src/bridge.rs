@@ -1,13 +1,17 @@
 //! The IPC commands: all that the page can call.
 
-use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, Request};
+use std::time::Instant;
+
+use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure};
 use engine::NewFile;
 use serde_json::Value;
 use store::keychain::Passphrase;
 use tauri::ipc::{self, Channel, InvokeBody};
 use tauri::{AppHandle, Manager, State, WebviewWindow};
 
+use crate::pace::Paces;
 use crate::shell::Shell;
+use crate::voice::Voice;
 use crate::window;
 
 /// `invoke("command", {request: {method, params}})`: one contract command, answered with its reply or refused with a
@@ -64,7 +68,8 @@ pub(crate) async fn stage(
 }
 
 /// `invoke("save", {attachment})`: writes a whole file into the user's folder of downloads, under a name that is free
-/// there. Answered with that name.
+/// there. Answered with that name. Neither folder, name nor content are the page's to choose, and it may not save more than
+/// a person would.
 ///
 /// # Errors
 /// `E-ATT-SAVE`; `E-NOT-FOUND` for what is not whole here.
@@ -72,35 +77,14 @@ pub(crate) async fn stage(
 pub(crate) async fn save(
     app: AppHandle,
     shell: State<'_, Shell>,
+    paces: State<'_, Paces>,
     attachment: AttachmentId,
-    name: String,
 ) -> Result<String, Failure> {
-    let folder = app.path().download_dir().map_err(|_| ErrorCode::AttachmentSave)?;
-    for candidate in names(&engine::safe_name(&name)) {
-        let path = folder.join(&candidate);
-        if path.exists() {
-            continue;
-        }
-        let path = path.to_str().ok_or(ErrorCode::AttachmentSave)?.to_owned();
-        let saving = contract::SaveFile { attachment, path };
-        shell.handle(saving.into_command()).await?;
-        return Ok(candidate);
+    if !paces.saves.take(Instant::now()) {
+        return Err(ErrorCode::AttachmentSave.into());
     }
-    Err(ErrorCode::AttachmentSave.into())
-}
-
-/// `photo.jpg`, `photo (1).jpg`, and so on.
-fn names(name: &str) -> impl Iterator<Item = String> {
-    const MOST: usize = 1_000;
-    let name = if name.is_empty() { "file" } else { name };
-    let (stem, ending) = match name.rsplit_once('.') {
-        Some((stem, ending)) if !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
-        _ => (name.to_owned(), String::new()),
-    };
-    (0..MOST).map(move |number| match number {
-        0 => format!("{stem}{ending}"),
-        _ => format!("{stem} ({number}){ending}"),
-    })
+    let folder = app.path().download_dir().map_err(|_| ErrorCode::AttachmentSave)?;
+    shell.save(attachment, &folder).await
 }
 
 /// Undoes percent-encoding; what is malformed stays as it is.
@@ -127,7 +111,9 @@ pub(crate) async fn unlock(shell: State<'_, Shell>, passphrase: String) -> Resul
 
 /// `invoke("events", {channel})`: every contract event from this moment on, until the page is loaded again.
 #[tauri::command]
-pub(crate) fn events(shell: State<'_, Shell>, channel: Channel<Event>) {
+pub(crate) fn events(shell: State<'_, Shell>, voice: State<'_, Voice>, channel: Channel<Event>) {
+    // A page that was loaded anew knows nothing of what the last one recorded.
+    voice.forget();
     shell.watch(move |event| channel.send(event).is_ok());
 }
 
@@ -143,12 +129,15 @@ fn bad_command(error: &serde_json::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use contract::Request;
+
     use super::*;
 
     #[test]
     fn the_page_cannot_name_files_of_the_user() {
         let staging = contract::StageFile {
             path: "/etc/passwd".to_owned(),
+            voice: false,
         };
         assert!(names_a_path(&staging.into_command()));
         let saving = contract::SaveFile {
@@ -157,14 +146,6 @@ mod tests {
         };
         assert!(names_a_path(&saving.into_command()));
         assert!(!names_a_path(&contract::PollNow {}.into_command()));
-    }
-
-    #[test]
-    fn a_name_that_is_taken_is_counted_up() {
-        let first = |name: &str| names(name).take(2).collect::<Vec<_>>();
-        assert_eq!(first("photo.jpg"), ["photo.jpg", "photo (1).jpg"]);
-        assert_eq!(first("notes"), ["notes", "notes (1)"]);
-        assert_eq!(first(""), ["file", "file (1)"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod options;
 mod pace;
 mod share;
 mod shell;
+mod voice;
 mod window;
 
 use std::path::PathBuf;
@@ -27,6 +28,7 @@ use crate::options::Options;
 use crate::pace::Paces;
 use crate::share::Shared;
 use crate::shell::Shell;
+use crate::voice::Voice;
 
 /// Starts the app and returns when its window was closed.
 ///
@@ -50,7 +52,10 @@ pub fn run() {
             share::take_shared,
             bridge::save,
             bridge::stage,
-            bridge::unlock
+            bridge::unlock,
+            voice::finish_voice,
+            voice::forget_voice,
+            voice::start_voice
         ])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {
             let (app, label) = (context.app_handle().clone(), context.webview_label().to_owned());

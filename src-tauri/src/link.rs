@@ -6,17 +6,23 @@ use contract::{ErrorCode, Failure, LinkParts};
 use tauri::{AppHandle, State, Url};
 use tauri_plugin_opener::OpenerExt;
 
+use crate::pace::Paces;
+
 /// Longer addresses are no links that somebody would check before opening them.
 const LONGEST: usize = 2_048;
 
 /// `invoke("open_link", {url})`: shows a web page in the system's browser. To be called once the user has confirmed this
-/// very address.
+/// very address; not more often than a person would.
 ///
 /// # Errors
-/// `E-BAD-COMMAND` for anything but a plain web address; `E-UNKNOWN` when no browser could be started.
+/// `E-BAD-COMMAND` for anything but a plain web address, or too many of them; `E-UNKNOWN` when no browser could be started.
 #[tauri::command]
-pub(crate) fn open_link(app: AppHandle, url: &str) -> Result<(), Failure> {
-    let url = web_address(url).ok_or_else(|| Failure::new(ErrorCode::BadCommand).with("reason", "link"))?;
+pub(crate) fn open_link(app: AppHandle, paces: State<'_, Paces>, url: &str) -> Result<(), Failure> {
+    let refused = |reason: &str| Failure::new(ErrorCode::BadCommand).with("reason", reason);
+    let url = web_address(url).ok_or_else(|| refused("link"))?;
+    if !paces.links.take(Instant::now()) {
+        return Err(refused("pace"));
+    }
     app.opener().open_url(url, None::<&str>).map_err(|_| {
         tracing::warn!("the system's browser could not be started");
         Failure::new(ErrorCode::Unknown).with("code", "browser")

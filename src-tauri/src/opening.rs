@@ -45,6 +45,11 @@ impl Messenger for Closable {
         async move { self.opened()?.engine().media(id, side).await }.boxed()
     }
 
+    fn save(&self, id: AttachmentId, folder: &Path) -> BoxFuture<'_, Result<String, Failure>> {
+        let folder = folder.to_owned();
+        async move { self.opened()?.engine().save(id, &folder).await }.boxed()
+    }
+
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
         async move { self.opened()?.engine().picture(&id).await }.boxed()
     }

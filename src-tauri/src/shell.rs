@@ -1,5 +1,6 @@
 //! What stands between the page and the engine: the engine's opening, and the stream of events.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{AttachmentId, AttachmentView, Command, Event, Failure, PictureId, Reply};
@@ -19,6 +20,8 @@ pub(crate) trait Messenger: Send + Sync + 'static {
     fn stage(&self, file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>>;
     /// What is shown of a file.
     fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>>;
+    /// Writes a whole file into a folder and answers with its name there.
+    fn save(&self, id: AttachmentId, folder: &Path) -> BoxFuture<'_, Result<String, Failure>>;
     /// A person's picture.
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>>;
     /// What changes from this moment on.
@@ -77,6 +80,11 @@ impl Shell {
     /// What is shown of a file.
     pub(crate) async fn media(&self, id: AttachmentId, side: Option<u32>) -> Result<Media, Failure> {
         self.messenger().await?.media(id, side).await
+    }
+
+    /// Writes a whole file into a folder and answers with its name there.
+    pub(crate) async fn save(&self, id: AttachmentId, folder: &Path) -> Result<String, Failure> {
+        self.messenger().await?.save(id, folder).await
     }
 
     /// A person's picture.

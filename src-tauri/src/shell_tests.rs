@@ -22,6 +22,9 @@ impl Messenger for Fake {
     fn media(&self, _id: AttachmentId, _side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
+    fn save(&self, _id: AttachmentId, _folder: &Path) -> BoxFuture<'_, Result<String, Failure>> {
+        Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
+    }
     fn picture(&self, _id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
