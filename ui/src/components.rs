@@ -4,6 +4,7 @@ pub(crate) mod account_id;
 pub(crate) mod avatar;
 pub(crate) mod connection;
 pub(crate) mod contact_list;
+pub(crate) mod conversation_picker;
 pub(crate) mod crop;
 pub(crate) mod dialog;
 pub(crate) mod icon;

@@ -27,7 +27,7 @@ pub(crate) trait Transport {
         Box::pin(async { Err(ErrorCode::AttachmentType.into()) })
     }
     /// Writes a whole file into the user's downloads; answered with the name it got there.
-    fn save(&self, _attachment: AttachmentId, _name: String) -> Answer {
+    fn save(&self, _attachment: AttachmentId) -> Answer {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
     /// Hands an address, which the user has read and agreed to, to the system's browser.
@@ -54,10 +54,27 @@ pub(crate) trait Transport {
     fn forget_voice(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })
     }
+    /// Has the user choose a place outside the app; answered with its name, or `null`.
+    fn choose_place(&self, _kind: PlaceKind) -> Answer {
+        Box::pin(async { Ok("null".to_owned()) })
+    }
+    /// Sends a contract command about the place that the user chose last.
+    fn call_at_place(&self, command: String) -> Answer {
+        self.call(command)
+    }
     /// Opens a store that waits for its passphrase. The answer's text means nothing.
     fn unlock(&self, passphrase: String) -> Answer;
     /// Delivers every event from this moment on.
     fn subscribe(&self, deliver: Rc<dyn Fn(Event)>);
+}
+
+/// What kind of place the user is to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PlaceKind {
+    /// A folder to write into.
+    Folder,
+    /// A backup to be read.
+    Backup,
 }
 
 /// A file as the user chose or recorded it.
@@ -137,10 +154,10 @@ impl Core {
     ///
     /// # Errors
     /// `E-ATT-SAVE`.
-    pub(crate) async fn save(self, attachment: AttachmentId, name: String) -> Result<String, Failure> {
+    pub(crate) async fn save(self, attachment: AttachmentId) -> Result<String, Failure> {
         let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
         let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.save(attachment, name).await?;
+        let reply = inner.transport.save(attachment).await?;
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
     }
 
@@ -216,6 +233,29 @@ impl Core {
         let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
         let inner = self.0.try_get_value().ok_or_else(closed)?;
         inner.transport.unlock(passphrase).await.map(drop)
+    }
+
+    /// Has the user choose a place outside the app, and answers with its name; `None` when they did not.
+    ///
+    /// # Errors
+    /// When the shell has no way to ask.
+    pub(crate) async fn choose_place(self, kind: PlaceKind) -> Result<Option<String>, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.choose_place(kind).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// Sends a request about the place that the user chose last: the shell knows the path.
+    ///
+    /// # Errors
+    /// As [`Core::ask`].
+    pub(crate) async fn ask_at_place<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let command = serde_json::to_string(&request.into_command()).map_err(|_| unreadable("request"))?;
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.call_at_place(command).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
     }
 
     /// Calls `listener` for every event until the surrounding component is removed.

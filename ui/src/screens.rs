@@ -1,8 +1,11 @@
 //! The screens, one module each.
 
 pub(crate) mod conversation;
+pub(crate) mod data;
 pub(crate) mod details;
 pub(crate) mod disappearing;
+pub(crate) mod forward;
+pub(crate) mod gallery;
 pub(crate) mod home;
 pub(crate) mod landing;
 pub(crate) mod launch;
@@ -19,6 +22,7 @@ pub(crate) mod restore;
 pub(crate) mod save_phrase;
 pub(crate) mod search;
 pub(crate) mod services;
+pub(crate) mod space;
 pub(crate) mod settings;
 pub(crate) mod share;
 pub(crate) mod unlock;

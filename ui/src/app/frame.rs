@@ -8,8 +8,10 @@ use crate::browser;
 use crate::components::toast::Toast;
 use crate::locale::t;
 use crate::screens::conversation::Conversation;
+use crate::screens::data::Data;
 use crate::screens::details::Details;
 use crate::screens::disappearing::DisappearingMessages;
+use crate::screens::gallery::Gallery;
 use crate::screens::home::Home;
 use crate::screens::landing::Landing;
 use crate::screens::launch::Launch;
@@ -23,6 +25,7 @@ use crate::screens::restore::Restore;
 use crate::screens::save_phrase::SavePhrase;
 use crate::screens::search::Search;
 use crate::screens::services::Services;
+use crate::screens::space::Space;
 use crate::screens::settings::{Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Settings};
 use crate::screens::share::{Share, ShareRefused};
 use crate::theme;
@@ -78,9 +81,12 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::Home => view! { <Home/> }.into_any(),
         Route::Conversation(id) => view! { <Conversation id=id.clone()/> }.into_any(),
         Route::Details(id) => view! { <Details id=id.clone()/> }.into_any(),
+        Route::Gallery(id) => view! { <Gallery id=id.clone()/> }.into_any(),
         Route::Search(within) => view! { <Search within=within.clone()/> }.into_any(),
         Route::Disappearing(id) => view! { <DisappearingMessages id=id.clone()/> }.into_any(),
         Route::Privacy => view! { <Privacy/> }.into_any(),
+        Route::Space => view! { <Space/> }.into_any(),
+        Route::Data => view! { <Data/> }.into_any(),
         Route::Requests => view! { <Requests/> }.into_any(),
         Route::ConversationSettings => view! { <ConversationSettings/> }.into_any(),
         Route::Blocked => view! { <Blocked/> }.into_any(),

@@ -31,6 +31,8 @@ pub(crate) enum Route {
     Conversation(ConversationId),
     /// What is known of a conversation and can be done with it.
     Details(ConversationId),
+    /// Media, files and links of a conversation.
+    Gallery(ConversationId),
     /// Looking for people and messages; in one conversation, or everywhere.
     Search(Option<ConversationId>),
     /// How messages of a conversation disappear.
@@ -43,6 +45,10 @@ pub(crate) enum Route {
     ConversationSettings,
     /// Settings > Conversations > Blocked contacts.
     Blocked,
+    /// Settings > Conversations > Storage use.
+    Space,
+    /// Settings > Data.
+    Data,
     /// Settings > Privacy.
     Privacy,
     /// Settings > Appearance.
@@ -82,9 +88,12 @@ impl Route {
             self,
             Self::Conversation(_)
                 | Self::Details(_)
+                | Self::Gallery(_)
                 | Self::Search(_)
                 | Self::Disappearing(_)
                 | Self::Privacy
+                | Self::Space
+                | Self::Data
                 | Self::Requests
                 | Self::ConversationSettings
                 | Self::Blocked

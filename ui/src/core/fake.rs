@@ -4,6 +4,7 @@
 //! `slow`, `many`, `clock`, or a start that fails (`store`, `keyring`) or waits (`passphrase`, `new_passphrase`). It keeps what it is told for as long as the page.
 
 mod canned;
+mod data;
 mod files;
 mod interaction;
 mod lists;
@@ -17,7 +18,7 @@ use std::rc::Rc;
 use contract::{Command, Event, Failure, MessageId, MessageStatus};
 
 use self::replies::State;
-use super::{Answer, ChosenFile, Transport};
+use super::{Answer, ChosenFile, PlaceKind, Transport};
 
 type Deliver = Rc<dyn Fn(Event)>;
 
@@ -63,13 +64,19 @@ impl Transport for Fake {
         Box::pin(async move { serde_json::to_string(&view).map_err(|_| contract::ErrorCode::Unknown.into()) })
     }
 
-    fn save(&self, _: contract::AttachmentId, name: String) -> Answer {
+    fn save(&self, attachment: contract::AttachmentId) -> Answer {
+        let name = format!("file {}", attachment.0);
         Box::pin(async move { serde_json::to_string(&name).map_err(|_| contract::ErrorCode::Unknown.into()) })
     }
 
     fn read_link(&self, url: String) -> Answer {
         let parts = self::previews::read(&url);
         Box::pin(async move { serde_json::to_string(&parts).map_err(|_| contract::ErrorCode::Unknown.into()) })
+    }
+
+    fn choose_place(&self, kind: PlaceKind) -> Answer {
+        let name = self::data::place(kind);
+        Box::pin(async move { serde_json::to_string(&name).map_err(|_| contract::ErrorCode::Unknown.into()) })
     }
 
     fn unlock(&self, passphrase: String) -> Answer {

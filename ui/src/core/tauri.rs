@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use contract::{AttachmentId, ErrorCode, Event, Failure};
+use contract::{AttachmentId, ErrorCode, Event, Failure, VoiceProgress};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Answer, ChosenFile, Transport};
+use super::{Answer, ChosenFile, PlaceKind, Transport};
 
 /// Speaks to `src-tauri` through `window.__TAURI__.core`.
 pub(crate) struct Bridge;
@@ -30,14 +31,9 @@ impl Transport for Bridge {
         })
     }
 
-    fn save(&self, attachment: AttachmentId, name: String) -> Answer {
+    fn save(&self, attachment: AttachmentId) -> Answer {
         Box::pin(async move {
-            let arguments = [
-                ("attachment", JsValue::from_f64(attachment.0 as f64)),
-                ("name", name.into()),
-            ];
-            let promise = start("save", &arguments).map_err(|_| broken("bridge"))?;
-            let reply = settled(promise).await?;
+            let reply = invoke("save", "attachment", &JsValue::from_f64(attachment.0 as f64)).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
         })
     }
@@ -85,6 +81,25 @@ impl Transport for Bridge {
             let promise = start("forget_voice", &[]).map_err(|_| broken("bridge"))?;
             settled(promise).await?;
             Ok(String::new())
+        })
+    }
+
+    fn choose_place(&self, kind: PlaceKind) -> Answer {
+        let kind = match kind {
+            PlaceKind::Folder => "folder",
+            PlaceKind::Backup => "backup",
+        };
+        Box::pin(async move {
+            let reply = invoke("choose_place", "kind", &kind.into()).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn call_at_place(&self, command: String) -> Answer {
+        Box::pin(async move {
+            let request = JSON::parse(&command).map_err(|_| broken("request"))?;
+            let reply = invoke("command_at_place", "request", &request).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
         })
     }
 
@@ -146,16 +161,16 @@ fn start_raw(command: &str, file: &ChosenFile) -> Result<Promise, JsValue> {
         .dyn_into()
 }
 
-fn channel(deliver: Rc<dyn Fn(Event)>) -> Result<JsValue, JsValue> {
+fn channel<T: DeserializeOwned + 'static>(deliver: Rc<dyn Fn(T)>) -> Result<JsValue, JsValue> {
     let class: Function = Reflect::get(&tauri_core()?, &"Channel".into())?.dyn_into()?;
     let channel = Reflect::construct(&class, &Array::new())?;
     let on_message = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
-        if let Some(event) = text_of(&message).and_then(|json| serde_json::from_str(&json).ok()) {
-            deliver(event);
+        if let Some(it) = text_of(&message).and_then(|json| serde_json::from_str(&json).ok()) {
+            deliver(it);
         }
     });
     Reflect::set(&channel, &"onmessage".into(), on_message.as_ref())?;
-    // The channel lives as long as the page.
+    // A channel lives as long as the page.
     on_message.forget();
     Ok(channel)
 }

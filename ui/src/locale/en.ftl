@@ -620,12 +620,19 @@ e-att-up = Upload failed.
 e-att-down = Could not download.
 e-att-gone = This file is no longer on the server. Ask { $name } to send it again.
 e-att-save = The file could not be saved.
+e-mic-denied = { -app } may not use the microphone. Allow it in the phone's settings.
+e-voice-rec = Recording failed.
+e-voice-play = This voice message cannot be played.
 e-text-long = Shorten it by { $n ->
     [one] { $n } character.
    *[other] { $n } characters.
 }
 e-text-empty = Write something first.
 e-del-fail = Could not be deleted for everyone yet. We keep trying.
+e-backup-pass = Wrong backup passphrase, or the file is damaged.
+e-backup-other = This backup belongs to another account.
+e-backup-space = Not enough space: { $n } MB needed.
+e-cancelled = Cancelled.
 e-decrypt = A message could not be read. Ask the sender to send it again.
 e-clock = The phone's clock is wrong by { $n ->
     [one] { $n } minute.
@@ -682,7 +689,20 @@ size-mb = { $n } MB
 voice-play = Play
 voice-pause = Pause
 voice-seek = Position
-voice-broken = This voice message cannot be played.
+voice-speed = Speed { $times }×
+voice-again = Download again
+voice-recording = Recording
+voice-opening = One moment…
+voice-slide = Slide to cancel
+voice-slide-up = Slide up to lock
+voice-hold = Hold to record.
+voice-full = 5 minutes is the longest. Listen to it and send it.
+voice-cancelled = Recording cancelled
+voice-delete = Delete recording
+voice-stop = Stop recording
+voice-send = Send voice message
+voice-denied-title = Microphone
+comp-mic = Record a voice message
 snippet-file = File: { $name }
 
 # Sending on, and the files of a whole conversation.
@@ -733,3 +753,91 @@ gallery-month-9 = September
 gallery-month-10 = October
 gallery-month-11 = November
 gallery-month-12 = December
+
+# Backups, exports and what data takes.
+data-title = Data
+data-backup = Backups
+data-now = Back up now
+data-now-help = Messages, files, settings and drafts, encrypted. Messages with a disappearing timer are left out.
+data-restore = Restore from backup
+data-restore-help = Brings back what is missing here. What you deleted stays deleted.
+data-export = Export a conversation
+data-export-one = Export this conversation
+data-export-help = A web page with its files. This copy is not encrypted.
+data-running-backup = Backing up…
+data-running-restore = Restoring…
+data-running-export = Exporting…
+data-every = Back up by itself
+data-every-never = Never
+data-every-day = Daily
+data-every-week = Weekly
+data-every-folder = To { $folder }. The last two are kept.
+data-every-failed = The last backup could not be made: { $reason }
+data-every-make = Turn on
+data-words-title = Your backup passphrase
+data-words-body = Write it down. Without it the backup cannot be opened.
+data-words-done = I wrote it down
+data-check-body = Type two of the words, to be sure.
+data-check-word = Word { $n }
+data-check-again = Show the words again
+data-where-body = Where should the backup go?
+data-where-choose = Choose folder
+data-with-account = Include my account
+data-with-account-help = The recovery phrase goes into the backup. Whoever opens it then has your account.
+data-make = Back up
+data-made-title = Backup made
+data-made = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} and { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+} are in { $path }
+data-made-not = No backup was made
+data-restore-body = Choose the backup file and enter its six words.
+data-restore-choose = Choose backup file
+data-restore-pass = Backup passphrase
+data-restore-ok = Restore
+data-brought-title = Restored
+data-brought = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} and { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+} brought back.
+data-brought-not = Nothing was restored
+data-export-title = Export the conversation with { $name }?
+data-export-body = This copy is not encrypted. Anyone who gets it can read it.
+data-export-ok = Export
+data-exported-title = Exported
+data-exported = The copy is in { $path }
+data-exported-not = Nothing was exported
+restore-backup = Restore from a backup
+home-disk-open = Free up space
+home-backup = The last backup could not be made.
+home-backup-open = Open
+space-title = Storage use
+space-left = { $size } free on this phone
+space-empty = Nothing is stored yet.
+space-facts = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+}, { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+space-free = Free up space
+space-files = Files ({ $size })
+space-older-month = Messages older than a month
+space-older-half = Messages older than six months
+space-older-year = Messages older than a year
+space-sure = Free up space in { $name }?
+space-files-body = The files are removed from this phone. Their messages stay. They can be downloaded again for as long as the server keeps them.
+space-older-body = These messages and their files are removed from this phone only. They do not come back.
+space-ok = Remove
+space-freed = { $size } freed
+space-trimmed = { $n ->
+    [one] { $n } message removed
+   *[other] { $n } messages removed
+}

@@ -23,10 +23,12 @@ mod scroll;
 mod seek;
 mod selection;
 pub(crate) mod status;
-mod text;
+pub(crate) mod text;
 mod thread;
 mod timer;
-mod viewer;
+pub(crate) mod viewer;
+mod voice;
+mod zoom;
 
 use contract::{ConversationId, ConversationKind, MarkAllRead};
 use leptos::prelude::*;
@@ -38,6 +40,7 @@ use self::quote::ReplyBar;
 use self::selection::SelectionBar;
 use self::thread::Thread;
 use self::timer::{FollowBanner, Subtitle};
+use self::voice::Audio;
 use crate::app::{Route, ui};
 use crate::browser;
 use crate::components::avatar::Avatar;
@@ -109,6 +112,7 @@ pub(crate) fn Conversation(
             <FollowBanner thread/>
             <main class="conversation-main">
                 <MessageList thread/>
+                <Audio thread/>
             </main>
             <footer class="conversation-foot">
                 <RequestFooter thread/>

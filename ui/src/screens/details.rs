@@ -5,18 +5,22 @@ mod nickname;
 
 use contract::{
     ConversationId, ConversationKind, ConversationView, Event, OpenConversation, PinConversation,
+    SetAutoDownload,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::identity::Identity;
 use crate::app::{Route, ui};
+use crate::components::dialog::Notice;
 use crate::components::icon::{
-    BAN, BELL, BROOM, EYE, EYE_OFF, FORWARD, Glyph, Icon, PERSON_OFF, PIN, SEARCH, TIMER, TRASH,
+    BAN, BELL, BROOM, COPY, DOWN, EYE, EYE_OFF, FORWARD, Glyph, Icon, PERSON_OFF, PHOTO, PIN, SEARCH, TIMER,
+    TRASH,
 };
 use crate::components::top_bar::TopBar;
 use crate::duration;
 use crate::locale::t;
+use crate::screens::data::{ExportOne, Told};
 use crate::screens::mute_menu::{MuteMenu, mute_words};
 use crate::screens::questions::{Ask, Question};
 
@@ -51,6 +55,8 @@ pub(crate) fn Details(
     });
     let question = RwSignal::new(None::<Question>);
     let muting = RwSignal::new(false);
+    let exporting = RwSignal::new(false);
+    let told = RwSignal::new(None::<Told>);
     let done = Callback::new(move |asked: Question| {
         question.set(None);
         if asked.ends_conversation() {
@@ -62,7 +68,7 @@ pub(crate) fn Details(
         <main class="page details" data-testid="details">
             {move || head.get().map(|head| view! {
                 <Identity head=head.clone()/>
-                <Rows head question muting/>
+                <Rows head question muting exporting/>
             })}
         </main>
         {move || question.get().map(|asked| {
@@ -75,6 +81,15 @@ pub(crate) fn Details(
             let close = Callback::new(move |()| muting.set(false));
             view! { <MuteMenu conversation=place.get_value() muted on_close=close/> }
         })}
+        {move || exporting.get().then(|| {
+            let name = head.with_untracked(|head| head.as_ref().map(|head| head.name.clone()).unwrap_or_default());
+            let close = Callback::new(move |()| exporting.set(false));
+            view! { <ExportOne conversation=place.get_value() name told on_close=close/> }
+        })}
+        {move || told.get().map(|message| {
+            let close = Callback::new(move |()| told.set(None));
+            view! { <Notice title=message.title body=message.body on_close=close/> }
+        })}
     }
 }
 
@@ -83,6 +98,7 @@ fn Rows(
     head: ConversationView,
     question: RwSignal<Option<Question>>,
     muting: RwSignal<bool>,
+    exporting: RwSignal<bool>,
 ) -> impl IntoView {
     let ui = ui();
     let direct = head.kind == ConversationKind::Direct;
@@ -92,6 +108,13 @@ fn Rows(
         ui.order(PinConversation {
             conversation: id.get_value(),
             pinned: !pinned,
+        });
+    };
+    let auto_download = head.auto_download;
+    let fetch = move || {
+        ui.order(SetAutoDownload {
+            conversation: id.get_value(),
+            on: !auto_download,
         });
     };
     let ask = move |asked| move || question.set(Some(asked));
@@ -110,8 +133,11 @@ fn Rows(
             {row(TIMER, t!("dm-title"), "d-timer", End::Lead(timer), move || ui.nav.open(Route::Disappearing(id.get_value())))}
             {row(PIN, t!("details-pin"), "d-pin", End::Switch(pinned), pin)}
             {direct.then(|| row(BELL, t!("details-notif"), "d-notif", End::Lead(muted), move || muting.set(true)))}
+            {row(PHOTO, t!("gallery-title"), "d-media", End::Lead(String::new()), move || ui.nav.open(Route::Gallery(id.get_value())))}
+            {direct.then(|| row(DOWN, t!("details-auto"), "d-auto", End::Switch(auto_download), fetch))}
         </ul>
         <ul class="settings" aria-label=t!("details-more")>
+            {row(COPY, t!("data-export-one"), "d-export", End::Empty, move || exporting.set(true))}
             {row(BROOM, t!("details-clear"), "d-clear", End::Empty, ask(Question::Clear))}
             {(!direct).then(|| match head.hidden {
                 true => row(EYE, t!("details-show"), "d-show", End::Empty, ask(Question::ShowNotes)).into_any(),

@@ -18,7 +18,9 @@ impl State {
             size: u64::from(file.bytes.length()),
             width: None,
             height: None,
+            duration_ms: file.voice.then_some(3_000),
             state: AttachmentState::Staged,
+            here: true,
         };
         self.staged.push(view.clone());
         view

@@ -103,7 +103,7 @@ impl State {
 
     fn reply(&mut self, command: Command) -> Result<Reply, Failure> {
         let done = Done {};
-        if let Some(answer) = self.interact(&command) {
+        if let Some(answer) = self.interact(&command).or_else(|| super::data::answer(&command)) {
             return answer;
         }
         if let Some(managed) = self.manage(&command) {
@@ -275,6 +275,7 @@ impl State {
                 offered_disappearing: None,
                 typing: false,
                 picture: None,
+                auto_download: false,
             });
         };
         Ok(ConversationView {
@@ -295,6 +296,7 @@ impl State {
             offered_disappearing: None,
             typing: false,
             picture: None,
+            auto_download: false,
         })
     }
 

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::files::{media_url, size_word};
 use super::thread::Thread;
+use crate::browser;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{CLOSE, FILE, Glyph, PLUS};
 use crate::core::ChosenFile;
@@ -80,9 +81,15 @@ pub(super) fn Attach(
         </button>
         <input class="hidden-input" type="file" multiple accept="image/*,video/*" tabindex="-1" aria-hidden="true" data-testid="att-input-media" node_ref=media on:change=move |_| take(media)/>
         <input class="hidden-input" type="file" multiple tabindex="-1" aria-hidden="true" data-testid="att-input-file" node_ref=any on:change=move |_| take(any)/>
+        {browser::takes_photos().then(|| view! {
+            <input class="hidden-input" type="file" accept="image/*" capture="environment" tabindex="-1" aria-hidden="true" node_ref=camera on:change=move |_| take(camera)/>
+        })}
         {move || sheet.get().then(|| view! {
             <Modal title=t!("comp-attach") testid="att-sheet" place=Place::Foot on_close=Callback::new(move |()| sheet.set(false))>
                 <button class="menu-item" data-testid="att-media" on:click=move |_| choose(media)>{t!("att-media")}</button>
+                {browser::takes_photos().then(|| view! {
+                    <button class="menu-item" data-testid="att-camera" on:click=move |_| choose(camera)>{t!("att-camera")}</button>
+                })}
                 <button class="menu-item" data-testid="att-file" on:click=move |_| choose(any)>{t!("att-file")}</button>
             </Modal>
         })}

@@ -1,22 +1,25 @@
 //! The files of a message: pictures, films, sound and others, each with how far it has come.
 
-use contract::{AttachmentId, AttachmentKind, AttachmentState, AttachmentView, CancelTransfer, DownloadFile};
-use leptos::html;
+use contract::{
+    AttachmentId, AttachmentKind, AttachmentState, AttachmentView, CancelTransfer, DownloadFile, MessageRow,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::thread::Thread;
 use super::viewer::Viewer;
+use super::voice::Sound;
+use crate::app::Ui;
 use crate::browser;
 use crate::components::dialog::{Modal, Place};
-use crate::components::icon::{CLOSE, DOWN, FILE, Glyph, PAUSE, PLAY};
+use crate::components::icon::{CLOSE, DOWN, FILE, Glyph};
 use crate::locale::{failure_text, isolate, t};
 
 /// Side of a picture in the list, in device pixels at most.
 const SHOWN_SIDE: u32 = 800;
 
 /// Where the web view finds a file's picture or sound.
-pub(super) fn media_url(id: AttachmentId, side: Option<u32>) -> String {
+pub(crate) fn media_url(id: AttachmentId, side: Option<u32>) -> String {
     let size = side.map(|side| format!("?side={side}")).unwrap_or_default();
     format!("{}/{}{size}", browser::media_origin(), id.0)
 }
@@ -42,14 +45,7 @@ pub(super) fn Files(thread: Thread, files: Vec<AttachmentView>, mine: bool) -> i
 
 #[component]
 fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
-    let here = matches!(
-        file.state,
-        AttachmentState::Done | AttachmentState::Staged | AttachmentState::Uploading { .. }
-    ) || (mine
-        && matches!(
-            file.state,
-            AttachmentState::Waiting | AttachmentState::Failed { .. }
-        ));
+    let here = file.here;
     let shown = match (here, file.kind) {
         (true, AttachmentKind::Image) => view! { <Image thread file=file.clone()/> }.into_any(),
         (true, AttachmentKind::Video) => {
@@ -57,7 +53,7 @@ fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
                 .into_any()
         }
         (true, AttachmentKind::Voice | AttachmentKind::Audio) => {
-            view! { <Sound file=file.clone()/> }.into_any()
+            view! { <Sound thread file=file.clone() mine/> }.into_any()
         }
         _ => view! { <Named thread file=file.clone() here/> }.into_any(),
     };
@@ -73,15 +69,17 @@ fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
 #[component]
 fn Image(thread: Thread, file: AttachmentView) -> impl IntoView {
     let open = RwSignal::new(false);
-    let source = media_url(file.id, Some(SHOWN_SIDE));
+    let id = file.id;
+    let source = media_url(id, Some(SHOWN_SIDE));
     let (width, height) = (file.width.unwrap_or(4), file.height.unwrap_or(3));
     view! {
         <button class="file-image" aria-label=t!("att-open-image") data-testid="att-image" on:click=move |_| open.set(true)>
             <img src=source width=width height=height alt="" loading="lazy" decoding="async"/>
         </button>
         {move || {
-            let file = file.clone();
-            open.get().then(|| view! { <Viewer thread file on_close=Callback::new(move |()| open.set(false))/> })
+            open.get().then(|| view! {
+                <Viewer ui=thread.ui file=id thread=Some(thread) on_close=Callback::new(move |()| open.set(false))/>
+            })
         }}
     }
 }
@@ -89,8 +87,8 @@ fn Image(thread: Thread, file: AttachmentView) -> impl IntoView {
 /// A file that is named, not shown; a tap keeps it in the user's downloads.
 #[component]
 fn Named(thread: Thread, file: AttachmentView, here: bool) -> impl IntoView {
-    let (id, name) = (file.id, file.file_name.clone());
-    let keep = move |_| keep_file(thread, id, name.clone());
+    let id = file.id;
+    let keep = move |_| keep_files(thread.ui, vec![id]);
     let shown_name = match file.file_name.is_empty() {
         true => kind_word(file.kind),
         false => file.file_name.clone(),
@@ -111,82 +109,32 @@ fn Named(thread: Thread, file: AttachmentView, here: bool) -> impl IntoView {
     }
 }
 
-/// Writes a file into the user's downloads and says where.
-pub(super) fn keep_file(thread: Thread, id: AttachmentId, name: String) {
+/// Writes files into the user's downloads and says where, and that others can read them there.
+pub(crate) fn keep_files(ui: Ui, ids: Vec<AttachmentId>) {
     spawn_local(async move {
-        match thread.ui.core.save(id, name).await {
-            Ok(name) => thread.ui.show_toast(t!("att-saved", name = isolate(&name))),
-            Err(failure) => thread.ui.show_failure(&failure),
+        let count = ids.len() as i64;
+        let mut last = String::new();
+        for id in ids {
+            match ui.core.save(id).await {
+                Ok(name) => last = name,
+                Err(failure) => {
+                    ui.show_failure(&failure);
+                    return;
+                }
+            }
+        }
+        match count {
+            0 => {}
+            1 => ui.show_toast(t!("att-saved", name = isolate(&last))),
+            _ => ui.show_toast(t!("att-saved-many", n = count)),
         }
     });
 }
 
-/// Sound: play or pause, and how far it is.
-#[component]
-fn Sound(file: AttachmentView) -> impl IntoView {
-    let player = NodeRef::<html::Audio>::new();
-    let playing = RwSignal::new(false);
-    let at = RwSignal::new((0.0, 0.0));
-    let broken = RwSignal::new(false);
-    let toggle = move |_| {
-        let Some(player) = player.get_untracked() else {
-            return;
-        };
-        match player.paused() {
-            true => drop(player.play()),
-            false => drop(player.pause()),
-        }
-    };
-    let moved = move |_| {
-        if let Some(player) = player.get_untracked() {
-            at.set((player.current_time(), player.duration()));
-        }
-    };
-    let seek = move |event| {
-        if let (Some(player), Ok(percent)) =
-            (player.get_untracked(), event_target_value(&event).parse::<f64>())
-        {
-            let length = player.duration();
-            if length.is_finite() {
-                player.set_current_time(length * percent / 100.0);
-            }
-        }
-    };
-    view! {
-        <div class="file-sound" data-testid="voice">
-            <audio
-                preload="none"
-                src=media_url(file.id, None)
-                node_ref=player
-                on:play=move |_| playing.set(true)
-                on:pause=move |_| playing.set(false)
-                on:ended=move |_| playing.set(false)
-                on:timeupdate=moved
-                on:loadedmetadata=moved
-                on:error=move |_| broken.set(true)
-            ></audio>
-            <button
-                class="icon-button"
-                data-testid="voice-play"
-                disabled=move || broken.get()
-                aria-label=move || if playing.get() { t!("voice-pause") } else { t!("voice-play") }
-                on:click=toggle
-            >
-                {move || view! { <Glyph icon=if playing.get() { PAUSE } else { PLAY }/> }}
-            </button>
-            <input
-                class="file-seek"
-                type="range"
-                min="0"
-                max="100"
-                aria-label=t!("voice-seek")
-                prop:value=move || percent_of(at.get()).to_string()
-                on:input=seek
-            />
-            <span class="file-time">{move || time_left(at.get())}</span>
-            {move || broken.get().then(|| view! { <span class="file-broken" role="status">{t!("voice-broken")}</span> })}
-        </div>
-    }
+/// The files of messages that can be saved.
+pub(super) fn savable<'r>(rows: impl IntoIterator<Item = &'r MessageRow>) -> Vec<AttachmentId> {
+    let files = rows.into_iter().flat_map(|row| &row.attachments);
+    files.filter(|file| file.here).map(|file| file.id).collect()
 }
 
 /// Waiting, moving, failed: in words, with what can be done about it.
@@ -211,8 +159,8 @@ fn State(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
             Some(t!("att-downloading", percent = i64::from(*percent)))
         }
         AttachmentState::Gone => Some(t!("att-gone")),
-        // A file of mine has its message's own words.
-        AttachmentState::Failed { failure } if !mine => Some(failure_text(failure)),
+        // A file that I send from here has its message's own words.
+        AttachmentState::Failed { failure } if !file.here => Some(failure_text(failure)),
         _ => None,
     };
     let moving = matches!(
@@ -220,7 +168,18 @@ fn State(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
         AttachmentState::Waiting | AttachmentState::Uploading { .. } | AttachmentState::Downloading { .. }
     );
     let offered = file.state == AttachmentState::Offered;
-    let failed = matches!(file.state, AttachmentState::Failed { .. }) && !mine;
+    let failed = matches!(file.state, AttachmentState::Failed { .. }) && !file.here;
+    // Whoever is trusted, or is oneself, was asked about before.
+    let tap = move || {
+        let trusted = mine
+            || thread
+                .head
+                .with_untracked(|head| head.as_ref().is_some_and(|head| head.auto_download));
+        match trusted {
+            true => fetch(false),
+            false => asking.set(true),
+        }
+    };
     let kind = kind_word(file.kind);
     view! {
         {words.map(|words| view! {
@@ -234,7 +193,7 @@ fn State(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
             </p>
         })}
         {offered.then(|| view! {
-            <button class="button file-fetch" data-testid="att-download" on:click=move |_| asking.set(true)>
+            <button class="button file-fetch" data-testid="att-download" on:click=move |_| tap()>
                 {t!("att-download", kind = kind)}
             </button>
         })}
@@ -271,40 +230,10 @@ pub(crate) fn kind_word(kind: AttachmentKind) -> String {
 }
 
 /// A length in the unit that people read.
-pub(super) fn size_word(bytes: u64) -> String {
+pub(crate) fn size_word(bytes: u64) -> String {
     match bytes {
         0..1_000 => t!("size-b", n = bytes as i64),
         1_000..1_000_000 => t!("size-kb", n = (bytes / 1_000) as i64),
         _ => t!("size-mb", n = format!("{:.1}", bytes as f64 / 1_000_000.0)),
-    }
-}
-
-fn percent_of((at, length): (f64, f64)) -> f64 {
-    if length.is_finite() && length > 0.0 {
-        (at / length * 100.0).clamp(0.0, 100.0)
-    } else {
-        0.0
-    }
-}
-
-fn time_left((at, length): (f64, f64)) -> String {
-    let left = if length.is_finite() {
-        (length - at).max(0.0).round() as u64
-    } else {
-        0
-    };
-    format!("{}:{:02}", left / 60, left % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_left_of_a_sound_is_minutes_and_seconds() {
-        assert_eq!(time_left((0.0, f64::NAN)), "0:00");
-        assert_eq!(time_left((1.4, 65.0)), "1:04");
-        assert_eq!(percent_of((5.0, 20.0)), 25.0);
-        assert_eq!(percent_of((5.0, f64::INFINITY)), 0.0);
     }
 }

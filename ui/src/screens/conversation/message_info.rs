@@ -1,12 +1,17 @@
 //! What is known of one message.
 
-use contract::{AttachmentView, GetMessageInfo, MessageInfo, MessageRow, MessageStatus, RetryMessage};
+use contract::{
+    AttachmentId, AttachmentKind, AttachmentView, GetMessageInfo, MessageInfo, MessageRow, MessageStatus,
+    RetryMessage,
+};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::files::size_word;
+use super::files::{media_url, size_word};
 use super::status::status_word;
 use super::thread::Thread;
+use super::voice::clock as length_word;
 use crate::clock;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{COPY, Glyph};
@@ -79,6 +84,11 @@ fn Facts(thread: Thread, info: MessageInfo) -> impl IntoView {
     let deletes = row.expiry.and_then(|expiry| expiry.at_ms);
     let id = row.author.0.clone();
     let files: Vec<String> = row.attachments.iter().map(file_fact).collect();
+    let films = row
+        .attachments
+        .iter()
+        .filter(|file| file.here && file.kind == AttachmentKind::Video);
+    let films: Vec<AttachmentId> = films.map(|file| file.id).collect();
     let fact = |name: String, value: String| {
         view! {
             <dt>{name}</dt>
@@ -106,12 +116,31 @@ fn Facts(thread: Thread, info: MessageInfo) -> impl IntoView {
             {(info.attempts > 0).then(|| fact(t!("info-attempts"), info.attempts.to_string()))}
             {info.next_try_ms.map(|next| fact(t!("info-next-try"), at(next)))}
             {files.into_iter().map(|file| fact(t!("info-file"), file)).collect_view()}
+            {films.into_iter().map(|film| view! { <FilmLength film/> }).collect_view()}
             {deletes.map(|deletes| fact(t!("info-deletes"), at(deletes)))}
         </dl>
     }
 }
 
-/// Name, type, size and resolution of a file.
+/// How long a film lasts, once the web view has looked at it.
+#[component]
+fn FilmLength(film: AttachmentId) -> impl IntoView {
+    let player = NodeRef::<html::Video>::new();
+    let length = RwSignal::new(None::<f64>);
+    let measured = move |_| {
+        let seconds = player.get_untracked().map(|player| player.duration());
+        length.set(seconds.filter(|seconds| seconds.is_finite()));
+    };
+    view! {
+        <video hidden preload="metadata" src=media_url(film, None) node_ref=player on:loadedmetadata=measured></video>
+        {move || length.get().map(|seconds| view! {
+            <dt>{t!("info-length")}</dt>
+            <dd>{length_word(seconds)}</dd>
+        })}
+    }
+}
+
+/// Name, type, size, resolution and length of a file.
 fn file_fact(file: &AttachmentView) -> String {
     let pixels = file.width.zip(file.height);
     let parts = [
@@ -119,6 +148,7 @@ fn file_fact(file: &AttachmentView) -> String {
         Some(without_controls(&file.content_type)),
         Some(size_word(file.size)),
         pixels.map(|(width, height)| format!("{width} × {height}")),
+        file.duration_ms.map(|ms| length_word(f64::from(ms) / 1_000.0)),
     ];
     let said = parts.into_iter().flatten().filter(|part| !part.is_empty());
     said.collect::<Vec<_>>().join(", ")

@@ -7,16 +7,19 @@ use contract::{Approval, MessageBody, MessageRow, MessageStatus, RetryMessage};
 use leptos::prelude::*;
 
 use super::delete::DeleteDialog;
+use super::files::{keep_files, savable};
 use super::message_info::Info;
 use super::reactions::QuickReactions;
 use super::thread::Thread;
 use crate::components::dialog::{Modal, Place};
 use crate::locale::t;
+use crate::screens::forward::Forward;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Menu,
     Info,
+    Forward,
     Delete,
 }
 
@@ -34,6 +37,7 @@ pub(crate) fn MessageMenu(
     move || match part.get() {
         Part::Menu => view! { <Choices thread row=Arc::clone(&row) part on_close/> }.into_any(),
         Part::Info => view! { <Info thread row=MessageRow::clone(&row) on_close/> }.into_any(),
+        Part::Forward => view! { <Forward messages=vec![row.id] on_close/> }.into_any(),
         Part::Delete => {
             let rows = vec![Arc::clone(&row)];
             view! { <DeleteDialog thread rows on_done=on_close on_close/> }.into_any()
@@ -66,6 +70,14 @@ fn Choices(
         thread.reply.set(Some(Arc::clone(&answered)));
         on_close.run(());
     };
+    let savable = savable([&*row]);
+    let kept = savable.clone();
+    let save = move |_| {
+        keep_files(thread.ui, kept.clone());
+        on_close.run(());
+    };
+    let can_forward =
+        matches!(row.body, MessageBody::Text { .. }) && row.attachments.iter().all(|file| file.here);
     let select = move |_| {
         thread.selected.set(Some(BTreeSet::from([message])));
         on_close.run(());
@@ -87,6 +99,14 @@ fn Choices(
                     on_close.run(());
                 };
                 view! { <button class="menu-row" data-testid="menu-copy" on:click=copy>{t!("menu-copy")}</button> }
+            })}
+            {(!savable.is_empty()).then(|| view! {
+                <button class="menu-row" data-testid="menu-save" on:click=save>{t!("att-save")}</button>
+            })}
+            {can_forward.then(|| view! {
+                <button class="menu-row" data-testid="menu-forward" on:click=move |_| part.set(Part::Forward)>
+                    {t!("menu-forward")}
+                </button>
             })}
             <button class="menu-row" data-testid="menu-info" on:click=move |_| part.set(Part::Info)>{t!("menu-info")}</button>
             <button class="menu-row" data-testid="menu-select" on:click=select>{t!("menu-select")}</button>

@@ -4,9 +4,10 @@ use contract::MessageBody;
 use leptos::prelude::*;
 
 use super::delete::DeleteDialog;
+use super::files::{self, keep_files};
 use super::run::Row;
 use super::thread::Thread;
-use crate::components::icon::{CLOSE, COPY, Glyph, TRASH};
+use crate::components::icon::{CLOSE, COPY, DOWN, Glyph, TRASH};
 use crate::locale::t;
 
 /// The texts of messages, one below the other, as they are copied.
@@ -33,6 +34,14 @@ pub(crate) fn SelectionBar(thread: Thread) -> impl IntoView {
         thread.ui.copy(&texts(&thread.selected_rows()));
         leave.run(());
     };
+    let savable = move || {
+        thread.selected.track();
+        files::savable(thread.selected_rows().iter().map(|row| &**row))
+    };
+    let save = move |_| {
+        keep_files(thread.ui, savable());
+        leave.run(());
+    };
     view! {
         <header class="bar conversation-bar select-bar" data-testid="select-bar">
             <button class="icon-button" aria-label=t!("select-leave") data-testid="select-leave" on:click=move |_| leave.run(())>
@@ -43,6 +52,9 @@ pub(crate) fn SelectionBar(thread: Thread) -> impl IntoView {
             </h1>
             <button class="icon-button" aria-label=t!("menu-copy") data-testid="select-copy" disabled=move || count() == 0 on:click=copy>
                 <Glyph icon=COPY/>
+            </button>
+            <button class="icon-button" aria-label=t!("att-save") data-testid="select-save" disabled=move || savable().is_empty() on:click=save>
+                <Glyph icon=DOWN/>
             </button>
             <button
                 class="icon-button"
