@@ -64,7 +64,8 @@ impl Answer {
         Self {
             status,
             kind: BodyKind::Json,
-            body: value.to_string().into_bytes(),
+            // A value has nothing that JSON could not say.
+            body: serde_json::to_vec(value).unwrap_or_default(),
         }
     }
 

@@ -14,6 +14,7 @@ mod arrivals;
 mod expiries;
 mod in_file;
 mod journal;
+mod known;
 mod revocations;
 
 pub(super) use arrivals::Urgency;
@@ -149,7 +150,7 @@ impl Database {
     /// [`DatabaseError`]
     pub fn keep(&self, message: &NewMessage<'_>) -> Result<Kept, DatabaseError> {
         self.settle_account(&message.account)?;
-        self.write(|transaction| keep(transaction, message))
+        self.write(|transaction| self.keep_in(transaction, message))
     }
 
     /// Keeps messages in one transaction, each as [`Self::keep`] does.
@@ -163,7 +164,7 @@ impl Database {
         self.write(|transaction| {
             messages
                 .iter()
-                .map(|message| keep(transaction, message))
+                .map(|message| self.keep_in(transaction, message))
                 .collect()
         })
     }
@@ -178,7 +179,7 @@ impl Database {
         }
         self.write(|transaction| {
             for message in messages {
-                insert(transaction, message)?;
+                self.insert(transaction, message)?;
             }
             Ok(())
         })
@@ -282,6 +283,57 @@ impl Database {
         self.lock()
             .query_row("SELECT count(*) FROM messages", [], |row| row.get(0))
     }
+
+    fn insert(&self, transaction: &Transaction<'_>, message: &NewMessage<'_>) -> Result<bool, DatabaseError> {
+        if let Some(file) = &self.file {
+            file.will_have(message);
+        }
+        let inserted = transaction
+            .prepare_cached(
+                "INSERT OR IGNORE INTO messages (account, namespace, hash, timestamp, expiry, data)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![
+                message.account.to_bytes(),
+                message.namespace.0,
+                message.hash.as_str(),
+                message.timestamp.0,
+                message.expiry.0,
+                message.data
+            ])?;
+        Ok(inserted > 0)
+    }
+
+    fn keep_in(
+        &self,
+        transaction: &Transaction<'_>,
+        message: &NewMessage<'_>,
+    ) -> Result<Kept, DatabaseError> {
+        if self.insert(transaction, message)? {
+            if message.namespace.is_public_outbox() {
+                transaction
+                    .prepare_cached(
+                        "DELETE FROM messages WHERE account = ?1 AND namespace = ?2 AND hash <> ?3",
+                    )?
+                    .execute(params![
+                        message.account.to_bytes(),
+                        message.namespace.0,
+                        message.hash.as_str()
+                    ])?;
+            }
+            return Ok(Kept {
+                already: false,
+                expiry: message.expiry,
+            });
+        }
+        let expiry = transaction
+            .prepare_cached("UPDATE messages SET expiry = max(expiry, ?2) WHERE hash = ?1 RETURNING expiry")?
+            .query_row(params![message.hash.as_str(), message.expiry.0], |row| row.get(0))?;
+        Ok(Kept {
+            already: true,
+            expiry: TimestampMs(expiry),
+        })
+    }
 }
 
 /// Transactions roll back when dropped, so a panic in between leaves a connection that can be used.
@@ -290,51 +342,9 @@ fn locked(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
 }
 
 /// What a message counts for in an answer: its hash and data in base64, and 100 bytes around them. STO-52.
-fn answer_len(data_len: usize) -> usize {
+pub(super) fn answer_len(data_len: usize) -> usize {
     const AROUND: usize = 100 + 43;
     (data_len.saturating_mul(4) / 3).saturating_add(AROUND)
-}
-
-fn insert(transaction: &Transaction<'_>, message: &NewMessage<'_>) -> Result<bool, DatabaseError> {
-    let inserted = transaction
-        .prepare_cached(
-            "INSERT OR IGNORE INTO messages (account, namespace, hash, timestamp, expiry, data)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![
-            message.account.to_bytes(),
-            message.namespace.0,
-            message.hash.as_str(),
-            message.timestamp.0,
-            message.expiry.0,
-            message.data
-        ])?;
-    Ok(inserted > 0)
-}
-
-fn keep(transaction: &Transaction<'_>, message: &NewMessage<'_>) -> Result<Kept, DatabaseError> {
-    if insert(transaction, message)? {
-        if message.namespace.is_public_outbox() {
-            transaction
-                .prepare_cached("DELETE FROM messages WHERE account = ?1 AND namespace = ?2 AND hash <> ?3")?
-                .execute(params![
-                    message.account.to_bytes(),
-                    message.namespace.0,
-                    message.hash.as_str()
-                ])?;
-        }
-        return Ok(Kept {
-            already: false,
-            expiry: message.expiry,
-        });
-    }
-    let expiry = transaction
-        .prepare_cached("UPDATE messages SET expiry = max(expiry, ?2) WHERE hash = ?1 RETURNING expiry")?
-        .query_row(params![message.hash.as_str(), message.expiry.0], |row| row.get(0))?;
-    Ok(Kept {
-        already: true,
-        expiry: TimestampMs(expiry),
-    })
 }
 
 /// The box as SQL compares it; nothing means all.

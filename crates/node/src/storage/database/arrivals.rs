@@ -21,11 +21,11 @@ use super::NewMessage;
 use super::journal::Journal;
 
 /// Messages that are worth moving.
-const DUE_COUNT: usize = 1_024;
+const DUE_COUNT: usize = 4_096;
 /// Bytes of messages that are worth moving.
-const DUE_LEN_BYTES: usize = 2 * 1024 * 1024;
+const DUE_LEN_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of a journal, past which no message is taken before others are moved.
-const MAX_LEN_BYTES: usize = 4 * 1024 * 1024;
+const MAX_LEN_BYTES: usize = 8 * 1024 * 1024;
 
 /// Messages on their way into the tables.
 #[derive(Debug)]

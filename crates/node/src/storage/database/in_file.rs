@@ -8,7 +8,8 @@ use protocol::account::AccountId;
 use rusqlite::{Connection, ffi};
 
 use super::arrivals::{Arrivals, Batch, Urgency};
-use super::{CACHE_PAGES, Database, DatabaseError, Kept, NewMessage, keep, locked};
+use super::known::Known;
+use super::{CACHE_PAGES, Database, DatabaseError, Kept, NewMessage, locked};
 
 /// Pages that the write-ahead log may have: 1 GiB. Past that, writing waits until they are moved into the file.
 const MAX_LOG_PAGES: i64 = 262_144;
@@ -19,6 +20,7 @@ pub(super) struct InFile {
     log_mover: Mutex<Connection>,
     /// Looks into the tables while they are written.
     reader: Mutex<Connection>,
+    known: Known,
     arrivals: Arrivals,
 }
 
@@ -42,12 +44,21 @@ impl InFile {
             })?;
         Ok(Self {
             log_mover: Mutex::new(Connection::open(path)?),
+            known: Known::of_tables(&reader)?,
             reader: Mutex::new(reader),
             arrivals,
         })
     }
 
+    /// A message goes into the tables.
+    pub(super) fn will_have(&self, message: &NewMessage<'_>) {
+        self.known.add(&message.hash);
+    }
+
     fn is_in_tables(&self, message: &NewMessage<'_>) -> Result<bool, DatabaseError> {
+        if !self.known.may_have(&message.hash) {
+            return Ok(false);
+        }
         locked(&self.reader)
             .prepare_cached("SELECT 1 FROM messages WHERE hash = ?1")?
             .exists([message.hash.as_str()])
@@ -97,7 +108,7 @@ impl Database {
         let journal = batch.journal();
         self.write(|transaction| {
             for message in journal.messages() {
-                keep(transaction, &message)?;
+                self.keep_in(transaction, &message)?;
             }
             transaction
                 .prepare_cached(
