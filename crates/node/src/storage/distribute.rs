@@ -9,7 +9,7 @@ use protocol::storage::{MessageHash, Request, Store, compute_hash};
 use serde_json::{Value as Json, json};
 
 use super::database::{Kept, NewMessage};
-use super::local::{NotRun, stored};
+use super::local::{AnswerRoom, NotRun, stored};
 use super::service::{Distribution, Ran, Step};
 use super::writer::NotKept;
 use super::{RpcAnswer, StorageService};
@@ -63,11 +63,24 @@ pub fn handle_request<'a>(
     request: Request,
 ) -> BoxFuture<'a, RpcAnswer> {
     Box::pin(async move {
+        let room = AnswerRoom::default();
+        handle_within(&room, service, swarm, now, request).await
+    })
+}
+
+fn handle_within<'a>(
+    room: &'a AnswerRoom,
+    service: &'a StorageService,
+    swarm: &'a dyn Swarm,
+    now: TimestampMs,
+    request: Request,
+) -> BoxFuture<'a, RpcAnswer> {
+    Box::pin(async move {
         match request {
             Request::Batch(requests) => {
                 let answers = requests
                     .into_iter()
-                    .map(|request| handle_request(service, swarm, now, request));
+                    .map(|request| handle_within(room, service, swarm, now, request));
                 let results: Vec<_> = join_all(answers)
                     .await
                     .into_iter()
@@ -78,7 +91,7 @@ pub fn handle_request<'a>(
             Request::Sequence(requests) => {
                 let mut results: Vec<Json> = Vec::new();
                 for request in requests {
-                    let answer = handle_request(service, swarm, now, request).await;
+                    let answer = handle_within(room, service, swarm, now, request).await;
                     let goes_on = answer.is_success();
                     results.push(answer.into_result());
                     if !goes_on {
@@ -94,7 +107,8 @@ pub fn handle_request<'a>(
                     json!({ "hf": HARD_FORK, "v": VERSION, "height": facts.height, "condition": holds });
                 let branch = if holds { request.then } else { request.otherwise };
                 if let (Some(branch), Some(reply)) = (branch, reply.as_object_mut()) {
-                    let result = handle_request(service, swarm, now, branch).await.into_result();
+                    let answer = handle_within(room, service, swarm, now, branch).await;
+                    let result = answer.into_result();
                     reply.insert("result".to_owned(), result);
                 }
                 RpcAnswer::ok(reply)
@@ -103,7 +117,7 @@ pub fn handle_request<'a>(
                 if let Err(refusal) = service.admit(now, &request) {
                     return refusal;
                 }
-                let (request, ran) = run(service, swarm, now, request).await;
+                let (request, ran) = run(room, service, swarm, now, request).await;
                 match ran {
                     Ran::Answer(answer) => answer,
                     Ran::Entry(result) => match service.conclude(now, request, result) {
@@ -128,7 +142,8 @@ pub async fn handle_forwarded(
     payload: &[u8],
 ) -> Result<Vec<u8>, RpcAnswer> {
     let request = service.admit_forwarded(now, method, payload)?;
-    let (request, ran) = run(service, swarm, now, request).await;
+    let room = AnswerRoom::default();
+    let (request, ran) = run(&room, service, swarm, now, request).await;
     match ran {
         Ran::Entry(result) => service.conclude_forwarded(&request, result),
         Ran::Answer(_) => Err(RpcAnswer::text(400, "invalid request")),
@@ -137,13 +152,14 @@ pub async fn handle_forwarded(
 
 /// Runs an admitted request on this node; gives it back for what follows.
 async fn run(
+    room: &AnswerRoom,
     service: &StorageService,
     swarm: &dyn Swarm,
     now: TimestampMs,
     request: Request,
 ) -> (Request, Ran) {
     let Request::Store(store) = request else {
-        let ran = service.run(now, &request);
+        let ran = service.run(now, &request, room);
         return (request, ran);
     };
     let hash = compute_hash(store.account, store.namespace, &store.data);

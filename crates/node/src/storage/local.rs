@@ -1,6 +1,7 @@
 //! Running one request on this node alone.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
@@ -12,13 +13,22 @@ use protocol::storage::{
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::{capped_expiry, extends_only};
-use super::database::{ByNamespace, Kept, NewMessage, Page};
+use super::database::{ByNamespace, Kept, NewMessage, Page, answer_len};
 use super::{Database, DatabaseError, RpcAnswer};
 
 /// Most bytes of messages in one answer. STO-52.
 const MAX_RETRIEVED_LEN: i64 = 7_800_000;
 /// The share of it that is answered when nothing is asked for: one fifth.
 const DEFAULT_SHARE: i64 = 5;
+
+/// Bytes of messages that one answer may still hold, whatever the requests of a batch ask for together.
+pub(super) struct AnswerRoom(AtomicUsize);
+
+impl Default for AnswerRoom {
+    fn default() -> Self {
+        Self(AtomicUsize::new(usize::try_from(MAX_RETRIEVED_LEN).unwrap_or(0)))
+    }
+}
 
 /// Why a request that passed all checks did not run.
 pub(super) enum NotRun {
@@ -169,6 +179,7 @@ pub(super) fn retrieve(
     database: &Database,
     retrieve: &Retrieve,
     stamp: Stamp,
+    room: &AnswerRoom,
 ) -> Result<Json, DatabaseError> {
     // A negative count asks for nothing, and nothing is then left out.
     if retrieve.max_count.is_some_and(|count| count < 0) {
@@ -182,12 +193,19 @@ pub(super) fn retrieve(
         retrieve.account,
         retrieve.namespace,
         retrieve.last_hash,
-        page(retrieve),
+        page(retrieve, room),
     )?;
+    let lens = retrieved
+        .messages
+        .iter()
+        .map(|message| answer_len(message.data.len()));
+    let len_bytes = lens.fold(0, usize::saturating_add);
+    let left = room.0.load(Ordering::Relaxed).saturating_sub(len_bytes);
+    room.0.store(left, Ordering::Relaxed);
     Ok(retrieved.to_json(stamp))
 }
 
-fn page(retrieve: &Retrieve) -> Page {
+fn page(retrieve: &Retrieve, room: &AnswerRoom) -> Page {
     let max_count = retrieve.max_count.filter(|count| *count != 0);
     let max_size = retrieve.max_size.filter(|size| *size != 0).map(i64::from);
     let max_len = match max_size {
@@ -198,7 +216,9 @@ fn page(retrieve: &Retrieve) -> Page {
     };
     Page {
         max_count: max_count.and_then(|count| usize::try_from(count).ok()),
-        max_len_bytes: usize::try_from(max_len).unwrap_or(0),
+        max_len_bytes: usize::try_from(max_len)
+            .unwrap_or(0)
+            .min(room.0.load(Ordering::Relaxed)),
     }
 }
 

@@ -11,7 +11,7 @@ use protocol::storage::{NodeFacts, OxendEndpoint, OxendRequest, Request, SwarmId
 use serde_json::{Map, Value as Json, json};
 
 use super::checks::{Checks, Origin};
-use super::local::{self, NotRun};
+use super::local::{self, AnswerRoom, NotRun};
 use super::service_nodes::{HEIGHT, service_nodes};
 use super::{Database, DatabaseError, RpcAnswer, RpcBody};
 use crate::identity::NodeIdentity;
@@ -118,10 +118,11 @@ impl StorageService {
     }
 
     /// Runs a request that was admitted, on this node alone; batches, sequences and conditions are not run here.
-    pub(super) fn run(&self, now: TimestampMs, request: &Request) -> Ran {
+    /// `room`: for messages in the answer.
+    pub(super) fn run(&self, now: TimestampMs, request: &Request, room: &AnswerRoom) -> Ran {
         match local::run_recursive(&self.database, now, request) {
             Some(result) => Ran::Entry(result),
-            None => Ran::Answer(self.answer(now, request)),
+            None => Ran::Answer(self.answer(now, request, room)),
         }
     }
 
@@ -202,11 +203,11 @@ impl StorageService {
     }
 
     /// Answers what one node answers alone; all checks have passed.
-    fn answer(&self, now: TimestampMs, request: &Request) -> RpcAnswer {
+    fn answer(&self, now: TimestampMs, request: &Request, room: &AnswerRoom) -> RpcAnswer {
         let stamp = stamp(now);
         let database = &self.database;
         match request {
-            Request::Retrieve(request) => or_failed(local::retrieve(database, request, stamp)),
+            Request::Retrieve(request) => or_failed(local::retrieve(database, request, stamp, room)),
             Request::GetExpiries(signed) => or_failed(local::expiries(
                 database,
                 signed.params.account,

@@ -102,6 +102,30 @@ fn sto_52_sizes_limit_the_answer_to_the_byte() {
 }
 
 #[test]
+fn sto_58_all_requests_of_a_batch_share_the_room_of_one_answer() {
+    let world = World::swarm_of(1);
+    for n in 0..50 {
+        let store = alice().store(MESSAGES, &[n; 76_800], world.now(), DAY);
+        assert_eq!(world.ask(Request::Store(store)).status, 200);
+    }
+    let mut retrieve = unsigned_retrieve(alice().account, MESSAGES);
+    retrieve.max_size = Some(-1);
+    let retrieve = Request::Retrieve(retrieve.sign(world.now(), &alice().signer()));
+    let answer = body(world.ask(Request::Batch(vec![retrieve; 20])));
+    let results = answer["results"].as_array().unwrap();
+    let counts: Vec<_> = results
+        .iter()
+        .map(|result| {
+            let retrieved = Retrieved::parse(&result["body"]).unwrap();
+            (retrieved.messages.len(), retrieved.more)
+        })
+        .collect();
+    // 102,543 bytes each in the answer: 76 make all of it, and one is always answered.
+    assert_eq!(counts[..3], [(50, false), (26, true), (1, true)]);
+    assert_eq!(counts[2..], [(1, true); 18]);
+}
+
+#[test]
 fn sto_52_a_fifth_is_answered_unless_more_is_asked_for() {
     let world = World::swarm_of(1);
     // 102,543 bytes each in the answer: fifteen make a fifth of 7,800,000.
