@@ -14,8 +14,9 @@ mod stall;
 
 use std::time::Duration;
 
-pub(crate) use accept::{Counted, accept_each, serve_http};
+pub(crate) use accept::{accept_each, serve_http};
 pub(crate) use body::{BodyError, Room};
+pub(crate) use callers::{Place, Places};
 pub(crate) use connection::{Listening, accept};
 pub(crate) use cut::Cuttable;
 pub(crate) use routes::{Front, HungUp};
@@ -30,7 +31,8 @@ pub struct Limits {
     pub max_connections: usize,
     /// Connections of one address at once; a carrier may have many people behind one. One more is dropped at once.
     pub max_connections_per_address: usize,
-    /// Bytes of all request bodies that are in memory at once; a request beyond is told that the server is busy.
+    /// Bytes of all request bodies and of answers to them that are in memory at once; a request beyond is told that the
+    /// server is busy.
     pub max_body_bytes_in_memory: usize,
     /// Bytes of opened onion layers and of answers on their way back that are in memory at once; a request beyond is told
     /// that this node is not ready.
@@ -41,7 +43,7 @@ pub struct Limits {
     pub head_timeout: Duration,
     /// For the body of one request.
     pub body_timeout: Duration,
-    /// How long a client may take no byte of its answer.
+    /// How long a client may take no byte of its answer; one that takes little loses patience as it goes on.
     pub stall_timeout: Duration,
 }
 

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::http::FileFront;
 use super::{ArchiveError, FileLimits, FileServer};
 use crate::faults::Faults;
-use crate::http::{Counted, Cuttable, Limits, accept_each, serve_http};
+use crate::http::{Cuttable, Limits, Place, accept_each, serve_http};
 use crate::identity::{IdentityError, NodeIdentity};
 use crate::port::Port;
 use crate::rate_limit::RateLimit;
@@ -217,10 +217,10 @@ struct Listening {
 
 impl Listening {
     async fn accept(self: Arc<Self>, listener: TcpListener, connections: tokio_util::task::TaskTracker) {
-        let begin = |stream, address, counted: Counted| {
+        let begin = |stream, address, place: Place| {
             let serving = self.clone();
             connections.spawn(async move {
-                let _counted = counted;
+                let _place = place;
                 let connection = serving.serve(stream, address);
                 serving.stop.run_until_cancelled(connection).await;
             });

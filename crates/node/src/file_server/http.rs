@@ -25,7 +25,7 @@ use super::onion::ONION_PATH;
 use super::transfer::{Upload, UploadError, stream_file};
 use super::{ArchiveError, FileServer, http_date};
 use crate::faults::{Fate, Faults};
-use crate::http::{BodyError, HungUp, Limits, Room};
+use crate::http::{BodyError, HungUp, Limits, Places, Room};
 use crate::memory::Memory;
 use crate::rate_limit::{RateLimit, RateLimiter};
 use crate::{clock, random};
@@ -34,6 +34,8 @@ use crate::{clock, random};
 const AT_ONCE: usize = 8;
 /// Files that are streamed at once.
 const TRANSFERS_AT_ONCE: usize = 64;
+/// Files that are streamed at once from and to one address. Relays do not stream, so this is one client or one household.
+const TRANSFERS_OF_ADDRESS: usize = 16;
 
 const BYTES: &str = "application/octet-stream";
 
@@ -46,7 +48,7 @@ pub(super) struct FileFront {
     memory: Memory,
     room: Room,
     at_once: Arc<Semaphore>,
-    transfers: Arc<Semaphore>,
+    transfers: Places,
     /// Threads that work for it.
     threads: TaskTracker,
     pub(super) faults: Faults,
@@ -72,7 +74,7 @@ impl FileFront {
             room: Room::new(memory.clone()),
             memory,
             at_once: Arc::new(Semaphore::new(AT_ONCE)),
-            transfers: Arc::new(Semaphore::new(TRANSFERS_AT_ONCE)),
+            transfers: Places::new(TRANSFERS_AT_ONCE, TRANSFERS_OF_ADDRESS),
             threads,
             faults,
             limits,
@@ -105,8 +107,8 @@ impl FileFront {
         // A byte stands for the body until it is known whether that is streamed; a form counts as empty.
         match self.server.parse(server_request(&head, Some(vec![0]))) {
             Ok(FileRequest::Upload { file, .. }) if file.is_empty() => Ok(last(status(413))),
-            Ok(FileRequest::Upload { ttl_s, .. }) => self.upload(ttl_s, body).await,
-            Ok(FileRequest::Download(id)) => Ok(self.download(id).await),
+            Ok(FileRequest::Upload { ttl_s, .. }) => self.upload(client, ttl_s, body).await,
+            Ok(FileRequest::Download(id)) => Ok(self.download(client, id).await),
             Ok(_) | Err(FileRequestError::Body) => self.answer_whole(&head, body).await,
             Err(error) if body.is_end_stream() => Ok(status(error.status())),
             Err(error) => Ok(last(status(error.status()))),
@@ -164,7 +166,7 @@ impl FileFront {
         Ok(build(code, kind, body))
     }
 
-    async fn upload<B>(&self, ttl_s: Option<u64>, body: B) -> Result<HttpReply, HungUp>
+    async fn upload<B>(&self, client: Ipv4Addr, ttl_s: Option<u64>, body: B) -> Result<HttpReply, HungUp>
     where
         B: Body<Data = Bytes>,
     {
@@ -177,7 +179,7 @@ impl FileFront {
             Ok(lifetime) => lifetime,
             Err(error) => return Ok(last(refused(&error))),
         };
-        let Ok(permit) = self.transfers.clone().try_acquire_owned() else {
+        let Some(place) = self.transfers.admit(client) else {
             return Ok(last(status(503)));
         };
         let upload = Upload {
@@ -185,7 +187,7 @@ impl FileFront {
             now: clock::now(),
             lifetime,
             timeout: self.limits.body_timeout,
-            permit,
+            place,
         };
         match upload.receive(body, &self.threads).await {
             Ok((id, info)) => {
@@ -201,8 +203,8 @@ impl FileFront {
         }
     }
 
-    async fn download(&self, id: FileId) -> HttpReply {
-        let Ok(permit) = self.transfers.clone().try_acquire_owned() else {
+    async fn download(&self, client: Ipv4Addr, id: FileId) -> HttpReply {
+        let Some(place) = self.transfers.admit(client) else {
             return status(503);
         };
         let archive = self.server.archive.clone();
@@ -215,7 +217,7 @@ impl FileFront {
             Ok(Err(error)) => return refused(&error),
             Err(_) => return status(500),
         };
-        let mut response = Response::new(stream_file(content, permit, &self.threads).boxed());
+        let mut response = Response::new(stream_file(content, place, &self.threads).boxed());
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(BYTES));
         headers.insert(CONTENT_LENGTH, info.size.into());

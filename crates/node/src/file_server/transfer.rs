@@ -13,10 +13,11 @@ use http_body_util::{BodyExt, StreamBody};
 use hyper::body::{Body, Frame};
 use protocol::TimestampMs;
 use protocol::file_server::{FileId, FileInfo};
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::mpsc;
 use tokio_util::task::TaskTracker;
 
 use super::archive::{Archive, ArchiveError, Content};
+use crate::http::Place;
 
 /// Parts on their way between disk and connection.
 const QUEUE_LEN: usize = 4;
@@ -30,8 +31,8 @@ pub(super) struct Upload {
     pub(super) lifetime: Duration,
     /// For all of the body.
     pub(super) timeout: Duration,
-    /// For the thread that it keeps busy.
-    pub(super) permit: OwnedSemaphorePermit,
+    /// Among those whose threads are busy.
+    pub(super) place: Place,
 }
 
 /// Why an upload became no file.
@@ -69,7 +70,7 @@ impl Upload {
     }
 
     fn write(self, mut queue: mpsc::Receiver<Part>) -> Result<(FileId, FileInfo), UploadError> {
-        let _permit = self.permit;
+        let _place = self.place;
         let mut receiving = self.archive.begin()?;
         while let Some(part) = queue.blocking_recv() {
             match part {
@@ -97,15 +98,15 @@ where
     let _ = parts.send(Part::End).await;
 }
 
-/// A file as the body of an answer; breaks off where the disk does. `permit`: for the thread that it keeps busy.
+/// A file as the body of an answer; breaks off where the disk does. `place`: among those whose threads are busy.
 pub(super) fn stream_file(
     content: Content,
-    permit: OwnedSemaphorePermit,
+    place: Place,
     threads: &TaskTracker,
 ) -> impl Body<Data = Bytes, Error = io::Error> + Send + Sync + use<> {
     let (parts, mut queue) = mpsc::channel(QUEUE_LEN);
     threads.spawn_blocking(move || {
-        let _permit = permit;
+        let _place = place;
         read_parts(content, &parts);
     });
     StreamBody::new(stream::poll_fn(move |context| queue.poll_recv(context)))

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::{Body, Incoming};
@@ -11,32 +10,24 @@ use hyper::service::HttpService;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::Limits;
-use super::callers::{Caller, Callers};
+use super::callers::{Place, Places};
 use super::stall::Unstalled;
 
 /// Waits this long when the system gives out no more connections.
 const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
 
-/// What counts a connection against the limits while it is held.
-pub(crate) struct Counted {
-    _of_all: OwnedSemaphorePermit,
-    _of_caller: Caller,
-}
-
-/// Hands every connection within the limits to `begin`, until `drain` is cancelled. Those beyond the limits end at once, so
-/// that those within them are served.
+/// Hands every connection within the limits to `begin`, with a place to keep as long as it lasts, until `drain` is
+/// cancelled. Those beyond the limits end at once, so that those within them are served.
 pub(crate) async fn accept_each(
     listener: TcpListener,
     limits: &Limits,
     drain: &CancellationToken,
-    mut begin: impl FnMut(TcpStream, Ipv4Addr, Counted),
+    mut begin: impl FnMut(TcpStream, Ipv4Addr, Place),
 ) {
-    let all = Arc::new(Semaphore::new(limits.max_connections));
-    let callers = Callers::new(limits.max_connections_per_address);
+    let places = Places::new(limits.max_connections, limits.max_connections_per_address);
     while let Some(accepted) = drain.run_until_cancelled(listener.accept()).await {
         let Ok((stream, address)) = accepted else {
             tracing::warn!("no connection can be accepted");
@@ -46,17 +37,9 @@ pub(crate) async fn accept_each(
         let IpAddr::V4(address) = address.ip() else {
             continue;
         };
-        let Ok(of_all) = all.clone().try_acquire_owned() else {
-            continue;
-        };
-        let Some(of_caller) = callers.admit(address) else {
-            continue;
-        };
-        let counted = Counted {
-            _of_all: of_all,
-            _of_caller: of_caller,
-        };
-        begin(stream, address, counted);
+        if let Some(place) = places.admit(address) {
+            begin(stream, address, place);
+        }
     }
 }
 

@@ -1,34 +1,68 @@
-//! How many connections one address has.
+//! How much of something that is limited all addresses have, and each of them.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Counts connections by address.
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// So many places for all, and so many of them for one address.
 #[derive(Clone, Debug)]
-pub(crate) struct Callers {
+pub(crate) struct Places {
+    all: Arc<Semaphore>,
+    callers: Callers,
+}
+
+/// One place, free again when dropped.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _of_all: OwnedSemaphorePermit,
+    _of_caller: Caller,
+}
+
+impl Places {
+    /// `most_of_one`: places of one address.
+    pub(crate) fn new(most: usize, most_of_one: usize) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(most)),
+            callers: Callers::new(most_of_one),
+        }
+    }
+
+    /// Takes a place; `None` where all are taken, or the address has its share.
+    pub(crate) fn admit(&self, address: Ipv4Addr) -> Option<Place> {
+        Some(Place {
+            _of_all: self.all.clone().try_acquire_owned().ok()?,
+            _of_caller: self.callers.admit(address)?,
+        })
+    }
+}
+
+/// Counts places by address.
+#[derive(Clone, Debug)]
+struct Callers {
     most: usize,
     counts: Arc<Mutex<HashMap<Ipv4Addr, usize>>>,
 }
 
-/// One connection; no longer counted when dropped.
+/// One place of an address; no longer counted when dropped.
 #[derive(Debug)]
-pub(crate) struct Caller {
+struct Caller {
     callers: Callers,
     address: Ipv4Addr,
 }
 
 impl Callers {
-    /// `most`: connections of one address at once.
-    pub(crate) fn new(most: usize) -> Self {
+    /// `most`: places of one address at once.
+    fn new(most: usize) -> Self {
         Self {
             most,
             counts: Arc::default(),
         }
     }
 
-    /// Counts a connection; `None` where the address has too many.
-    pub(crate) fn admit(&self, address: Ipv4Addr) -> Option<Caller> {
+    /// Counts a place; `None` where the address has too many.
+    fn admit(&self, address: Ipv4Addr) -> Option<Caller> {
         let mut counts = self.counts();
         let count = counts.get(&address).copied().unwrap_or(0);
         if count >= self.most {
@@ -64,15 +98,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nde_09_one_address_cannot_take_all_connections() {
-        let callers = Callers::new(2);
+    fn nde_09_one_address_cannot_take_all_places() {
+        let places = Places::new(3, 2);
+        let callers = &places.callers;
         let [one, other] = [1, 2].map(|last| Ipv4Addr::new(192, 0, 2, last));
-        let first = callers.admit(one).unwrap();
-        let _second = callers.admit(one).unwrap();
-        assert!(callers.admit(one).is_none());
-        assert!(callers.admit(other).is_some());
+        let first = places.admit(one).unwrap();
+        let _second = places.admit(one).unwrap();
+        assert!(places.admit(one).is_none());
+        let third = places.admit(other).unwrap();
+        assert!(places.admit(other).is_none(), "all are taken");
         drop(first);
-        assert!(callers.admit(one).is_some(), "one has ended");
+        assert!(places.admit(one).is_some(), "one is free");
+        drop(third);
         assert_eq!(callers.counts().len(), 1, "who is gone is forgotten");
     }
 }

@@ -13,7 +13,8 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::accept::{Counted, accept_each, serve_http};
+use super::accept::{accept_each, serve_http};
+use super::callers::Place;
 use super::routes::Front;
 use crate::node_list::{NodeList, NodeRecord};
 use crate::peer::{self, PeerService};
@@ -39,14 +40,14 @@ pub(crate) struct Listening {
 /// Accepts connections until told to drain or stop.
 pub(crate) async fn accept(listener: TcpListener, node: Arc<Listening>) {
     let links = Arc::new(Semaphore::new(node.nodes.len().saturating_mul(LINKS_PER_NODE)));
-    let begin = |stream, address, counted: Counted| {
+    let begin = |stream, address, place: Place| {
         let (serving, links) = (node.clone(), links.clone());
         node.connections.spawn(async move {
             let connection = async {
                 match serving.admit(stream).await {
                     Some(Admitted::Client(stream)) => serving.serve_client(*stream, address).await,
                     Some(Admitted::Node(stream, from)) => {
-                        drop(counted);
+                        drop(place);
                         let Ok(_link) = links.try_acquire() else { return };
                         let link = peer::serve(*stream, from, serving.peers.clone());
                         serving.drain.run_until_cancelled(link).await;

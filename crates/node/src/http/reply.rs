@@ -5,7 +5,7 @@ use http_body_util::Full;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, SERVER};
 use hyper::{Response, StatusCode};
 
-use crate::seam::{Answer, BodyKind};
+use crate::seam::BodyKind;
 
 /// The answer to a client.
 pub(crate) type HttpReply = Response<Full<Bytes>>;
@@ -20,12 +20,12 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain");
 
 /// Everything that is not JSON goes out as text, onion replies and other bytes among it. Spec: node §1 (NDE-03)
-pub(crate) fn from_answer(answer: Answer) -> HttpReply {
-    let content_type = match answer.kind {
+pub(crate) fn of_kind(status: u16, kind: BodyKind, body: Bytes) -> HttpReply {
+    let content_type = match kind {
         BodyKind::Json => JSON,
         BodyKind::Text | BodyKind::Binary => TEXT,
     };
-    build(answer.status, content_type, answer.body.into())
+    build(status, content_type, body)
 }
 
 /// Bytes as a relay passes them back.

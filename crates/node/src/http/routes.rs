@@ -25,6 +25,9 @@ use crate::{random, seed};
 /// Very old clients asked with it for answers that wait for messages.
 const LONG_POLL_HEADER: HeaderName = HeaderName::from_static("x-loki-long-poll");
 
+/// What is said while there is no memory for a request or its answer. Spec: node §1 (NDE-09)
+const BUSY: &str = "Server busy, try again later";
+
 /// All that answering a client takes.
 pub(crate) struct Front {
     storage: Arc<dyn Storage>,
@@ -33,6 +36,7 @@ pub(crate) struct Front {
     /// Base64 of the node's legacy key.
     legacy: HeaderValue,
     rates: Option<RateLimiter>,
+    memory: Memory,
     room: Room,
     faults: Faults,
     pub(super) limits: Limits,
@@ -52,6 +56,7 @@ impl Front {
         (limits, faults): (Limits, Faults),
     ) -> Self {
         let legacy = HeaderValue::try_from(BASE64.encode(legacy)).expect("base64 is a header value");
+        let memory = Memory::new(limits.max_body_bytes_in_memory);
         Self {
             storage,
             nodes: relay.nodes().clone(),
@@ -61,7 +66,8 @@ impl Front {
                 RateLimit::Network => Some(RateLimiter::default()),
                 RateLimit::Off => None,
             },
-            room: Room::new(Memory::new(limits.max_body_bytes_in_memory)),
+            room: Room::new(memory.clone()),
+            memory,
             faults,
             limits,
         }
@@ -95,7 +101,7 @@ impl Front {
                     return Ok(reply::text(410, "Gone\n"));
                 }
                 self.with_body(body, async |body| {
-                    reply::from_answer(self.storage.handle(clock::now(), body).await)
+                    self.held(self.storage.handle(clock::now(), body).await)
                 })
                 .await
             }
@@ -114,22 +120,28 @@ impl Front {
                     return Ok(refusal);
                 }
                 self.with_body(body, async |body| {
-                    reply::from_answer(seed::answer(&self.nodes, body, &mut random::rng()))
+                    self.held(seed::answer(&self.nodes, body, &mut random::rng()))
                 })
                 .await
             }
             (&Method::POST, "/ping_test/v1") => Ok(reply::ping(self.legacy.clone())),
             (&Method::GET, "/get_stats/v1") => {
                 let version = VERSION.map(|part| part.to_string()).join(".");
-                Ok(reply::from_answer(Answer::json(
-                    200,
-                    &serde_json::json!({ "version": version }),
-                )))
+                let stats = serde_json::json!({ "version": version });
+                Ok(self.held(Answer::json(200, &stats)))
             }
             (method, path) => {
                 let method = method.as_str().to_ascii_lowercase();
                 Ok(reply::text(404, format!("{method} {path} Not Found")))
             }
+        }
+    }
+
+    /// An answer that counts as long as it is in memory, however slowly its client takes it.
+    fn held(&self, answer: Answer) -> HttpReply {
+        match self.memory.hold(answer.body.into()) {
+            Some(body) => reply::of_kind(answer.status, answer.kind, body),
+            None => reply::text(503, BUSY),
         }
     }
 
@@ -157,7 +169,7 @@ impl Front {
         match read {
             Ok(read) => Ok(answer(&read.bytes).await),
             Err(BodyError::TooLarge) => Ok(reply::last_text(413, "Request body too large")),
-            Err(BodyError::NoRoom) => Ok(reply::last_text(503, "Server busy, try again later")),
+            Err(BodyError::NoRoom) => Ok(reply::last_text(503, BUSY)),
             Err(BodyError::Broken) => Err(HungUp),
         }
     }

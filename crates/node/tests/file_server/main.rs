@@ -7,3 +7,4 @@ mod client;
 mod hostile;
 mod plain;
 mod program;
+mod slow_readers;

@@ -121,15 +121,50 @@ async fn connections_beyond_the_limit_end_and_those_within_it_go_on() {
 
 #[tokio::test]
 async fn bodies_beyond_the_memory_for_them_are_told_to_come_later() {
-    let node = echo_node(|config, _| config.limits.max_body_bytes_in_memory = 4096).await;
+    let node = echo_node(|config, _| config.limits.max_body_bytes_in_memory = 8192).await;
     assert_eq!(
         post(node.address(), "/storage_rpc/v1", vec![b'x'; 4096])
             .await
             .status(),
         200
     );
-    let answer = post(node.address(), "/storage_rpc/v1", vec![b'x'; 4097]).await;
+    // One that is taken and has no room for its answer, and one that is not taken.
+    for len in [4097, 8193] {
+        let answer = post(node.address(), "/storage_rpc/v1", vec![b'x'; len]).await;
+        assert_eq!(said(&answer), (503, "Server busy, try again later"), "{len}");
+    }
+}
+
+#[tokio::test]
+async fn nde_09_answers_count_until_their_clients_have_taken_them() {
+    const MIB: usize = 1024 * 1024;
+    let node = echo_node(|config, _| config.limits.max_body_bytes_in_memory = 20 * MIB).await;
+    let body = vec![b'x'; 8 * MIB];
+    let head = format!(
+        "POST /storage_rpc/v1 HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    // More than sockets hold, so most of it stays with the node while nobody reads.
+    let mut unread = connect(node.address()).await.unwrap();
+    unread.write_all(head.as_bytes()).await.unwrap();
+    unread.write_all(&body).await.unwrap();
+    unread.flush().await.unwrap();
+    unread.read_exact(&mut [0; 12]).await.unwrap();
+    let answer = post(node.address(), "/storage_rpc/v1", body.clone()).await;
     assert_eq!(said(&answer), (503, "Server busy, try again later"));
+    assert_eq!(
+        said(&post(node.address(), "/storage_rpc/v1", "x").await),
+        (200, "x")
+    );
+    drop(unread);
+    // The node notices the end of a connection in its own time.
+    while post(node.address(), "/storage_rpc/v1", body.clone())
+        .await
+        .status()
+        != 200
+    {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]
