@@ -81,7 +81,7 @@ mod tests {
     fn cleaned(bytes: &[u8]) -> Result<(String, Option<u32>), ErrorCode> {
         let (facts, kept) = clean_voice("voice".to_owned(), bytes.to_vec())?;
         assert_eq!(facts.kind, AttachmentKind::Voice);
-        assert_eq!(kept.len(), bytes.len());
+        assert!(kept.len() <= bytes.len());
         Ok((facts.content_type, facts.duration_ms))
     }
 
