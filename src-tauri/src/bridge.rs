@@ -1,5 +1,6 @@
 //! The IPC commands: all that the page can call.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure};
@@ -39,7 +40,15 @@ pub(crate) async fn command(
 
 /// A page that was taken over must not choose which of the user's files are read or written.
 const fn names_a_path(command: &Command) -> bool {
-    matches!(command, Command::StageFile(_) | Command::SaveFile(_))
+    match command {
+        Command::StageFile(_)
+        | Command::SaveFile(_)
+        | Command::BackUp(_)
+        | Command::RestoreBackup(_)
+        | Command::ExportConversation(_) => true,
+        Command::SetBackupSchedule(it) => it.schedule.is_some(),
+        _ => false,
+    }
 }
 
 /// `invoke("stage", bytes, {headers: {name, voice}})`: takes a file that the user chose in the page. `name` is
@@ -83,8 +92,19 @@ pub(crate) async fn save(
     if !paces.saves.take(Instant::now()) {
         return Err(ErrorCode::AttachmentSave.into());
     }
-    let folder = app.path().download_dir().map_err(|_| ErrorCode::AttachmentSave)?;
+    let folder = downloads(&app).ok_or(ErrorCode::AttachmentSave)?;
     shell.save(attachment, &folder).await
+}
+
+/// The user's folder of downloads; where the system names none, the one that is usual.
+fn downloads(app: &AppHandle) -> Option<PathBuf> {
+    let paths = app.path();
+    let folder = match paths.download_dir() {
+        Ok(folder) => folder,
+        Err(_) => paths.home_dir().ok()?.join("Downloads"),
+    };
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder)
 }
 
 /// Undoes percent-encoding; what is malformed stays as it is.
@@ -118,7 +138,7 @@ pub(crate) fn events(shell: State<'_, Shell>, voice: State<'_, Voice>, channel: 
 }
 
 /// The reason names fields and positions of the page's own request.
-fn bad_command(error: &serde_json::Error) -> Failure {
+pub(crate) fn bad_command(error: &serde_json::Error) -> Failure {
     tracing::warn!(
         line = error.line(),
         column = error.column(),
@@ -145,6 +165,13 @@ mod tests {
             path: "/tmp/x".to_owned(),
         };
         assert!(names_a_path(&saving.into_command()));
+        let exporting = contract::ExportConversation {
+            conversation: contract::ConversationId("05".to_owned()),
+            to: "/tmp".to_owned(),
+        };
+        assert!(names_a_path(&exporting.into_command()));
+        let ending = contract::SetBackupSchedule { schedule: None };
+        assert!(!names_a_path(&ending.into_command()));
         assert!(!names_a_path(&contract::PollNow {}.into_command()));
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use node::LocalNetwork;
 
-use crate::{App, Patience};
+use crate::{App, Microphone, Patience};
 
 /// Nodes and swarms of a flow's network: three relays and a swarm never need to share a node.
 const NODES: usize = 9;
@@ -49,11 +49,20 @@ impl World {
         let folder = self.folder.path().join(name);
         std::fs::create_dir_all(&folder)?;
         std::fs::write(folder.join("passphrase"), format!("the passphrase of {name}\n"))?;
-        Ok(Person {
+        // No microphone.
+        std::fs::write(folder.join("alsa.conf"), "")?;
+        let person = Person {
             folder,
             profile: self.folder.path().join("network.json"),
             has_passphrase_file: true,
-        })
+        };
+        let (config, downloads) = (person.folder.join("config"), person.downloads());
+        for folder in [&config, &downloads] {
+            std::fs::create_dir_all(folder)?;
+        }
+        let named = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+        std::fs::write(config.join("user-dirs.dirs"), named)?;
+        Ok(person)
     }
 
     /// Opens a person's app.
@@ -105,6 +114,11 @@ impl Person {
     /// The folder of their data, the passphrase file in it.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
+    }
+
+    /// The folder that they save into.
+    pub fn downloads(&self) -> PathBuf {
+        self.folder.join("downloads")
     }
 
     /// The file that stands in for the keychain.
@@ -173,6 +187,8 @@ impl Person {
             ("TERN_WEB_ROOT".into(), path("web-root")),
             // Nobody's app hears the room in which the tests run.
             ("ALSA_CONFIG_PATH".into(), path("alsa.conf")),
+            // Where this person's downloads are.
+            ("XDG_CONFIG_HOME".into(), path("config")),
         ];
         if !self.has_passphrase_file {
             // Keychain services are found through the session bus: nobody listens there.

@@ -1,28 +1,32 @@
 //! Flows about files: a picture and trust, a file whose download breaks.
 
 use anyhow::Context;
-use app_tests::{App, Patience, Person, World};
+use app_tests::{App, Microphone, Patience, Person, World};
 use node::Cut;
 
+use crate::interaction::{delete, menu_of};
 use crate::messages::{open_by_id, write_to};
 
-const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/upright.jpg");
+pub(crate) const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/upright.jpg");
 
 /// Longer than automatic tries go on.
 const OVER_A_DAY_MS: i64 = 25 * 60 * 60 * 1000;
 
-/// Two people who have accepted each other, each with the conversation open.
-struct Friends {
-    world: World,
-    alice: App,
-    bob: App,
-    bobs_phone: Person,
+/// Two people who have accepted each other, each with the conversation open. Alice has a microphone.
+pub(crate) struct Friends {
+    pub(crate) world: World,
+    pub(crate) alice: App,
+    pub(crate) bob: App,
+    pub(crate) bobs_phone: Person,
+    _microphone: Microphone,
 }
 
 impl Friends {
-    async fn meet() -> anyhow::Result<Self> {
+    pub(crate) async fn meet() -> anyhow::Result<Self> {
         let world = World::start().await?;
-        let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
+        let alices_phone = world.person("alice")?;
+        let microphone = alices_phone.plug_in_microphone()?;
+        let (alice, alice_id) = world.create_account(&alices_phone, "Alice").await?;
         let bobs_phone = world.person("bob")?;
         let (bob, bob_id) = world.create_account(&bobs_phone, "Bob").await?;
         write_to(&alice, &bob_id, "hello").await?;
@@ -35,17 +39,18 @@ impl Friends {
             alice,
             bob,
             bobs_phone,
+            _microphone: microphone,
         })
     }
 
-    async fn part(self) -> anyhow::Result<()> {
+    pub(crate) async fn part(self) -> anyhow::Result<()> {
         self.alice.close().await?;
         self.bob.close().await
     }
 }
 
 /// Chooses a file as the system's dialog does, and sends it with a caption.
-async fn send_file(app: &App, input: &str, path: &str, caption: &str) -> anyhow::Result<()> {
+pub(crate) async fn send_file(app: &App, input: &str, path: &str, caption: &str) -> anyhow::Result<()> {
     let input = app.all(input).await.into_iter().next();
     input.context("a field for files")?.send_keys(path).await?;
     app.wait("att-chosen", Patience::SCREEN).await?;
@@ -57,7 +62,7 @@ async fn send_file(app: &App, input: &str, path: &str, caption: &str) -> anyhow:
 }
 
 /// Waits until so many pictures are painted.
-async fn wait_painted(app: &App, count: usize) -> anyhow::Result<()> {
+pub(crate) async fn wait_painted(app: &App, count: usize) -> anyhow::Result<()> {
     app.wait_count("att-image", count, Patience::NETWORK).await?;
     let painted = async {
         loop {
@@ -87,6 +92,71 @@ async fn wait_state(app: &App, file: usize, state: &str) -> anyhow::Result<()> {
     tokio::time::timeout(std::time::Duration::from_secs(90), reached)
         .await
         .with_context(|| format!("the file is not {state}"))?
+}
+
+/// Waits until the small picture of a quote is painted.
+async fn wait_quote_painted(app: &App) -> anyhow::Result<()> {
+    app.wait("quote-picture", Patience::SCREEN).await?;
+    let painted = async {
+        let script = "return document.querySelector('[data-testid=quote-picture]').naturalWidth > 0";
+        while app.script(script).await?.as_bool() != Some(true) {}
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(Patience::SCREEN.0, painted)
+        .await
+        .context("the quoted picture is not painted")?
+}
+
+async fn answer(app: &App, text: &str) -> anyhow::Result<()> {
+    app.click("menu-reply").await?;
+    app.wait("comp-reply", Patience::SCREEN).await?;
+    app.fill("comp-input", text).await?;
+    app.click("comp-send").await?;
+    app.wait_gone("comp-reply", Patience::SCREEN).await
+}
+
+#[tokio::test]
+async fn flow_18_reply_to_an_image_and_a_voice_note() -> anyhow::Result<()> {
+    let friends = Friends::meet().await?;
+    let (alice, bob) = (&friends.alice, &friends.bob);
+    send_file(alice, "att-input-media", PICTURE, "a tern").await?;
+    bob.wait("att-download", Patience::NETWORK).await?;
+    bob.click("att-download").await?;
+    bob.click("dlg-ok").await?;
+    wait_painted(bob, 1).await?;
+    menu_of(bob, "a tern").await?;
+    answer(bob, "lovely").await?;
+    alice.wait_text("msg", "lovely", Patience::NETWORK).await?;
+    for app in [alice, bob] {
+        app.wait_text("msg-quote", "a tern", Patience::SCREEN).await?;
+        wait_quote_painted(app).await?;
+    }
+
+    alice.press("comp-mic").await?;
+    alice.wait_text("voice-timer", "0:01", Patience::SCREEN).await?;
+    alice.lift().await?;
+    bob.wait("voice", Patience::NETWORK).await?;
+    let script = "document.querySelector('[data-testid=voice]').closest('[data-testid=msg]') \
+        .dispatchEvent(new MouseEvent('contextmenu', {bubbles: true, cancelable: true}))";
+    bob.script(script).await?;
+    answer(bob, "I hear you").await?;
+    alice.wait_text("msg", "I hear you", Patience::NETWORK).await?;
+    for app in [alice, bob] {
+        app.wait_text("msg-quote", "Voice message", Patience::SCREEN)
+            .await?;
+    }
+    alice.click("msg-quote").await?;
+    alice
+        .wait_attribute("msg", "class", "flash", Patience::SCREEN)
+        .await?;
+
+    delete(alice, "a tern", "del-all").await?;
+    for app in [alice, bob] {
+        app.wait_text("msg-quote", "Original message not available", Patience::NETWORK)
+            .await?;
+        app.wait_gone("quote-picture", Patience::SCREEN).await?;
+    }
+    friends.part().await
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ async fn a_text(text: &str) -> anyhow::Result<(World, App, App)> {
 }
 
 /// Opens the menu of the message with a text, as a long press does.
-async fn menu_of(app: &App, text: &str) -> anyhow::Result<()> {
+pub(crate) async fn menu_of(app: &App, text: &str) -> anyhow::Result<()> {
     app.wait_text("msg", text, Patience::SCREEN).await?;
     let script = format!(
         "const row = [...document.querySelectorAll('[data-testid=msg]')] \
@@ -37,7 +37,7 @@ async fn menu_of(app: &App, text: &str) -> anyhow::Result<()> {
 }
 
 /// Deletes the message with a text; `reach` is the choice to make.
-async fn delete(app: &App, text: &str, reach: &str) -> anyhow::Result<()> {
+pub(crate) async fn delete(app: &App, text: &str, reach: &str) -> anyhow::Result<()> {
     menu_of(app, text).await?;
     app.click("menu-delete").await?;
     app.click(reach).await?;

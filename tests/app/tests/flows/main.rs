@@ -2,6 +2,7 @@
 
 mod attachments;
 mod crash;
+mod gallery;
 mod interaction;
 mod lists;
 mod looks;
@@ -16,3 +17,4 @@ mod share;
 mod shell;
 mod time;
 mod unlock;
+mod voice;
