@@ -71,8 +71,23 @@ fn rea_01_what_may_stand_for_a_reaction() {
         "1️⃣",
         "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
         "☺",
+        "ℹ️",
+        "Ⓜ️",
+        "🅰️",
+        "🅱",
+        "🅾️",
+        "🅿️",
+        "🆎",
+        "㊗️",
+        "©️",
+        "#️⃣",
+        "*️⃣",
     ] {
         assert!(is_emoji(emoji), "{emoji}");
+    }
+    for shown in include_str!("../../../../../ui/src/locale/emoji_en.txt").lines() {
+        let emoji = shown.split(' ').next().unwrap();
+        assert!(is_emoji(emoji), "{shown}");
     }
     let long = "😂".repeat(17);
     for other in [
