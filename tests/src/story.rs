@@ -1,5 +1,6 @@
 //! People in a simulated world: the vocabulary in which stories across crates are told.
 
+pub mod devices;
 pub mod files;
 mod interaction;
 

@@ -4,21 +4,15 @@
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use contract::{
-    DeleteForEveryone, Disappearing, DisappearingMode, ListReactions, MarkRead, MessageBody, MessageRow,
-    PollNow, React, SendText, SetDeviceOnline, SetDisappearing,
+    DeleteForEveryone, Disappearing, DisappearingMode, ListReactions, MarkRead, MessageBody, PollNow, React,
+    SendText, SetDeviceOnline, SetDisappearing,
 };
-use engine::{Clock, ManualClock};
-use futures::future::BoxFuture;
-use protocol::TimestampMs;
-use protocol::account::AccountId;
-use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
-use tests::simulated_network::{Faults, SimulatedNetwork, World};
-use tests::story::{Device, Person, deliver, file_store, person};
+use tests::simulated_network::{Faults, World};
+use tests::story::devices::{Chance, Client, clients, text_of};
+use tests::story::{Person, deliver};
 
 /// Interleavings that are tried.
 const SEEDS: std::ops::Range<u64> = 0..14;
@@ -35,33 +29,6 @@ const DAY_AFTER_SENDING: Disappearing = Disappearing {
 };
 
 const EMOJIS: [&str; 3] = ["😂", "🥰", "😡"];
-
-/// A device's clock that is wrong by a constant; the device has learnt by how much, more or less.
-struct SkewedClock {
-    right: ManualClock,
-    ahead_ms: i64,
-}
-
-impl Clock for SkewedClock {
-    fn now(&self) -> TimestampMs {
-        self.right.now().plus_ms(self.ahead_ms)
-    }
-
-    fn sleep_until(&self, deadline: TimestampMs) -> BoxFuture<'static, ()> {
-        self.right.sleep_until(deadline.plus_ms(-self.ahead_ms))
-    }
-}
-
-/// One device, which may be closed and opened again.
-struct Client {
-    person: Option<Person>,
-    path: PathBuf,
-    ahead_ms: i64,
-    /// How far what it has learnt of its clock is off.
-    error_ms: i64,
-    /// With whom it talks.
-    peer: AccountId,
-}
 
 /// What a device shows of a message.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,225 +48,110 @@ struct Record {
     taken_back: BTreeSet<String>,
 }
 
-struct Chance(ChaCha20Rng);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0.next_u32() as usize % bound.max(1)
+async fn shows(client: &Client) -> Vec<Shown> {
+    let mut shown = Vec::new();
+    for row in client.texts().await {
+        let reactions = client.person().ask(ListReactions { message: row.id }).await;
+        let mut reactions: Vec<_> = reactions.into_iter().map(|it| (it.emoji, it.author.0)).collect();
+        reactions.sort();
+        let original = |body: MessageBody| text_of(&body);
+        shown.push(Shown {
+            sent_at: row.sent_at_ms.0,
+            author: row.author.0,
+            text: text_of(&row.body),
+            answers: row
+                .quote
+                .map(|quote| (quote.author.0, quote.original.map(|it| original(it.body)))),
+            reactions,
+            disappears: row.expiry.map(|expiry| expiry.setting.seconds),
+        });
     }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
-        let index = self.below(all.len());
-        all.get(index)
-    }
+    shown
 }
 
-fn device(world: &Arc<World>, path: &std::path::Path, ahead_ms: i64, error_ms: i64) -> Device {
-    let mut device = Device::with_store(world, file_store(path));
-    device.network = SimulatedNetwork::with_clock_offset(world, error_ms - ahead_ms);
-    device.clock = Arc::new(SkewedClock {
-        right: world.clock.clone(),
-        ahead_ms,
-    });
-    device
-}
-
-impl Client {
-    fn person(&self) -> &Person {
-        self.person.as_ref().unwrap()
-    }
-
-    /// Ends as a killed process does, and starts anew.
-    async fn restart(&mut self, world: &Arc<World>, seed: u64) {
-        let Person {
-            engine, store, id, ..
-        } = self.person.take().unwrap();
-        drop(engine);
-        while Arc::strong_count(&store) > 1 {
-            tokio::task::yield_now().await;
+/// Does one thing at random.
+async fn acts(client: &mut Client, world: &Arc<World>, chance: &mut Chance, record: &mut Record, step: u64) {
+    let texts = client.texts().await;
+    let conversation = client.conversation();
+    match chance.below(14) {
+        0..=3 => {
+            let reply_to = match chance.below(2) {
+                0 => None,
+                _ => chance.one_of(&texts).map(|row| row.id),
+            };
+            let text = format!("message {step}");
+            let send = SendText {
+                conversation,
+                text: text.clone(),
+                reply_to,
+                preview: None,
+            };
+            // What it answers may have been taken back a moment ago.
+            if client.person().engine.request(send).await.is_ok() {
+                record.sent.insert(text);
+            }
         }
-        drop(store);
-        let device = device(world, &self.path, self.ahead_ms, self.error_ms);
-        let engine = device.open(seed).await;
-        self.person = Some(Person::returning(world, device, engine, id));
-    }
-
-    async fn rows(&self) -> Vec<MessageRow> {
-        let list = contract::ListMessages {
-            conversation: contract::ConversationId(self.peer.to_hex()),
-            window: contract::MessageWindow::Newest,
-            limit: 200,
-        };
-        self.person().ask(list).await.rows
-    }
-
-    async fn texts(&self) -> Vec<MessageRow> {
-        let is_text = |row: &MessageRow| matches!(row.body, MessageBody::Text { .. });
-        self.rows().await.into_iter().filter(is_text).collect()
-    }
-
-    async fn shows(&self) -> Vec<Shown> {
-        let mut shown = Vec::new();
-        for row in self.texts().await {
-            let reactions = self.person().ask(ListReactions { message: row.id }).await;
-            let mut reactions: Vec<_> = reactions.into_iter().map(|it| (it.emoji, it.author.0)).collect();
-            reactions.sort();
-            let original = |body: MessageBody| text_of(&body);
-            shown.push(Shown {
-                sent_at: row.sent_at_ms.0,
-                author: row.author.0,
-                text: text_of(&row.body),
-                answers: row
-                    .quote
-                    .map(|quote| (quote.author.0, quote.original.map(|it| original(it.body)))),
-                reactions,
-                disappears: row.expiry.map(|expiry| expiry.setting.seconds),
+        4..=5 => {
+            if let Some(row) = chance.one_of(&texts) {
+                let emoji = chance.one_of(&EMOJIS).unwrap();
+                let react = React {
+                    message: row.id,
+                    emoji: (*emoji).to_owned(),
+                    add: chance.below(3) > 0,
+                };
+                // Refused where it would go to somebody whose request this device has not seen accepted.
+                let _ = client.person().engine.request(react).await;
+            }
+        }
+        6 => {
+            let mine: Vec<_> = texts.into_iter().filter(|row| row.mine).collect();
+            if let Some(row) = chance.one_of(&mine) {
+                record.taken_back.insert(text_of(&row.body));
+                // My other device may have been quicker.
+                let take_back = DeleteForEveryone { message: row.id };
+                let _ = client.person().engine.request(take_back).await;
+            }
+        }
+        7 => {
+            let online = chance.below(3) > 0;
+            client.person().ask(SetDeviceOnline { online }).await;
+        }
+        8 => client.restart(world, step + 1_000).await,
+        12 => {
+            let setting = match chance.below(3) {
+                0 => None,
+                _ => Some(DAY_AFTER_SENDING),
+            };
+            let set = SetDisappearing {
+                conversation,
+                setting,
+            };
+            client.person().ask(set).await;
+        }
+        13 => {
+            if let Some(row) = chance.one_of(&texts) {
+                let up_to = row.id;
+                client.person().ask(MarkRead { conversation, up_to }).await;
+            }
+        }
+        9 => {
+            let faults = Faults {
+                lost_requests: 25,
+                lost_replies: 25,
+                repeated: 25,
+                hesitation: 10,
+                ..Faults::default()
+            };
+            client.person().network.set_faults(match chance.below(3) {
+                0 => Faults::default(),
+                _ => faults,
             });
         }
-        shown
-    }
-
-    /// Does one thing at random.
-    async fn acts(&mut self, world: &Arc<World>, chance: &mut Chance, record: &mut Record, step: u64) {
-        let texts = self.texts().await;
-        let conversation = contract::ConversationId(self.peer.to_hex());
-        match chance.below(14) {
-            0..=3 => {
-                let reply_to = match chance.below(2) {
-                    0 => None,
-                    _ => chance.one_of(&texts).map(|row| row.id),
-                };
-                let text = format!("message {step}");
-                let send = SendText {
-                    conversation,
-                    text: text.clone(),
-                    reply_to,
-                    preview: None,
-                };
-                // What it answers may have been taken back a moment ago.
-                if self.person().engine.request(send).await.is_ok() {
-                    record.sent.insert(text);
-                }
-            }
-            4..=5 => {
-                if let Some(row) = chance.one_of(&texts) {
-                    let emoji = chance.one_of(&EMOJIS).unwrap();
-                    let react = React {
-                        message: row.id,
-                        emoji: (*emoji).to_owned(),
-                        add: chance.below(3) > 0,
-                    };
-                    // Refused where it would go to somebody whose request this device has not seen accepted.
-                    let _ = self.person().engine.request(react).await;
-                }
-            }
-            6 => {
-                let mine: Vec<_> = texts.into_iter().filter(|row| row.mine).collect();
-                if let Some(row) = chance.one_of(&mine) {
-                    record.taken_back.insert(text_of(&row.body));
-                    // My other device may have been quicker.
-                    let _ = self
-                        .person()
-                        .engine
-                        .request(DeleteForEveryone { message: row.id })
-                        .await;
-                }
-            }
-            7 => {
-                let online = chance.below(3) > 0;
-                self.person().ask(SetDeviceOnline { online }).await;
-            }
-            8 => self.restart(world, step + 1_000).await,
-            12 => {
-                let setting = match chance.below(3) {
-                    0 => None,
-                    _ => Some(DAY_AFTER_SENDING),
-                };
-                let set = SetDisappearing {
-                    conversation,
-                    setting,
-                };
-                self.person().ask(set).await;
-            }
-            13 => {
-                if let Some(row) = chance.one_of(&texts) {
-                    let up_to = row.id;
-                    self.person().ask(MarkRead { conversation, up_to }).await;
-                }
-            }
-            9 => {
-                let faults = Faults {
-                    lost_requests: 25,
-                    lost_replies: 25,
-                    repeated: 25,
-                    hesitation: 10,
-                    ..Faults::default()
-                };
-                self.person().network.set_faults(match chance.below(3) {
-                    0 => Faults::default(),
-                    _ => faults,
-                });
-            }
-            _ => {
-                // A look that fails is made up for later.
-                let _ = self.person().engine.request(PollNow {}).await;
-            }
+        _ => {
+            // A look that fails is made up for later.
+            let _ = client.person().engine.request(PollNow {}).await;
         }
     }
-}
-
-fn text_of(body: &MessageBody) -> String {
-    match body {
-        MessageBody::Text { text } => text.clone(),
-        other => format!("{other:?}"),
-    }
-}
-
-/// Alice with one or two devices, and Bob with one or two, who know each other.
-async fn clients(world: &Arc<World>, folder: &std::path::Path, chance: &mut Chance) -> Vec<Client> {
-    let mut clients: Vec<Client> = Vec::new();
-    let (devices, tablet_of_bob) = (2 + chance.below(3), 3);
-    for number in 0..devices {
-        let path = folder.join(format!("{number}.db"));
-        let ahead_ms = [0, 7 * HOUR, -3 * HOUR, 90_000][number];
-        let error_ms = chance.below(3_000) as i64 - 1_500;
-        let device = device(world, &path, ahead_ms, error_ms);
-        let seed = number as u64 + 1;
-        let person = match number {
-            0 => person(world, device, "Alice", seed).await,
-            1 => person(world, device, "Bob", seed).await,
-            _ => {
-                clients[usize::from(number == tablet_of_bob)]
-                    .person()
-                    .on(device, seed)
-                    .await
-            }
-        };
-        clients.push(Client {
-            peer: person.id,
-            person: Some(person),
-            path,
-            ahead_ms,
-            error_ms,
-        });
-        if number == 1 {
-            let (alice, bob) = (clients[0].person(), clients[1].person());
-            alice.writes(bob, "first").await;
-            deliver(&[alice, bob]).await;
-            bob.accepts(alice).await;
-            world.clock.advance(5_000);
-            deliver(&[bob, alice]).await;
-        }
-    }
-    let ids = [clients[0].person().id, clients[1].person().id];
-    for client in &mut clients {
-        client.peer = if client.person().id == ids[0] {
-            ids[1]
-        } else {
-            ids[0]
-        };
-    }
-    clients
 }
 
 #[tokio::test]
@@ -307,13 +159,13 @@ async fn all_devices_come_to_show_the_same() {
     for seed in SEEDS {
         let world = World::new(seed);
         let folder = tempfile::tempdir().unwrap();
-        let mut chance = Chance(ChaCha20Rng::seed_from_u64(seed));
+        let mut chance = Chance::new(seed);
         let mut clients = clients(&world, folder.path(), &mut chance).await;
         let mut record = Record::default();
         record.sent.insert("first".to_owned());
         for step in 0..STEPS as u64 {
             let chosen = chance.below(clients.len());
-            clients[chosen].acts(&world, &mut chance, &mut record, step).await;
+            acts(&mut clients[chosen], &world, &mut chance, &mut record, step).await;
             // Two devices of one account never send in the same millisecond.
             let wait = match chance.below(4) {
                 0 => 10 * 60_000,
@@ -333,9 +185,9 @@ async fn all_devices_come_to_show_the_same() {
             world.clock.advance(HOUR);
             deliver(&people).await;
         }
-        let first = clients[0].shows().await;
+        let first = shows(&clients[0]).await;
         for (number, client) in clients.iter().enumerate() {
-            assert_eq!(client.shows().await, first, "seed {seed}, device {number}");
+            assert_eq!(shows(client).await, first, "seed {seed}, device {number}");
         }
         let shown: Vec<String> = first.iter().map(|shown| shown.text.clone()).collect();
         let left: BTreeSet<String> = record.sent.difference(&record.taken_back).cloned().collect();
@@ -350,10 +202,10 @@ async fn all_devices_come_to_show_the_same() {
                 tokio::task::yield_now().await;
             }
         }
-        let first = clients[0].shows().await;
+        let first = shows(&clients[0]).await;
         assert_eq!(names(&first), names(&lasting), "seed {seed}: what lasts");
         for client in &clients {
-            assert_eq!(client.shows().await, first, "seed {seed}: what lasts");
+            assert_eq!(shows(client).await, first, "seed {seed}: what lasts");
         }
         // Nor does anything come back from a swarm that is read from its beginning.
         for client in &clients {
@@ -363,7 +215,7 @@ async fn all_devices_come_to_show_the_same() {
                 .write(|writing| writing.clear_last_hashes())
                 .unwrap();
             client.person().looks().await;
-            assert_eq!(client.shows().await, first, "seed {seed}: read again");
+            assert_eq!(shows(client).await, first, "seed {seed}: read again");
         }
     }
 }

@@ -212,5 +212,8 @@ async fn snd_06_what_disappears_within_seconds_is_taken_by_swarms() {
     bob.looks().await;
     bob.finds(&alice, "blink").await;
     world.clock.advance(1_000);
-    until("it goes", async || !bob.texts(&alice).await.contains(&"blink".to_owned())).await;
+    until("it goes", async || {
+        !bob.texts(&alice).await.contains(&"blink".to_owned())
+    })
+    .await;
 }
