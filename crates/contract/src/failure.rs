@@ -134,6 +134,12 @@ error_codes! {
     AttachmentGone = "E-ATT-GONE",
     /// A file could not be written.
     AttachmentSave = "E-ATT-SAVE",
+    /// There is no microphone, or it may not be used.
+    MicDenied = "E-MIC-DENIED",
+    /// A recording broke off.
+    VoiceRecord = "E-VOICE-REC",
+    /// A voice message that is here cannot be played.
+    VoicePlay = "E-VOICE-PLAY",
     /// A message could not be deleted for everyone yet.
     DeleteFailed = "E-DEL-FAIL",
     /// Another passphrase than the backup's, or the file is damaged.

@@ -29,7 +29,7 @@ pub(crate) const LOOK: Duration = Duration::from_millis(60);
 
 /// One running app window.
 pub struct App {
-    client: Client,
+    pub(crate) client: Client,
     driver: Child,
     /// Its own: windows that share one without a window manager take the keyboard from each other.
     _display: Display,

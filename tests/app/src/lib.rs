@@ -8,7 +8,10 @@
 mod app;
 mod display;
 mod driver;
+mod microphone;
+mod pointer;
 mod world;
 
 pub use app::{App, Patience};
+pub use microphone::Microphone;
 pub use world::{Person, World, compact};

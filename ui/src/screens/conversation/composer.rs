@@ -9,6 +9,7 @@ use super::attach::Attach;
 use super::count;
 use super::preview::{Drafted, DraftedPreview};
 use super::thread::Thread;
+use super::voice::{Microphone, Recorder, VoiceBar};
 use crate::browser;
 use crate::components::dialog::{Confirm, Notice, Weight};
 use crate::components::icon::{Glyph, SEND};
@@ -165,6 +166,12 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
         })
     });
     let can_send = Memo::new(move |_| text.with(|text| !text.trim().is_empty()));
+    let recorder = Recorder::new(thread, can_attach);
+    // One of them stands at the end of the line; what is recorded brings its own button.
+    let no_send = Signal::derive(move || recorder.is_busy() || !can_send.get());
+    let no_microphone = Signal::derive(move || {
+        recorder.is_hands_free() || (can_send.get() && !recorder.is_busy())
+    });
     let close = Callback::new(move |()| {
         question.set(None);
         if let Some(field) = field.get_untracked() {
@@ -205,8 +212,11 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
                     })}
                 </span>
             </div>
+            <VoiceBar recorder/>
+            <Microphone recorder allowed=can_attach hidden=no_microphone/>
             <button
                 class="send"
+                class:voice-gone=no_send
                 type="button"
                 data-testid="comp-send"
                 aria-label=t!("comp-send")

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 
 use super::run::{Row, is_late, keep_first, keep_last, merge, order};
 use super::status::status_word;
+use super::voice::Player;
 use crate::app::Ui;
 use crate::locale::{isolate, t};
 
@@ -49,6 +50,8 @@ pub(crate) struct Thread {
     pub(crate) seek: RwSignal<Option<MessageId>>,
     /// The row that stands out for a moment, because it was looked for.
     pub(crate) flash: RwSignal<Option<MessageId>>,
+    /// What plays sound here.
+    pub(super) player: Player,
     loading: StoredValue<bool>,
 }
 
@@ -72,6 +75,7 @@ impl Thread {
             selected: RwSignal::new(None),
             seek: RwSignal::new(None),
             flash: RwSignal::new(None),
+            player: Player::new(),
             loading: StoredValue::new(false),
         };
         ui.core.on_event(move |event| this.follow(event));

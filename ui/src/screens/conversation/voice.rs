@@ -16,7 +16,7 @@ pub(super) use recorder::Recorder;
 pub(super) use sound::Sound;
 
 /// Minutes and seconds.
-fn clock(seconds: f64) -> String {
+pub(super) fn clock(seconds: f64) -> String {
     let seconds = if seconds.is_finite() {
         seconds.max(0.0) as u64
     } else {

@@ -32,7 +32,10 @@ pub(crate) fn Microphone(
         if recorder.begin(false) {
             down.set_value(Some(place(&event)));
             // What the finger does elsewhere is told here, too.
-            if let Some(button) = event.current_target().and_then(|it| it.dyn_into::<web_sys::Element>().ok()) {
+            if let Some(button) = event
+                .current_target()
+                .and_then(|it| it.dyn_into::<web_sys::Element>().ok())
+            {
                 let _ = button.set_pointer_capture(event.pointer_id());
             }
         }

@@ -66,9 +66,8 @@ impl PageRecorder {
         let options = MediaRecorderOptions::new();
         options.set_mime_type(form);
         options.set_audio_bits_per_second(BITS_A_SECOND);
-        let recorder =
-            MediaRecorder::new_with_media_stream_and_media_recorder_options(&stream, &options)
-                .map_err(|_| ErrorCode::VoiceRecord)?;
+        let recorder = MediaRecorder::new_with_media_stream_and_media_recorder_options(&stream, &options)
+            .map_err(|_| ErrorCode::VoiceRecord)?;
         let heard = Rc::new(Heard {
             stream,
             recorder,

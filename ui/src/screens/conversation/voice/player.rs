@@ -132,7 +132,9 @@ impl Player {
 
     /// A sound is fetched again: it may be playable then.
     pub(super) fn forgive(self, id: AttachmentId) {
-        self.broken.update(|broken| drop(broken.remove(&id)));
+        self.broken.update(|broken| {
+            broken.remove(&id);
+        });
     }
 
     fn moved(self) {
@@ -142,15 +144,21 @@ impl Player {
     }
 
     fn fail(self) {
-        let Some(id) = self.now.get_untracked() else { return };
+        let Some(id) = self.now.get_untracked() else {
+            return;
+        };
         self.playing.set(false);
         self.now.set(None);
-        self.broken.update(|broken| drop(broken.insert(id)));
+        self.broken.update(|broken| {
+            broken.insert(id);
+        });
     }
 
     fn end(self, thread: Thread) {
         self.playing.set(false);
-        let Some(id) = self.now.get_untracked() else { return };
+        let Some(id) = self.now.get_untracked() else {
+            return;
+        };
         self.seek(id, 0.0);
         let next = thread
             .rows
@@ -231,6 +239,9 @@ mod tests {
     #[test]
     fn a_tap_on_the_speed_goes_round() {
         let all = [Speed::Normal, Speed::Faster, Speed::Double];
-        assert_eq!(all.map(Speed::next), [Speed::Faster, Speed::Double, Speed::Normal]);
+        assert_eq!(
+            all.map(Speed::next),
+            [Speed::Faster, Speed::Double, Speed::Normal]
+        );
     }
 }

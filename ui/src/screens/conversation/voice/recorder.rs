@@ -5,14 +5,12 @@
 
 use std::rc::Rc;
 
-use contract::{
-    AttachmentView, DiscardFile, ErrorCode, Failure, SendFiles, VoiceProgress,
-};
+use contract::{AttachmentView, DiscardFile, ErrorCode, Failure, SendFiles, VoiceProgress};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::capture::Capture;
 use super::super::thread::Thread;
+use super::capture::Capture;
 use crate::browser;
 use crate::locale::{isolate, t};
 
@@ -78,7 +76,8 @@ impl Recorder {
             capture: StoredValue::new_local(None),
         };
         let seen = window_event_listener_untyped("visibilitychange", move |_| {
-            let goes_on = |capture: &Option<Capture>| capture.as_ref().is_none_or(Capture::hears_in_background);
+            let goes_on =
+                |capture: &Option<Capture>| capture.as_ref().is_none_or(Capture::hears_in_background);
             if !browser::is_visible() && !this.capture.with_value(goes_on) {
                 this.finish(Then::Keep);
             }
@@ -280,7 +279,8 @@ impl Recorder {
             match capture.finish(ui.core).await {
                 Ok(clip) => {
                     // Kept first: nothing is lost when it cannot be sent, or when the conversation was left.
-                    ui.kept_voice.update(|kept| drop(kept.insert(conversation, clip.clone())));
+                    ui.kept_voice
+                        .update(|kept| drop(kept.insert(conversation, clip.clone())));
                     match then {
                         Then::Send if self.stage.try_get_untracked().is_some() => self.post(clip),
                         _ => drop(self.stage.try_set(Stage::Idle)),
