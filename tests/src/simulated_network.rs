@@ -119,6 +119,7 @@ impl SimulatedNetwork {
             connection: ConnectionState::Connected,
             path: vec![relay(1), relay(2), relay(3)],
             clock_offset_ms: offset_ms,
+            clock_known: true,
             seeds_answered_ms: None,
             reason: None,
         };
@@ -128,6 +129,14 @@ impl SimulatedNetwork {
             requests: Mutex::default(),
             state: watch::Sender::new(state),
         })
+    }
+
+    /// Forgets what relays have said of the time, as at the start of a process; `None` until they say something.
+    pub fn learn_clock(&self, offset_ms: Option<i64>) {
+        self.state.send_modify(|state| {
+            state.clock_known = offset_ms.is_some();
+            state.clock_offset_ms = offset_ms.unwrap_or(0);
+        });
     }
 
     /// Sets what goes wrong from now on.

@@ -2,17 +2,21 @@
 
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use contract::{
     ClearMessages, ConversationView, DeleteConversation, DeleteRequest, Disappearing, DisappearingMode,
     MarkRead, MessageRow, MessageStatus, OpenConversation, SetDeviceOnline, SetDisappearing,
 };
-use engine::Clock;
+use engine::{Clock, ManualClock};
 use protocol::message::outgoing::{self, SenderProfile};
 use protocol::storage::{Namespace, Request, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tests::simulated_network::{Faults, World};
-use tests::story::{Device, Person, bob, deliver, friends, stranger, until};
+use tests::story::files::befriend;
+use tests::story::{Device, Person, alice, bob, deliver, file_store, friends, person, stranger, until};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -216,4 +220,69 @@ async fn snd_06_what_disappears_within_seconds_is_taken_by_swarms() {
         !bob.texts(&alice).await.contains(&"blink".to_owned())
     })
     .await;
+}
+
+/// Ends and begins anew with a clock that is ahead; no relay has answered yet.
+async fn begins_anew(world: &Arc<World>, before: Person, path: &Path, ahead_ms: i64) -> Person {
+    let Person {
+        engine, store, id, ..
+    } = before;
+    engine.close().await;
+    drop(store);
+    let mut device = Device::with_store(world, file_store(path));
+    device.clock = Arc::new(ManualClock::new(world.clock.now().plus_ms(ahead_ms)));
+    device.network.learn_clock(None);
+    device.network.set_faults(Faults {
+        hangs: true,
+        ..Faults::default()
+    });
+    let engine = device.open(410).await;
+    Person::returning(world, device, engine, id)
+}
+
+#[tokio::test]
+async fn dis_10_a_clock_that_is_far_ahead_deletes_nothing_before_relays_have_answered() {
+    let world = World::new(409);
+    let alice = alice(&world).await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tern.db");
+    let device = Device::with_store(&world, file_store(&path));
+    let bob = person(&world, device, "Bob", 2).await;
+    befriend(&alice, &bob).await;
+    sets(&alice, &bob, TWELVE_HOURS_AFTER_SENDING).await;
+    alice.writes(&bob, "until tonight").await;
+    deliver(&[&alice, &bob]).await;
+    bob.finds(&alice, "until tonight").await;
+
+    let bob = begins_anew(&world, bob, &path, DAY).await;
+    let texts = bob.texts(&alice).await;
+    assert!(
+        !texts.contains(&"until tonight".to_owned()),
+        "not shown: {texts:?}"
+    );
+    bob.network.set_faults(Faults::default());
+    bob.network.learn_clock(Some(-DAY));
+    until("it is shown again", async || {
+        bob.texts(&alice).await.contains(&"until tonight".to_owned())
+    })
+    .await;
+
+    // What was learnt holds for the next process; one whose clock was set back does not go by it.
+    let ahead = begins_anew(&world, bob, &path, DAY + HOUR).await;
+    ahead.finds(&alice, "until tonight").await;
+    let right = begins_anew(&world, ahead, &path, 0).await;
+    right.finds(&alice, "until tonight").await;
+    let network = right.ask(contract::GetPath {}).await;
+    assert_eq!(network.clock_offset_ms, 0);
+
+    // And what has disappeared goes for good when relays say so.
+    right.network.set_faults(Faults::default());
+    right.network.learn_clock(Some(12 * HOUR));
+    until("it goes", async || {
+        let count = right.store.read(|reading| reading.next_expiry());
+        count.unwrap().is_none()
+    })
+    .await;
+    right.network.learn_clock(Some(0));
+    assert!(!right.texts(&alice).await.contains(&"until tonight".to_owned()));
 }

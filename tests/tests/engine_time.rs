@@ -83,6 +83,7 @@ impl EndlessSwarm {
                 connection: ConnectionState::Connected,
                 path: Vec::new(),
                 clock_offset_ms: 0,
+                clock_known: true,
                 seeds_answered_ms: None,
                 reason: None,
             }),

@@ -16,6 +16,7 @@ use crate::backups::DataState;
 use crate::entropy::{self, Entropy};
 use crate::events::Events;
 use crate::failure::Stopped;
+use crate::known_clock::KnownClock;
 use crate::restore::Progress;
 use crate::typing::Typing;
 use crate::{Clock, Config};
@@ -28,6 +29,8 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) websites: Arc<dyn ::previews::Websites>,
+    /// What the process before this one had learnt of the clock.
+    pub(crate) known_clock: Option<KnownClock>,
     pub(crate) events: Events,
     /// Something is due in the outbox, or may be.
     pub(crate) outbox_wake: Notify,
@@ -76,6 +79,7 @@ pub(crate) struct CoreParts {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) websites: Arc<dyn ::previews::Websites>,
     pub(crate) keys: Option<AccountKeys>,
+    pub(crate) known_clock: Option<KnownClock>,
 }
 
 impl Core {
@@ -87,6 +91,7 @@ impl Core {
             clock: parts.clock,
             entropy: parts.entropy,
             websites: parts.websites,
+            known_clock: parts.known_clock,
             events: Events::new(),
             outbox_wake: Notify::new(),
             inbox_wake: Notify::new(),
@@ -117,8 +122,24 @@ impl Core {
 
     /// Network time: for everything that leaves the device.
     pub(crate) fn network_now(&self) -> TimestampMs {
-        self.device_now()
-            .plus_ms(self.network.state().borrow().clock_offset_ms)
+        self.device_now().plus_ms(self.clock_offset_ms())
+    }
+
+    /// Network time minus device time: what relays say, until then what they said to the process before this one.
+    /// Spec: messages §9 (ENG-04).
+    pub(crate) fn clock_offset_ms(&self) -> i64 {
+        let learnt = {
+            let state = self.network.state();
+            let state = state.borrow();
+            state.clock_known.then_some(state.clock_offset_ms)
+        };
+        let kept = || self.known_clock.map(|known| known.offset_ms(self.device_now()));
+        learnt.or_else(kept).unwrap_or(0)
+    }
+
+    /// Whether relays have said what time it is since this process began.
+    pub(crate) fn knows_time(&self) -> bool {
+        self.network.state().borrow().clock_known
     }
 
     /// A generator of random numbers for one operation.

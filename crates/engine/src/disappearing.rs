@@ -18,6 +18,9 @@ use crate::failure::Stopped;
 /// Messages of one transaction.
 const BATCH: u32 = 200;
 
+/// What was hidden so long ago was told of.
+const JUST_NOW_MS: i64 = 60_000;
+
 /// How long the task rests after the store has failed.
 const REST_MS: i64 = 5_000;
 
@@ -46,6 +49,10 @@ pub(crate) async fn run(core: Arc<Core>) {
 
 /// Removes everything whose time has passed; says when the next is due, in network time.
 pub(crate) async fn remove_due(core: &Core) -> Result<Option<TimestampMs>, Stopped> {
+    if !core.knows_time() {
+        return hide_due(core).await;
+    }
+    core.store.hide_expired(None);
     loop {
         let now = core.network_now();
         let due = core
@@ -66,6 +73,21 @@ pub(crate) async fn remove_due(core: &Core) -> Result<Option<TimestampMs>, Stopp
     }
 }
 
+/// Hides what has disappeared by a clock that nobody has confirmed: should it be ahead, nothing is lost. Says when the next
+/// is due. Spec: messages §12 (DIS-10).
+async fn hide_due(core: &Core) -> Result<Option<TimestampMs>, Stopped> {
+    let now = core.network_now();
+    core.store.hide_expired(Some(now));
+    let shortly_before = now.plus_ms(-JUST_NOW_MS);
+    let conversations = core
+        .write(move |writing| Ok(writing.expired_between(shortly_before, now)?))
+        .await?;
+    for conversation in conversations {
+        core.tell_conversation(conversation);
+    }
+    core.read(|reading| Ok(reading.next_expiry()?)).await
+}
+
 impl Core {
     /// Timers have started, or a swarm is to be told of some.
     pub(crate) fn timers_changed(&self) {
@@ -75,7 +97,6 @@ impl Core {
 
     /// The device's time at a moment of network time.
     fn device_time(&self, network: TimestampMs) -> TimestampMs {
-        let offset_ms = self.network.state().borrow().clock_offset_ms;
-        network.plus_ms(offset_ms.saturating_neg())
+        network.plus_ms(self.clock_offset_ms().saturating_neg())
     }
 }

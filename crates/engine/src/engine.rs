@@ -7,13 +7,14 @@ use std::time::Duration;
 use contract::{Command, Event, Failure, Reply, Request};
 use network::{ConnectionState, Network};
 use protocol::account::AccountKeys;
-use store::{ConversationList, Store};
+use store::{ConversationList, Store, StoreError};
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
 
 use crate::attachments::{self, Media, NewFile};
 use crate::core::{Core, CoreParts};
 use crate::failure::{Stopped, of_store};
+use crate::known_clock::{self, KnownClock};
 use crate::notify::{PollReport, notifications};
 use crate::{
     Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, inbox, outbox, pictures, receipts,
@@ -50,7 +51,10 @@ impl Engine {
     /// When the store fails.
     pub async fn open(parts: EngineParts) -> Result<Self, Failure> {
         let store = Arc::clone(&parts.store);
-        let account = tokio::task::spawn_blocking(move || store.read(|reading| reading.account()))
+        let begin = move || {
+            store.read(|reading| Ok::<_, StoreError>((reading.account()?, KnownClock::load(reading))))
+        };
+        let (account, known_clock) = tokio::task::spawn_blocking(begin)
             .await
             .map_err(|_| Failure::from(Stopped::Task))?
             .map_err(|error| of_store(&error))?;
@@ -62,6 +66,7 @@ impl Engine {
             entropy: parts.entropy,
             websites: parts.websites,
             keys: account.map(|account| AccountKeys::from_seed(&account.seed)),
+            known_clock,
         }));
         // What disappeared while nobody looked is never shown.
         disappearing::remove_due(&core).await?;
@@ -80,6 +85,7 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, search_backlog::run));
         }
         tasks.spawn(until_cancelled(&core, disappearing::run));
+        tasks.spawn(until_cancelled(&core, known_clock::run));
         tasks.spawn(until_cancelled(&core, watch_connection));
         tasks.close();
         let stop = core.cancel.clone().drop_guard();

@@ -57,7 +57,7 @@ pub(crate) async fn run(core: Arc<Core>) {
             }
         }
         let now = core.device_now();
-        if purged_at.is_none_or(|last| now.since_ms(last) >= PURGE_EVERY_MS) {
+        if core.knows_time() && purged_at.is_none_or(|last| now.since_ms(last) >= PURGE_EVERY_MS) {
             purged_at = Some(now);
             // Of the two clocks the earlier one: neither a wrong device nor lying relays can make it forget too soon.
             let now = now.min(core.network_now());

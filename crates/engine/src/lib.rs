@@ -54,6 +54,7 @@ mod entropy;
 mod events;
 mod failure;
 mod inbox;
+mod known_clock;
 mod network_cache;
 mod notify;
 mod opening;

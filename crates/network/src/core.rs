@@ -108,6 +108,7 @@ impl Core {
             connection: ConnectionState::Connecting,
             path: Vec::new(),
             clock_offset_ms: 0,
+            clock_known: false,
             seeds_answered_ms: None,
             reason: None,
         };
@@ -226,6 +227,7 @@ impl Core {
             connection,
             path,
             clock_offset_ms: self.clock.offset_ms(),
+            clock_known: self.clock.is_known(),
             seeds_answered_ms: outside.seeds_answered.map(|at| at.0),
             reason: reason.map(str::to_owned),
         };

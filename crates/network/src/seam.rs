@@ -98,6 +98,8 @@ pub struct NetworkState {
     pub path: Vec<PathRelay>,
     /// Add this to the device clock to get network time, in milliseconds.
     pub clock_offset_ms: i64,
+    /// Relays have said so since this was started; until then the offset is zero.
+    pub clock_known: bool,
     /// When a seed last answered, in device time, for the services screen.
     pub seeds_answered_ms: Option<i64>,
     /// A short code of why there is no path.

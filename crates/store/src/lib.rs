@@ -25,6 +25,7 @@ mod contacts;
 mod conversations;
 mod data_dir;
 mod error;
+mod hiding;
 mod key;
 pub mod keychain;
 mod messages;

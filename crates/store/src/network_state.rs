@@ -14,6 +14,8 @@ pub enum CachePart {
     Guards,
     /// Who keeps whose messages.
     Swarms,
+    /// How far the device's clock is off.
+    Clock,
 }
 
 /// When a service was last heard, in device time.
@@ -31,6 +33,7 @@ impl CachePart {
             Self::Pool => "pool",
             Self::Guards => "guards",
             Self::Swarms => "swarms",
+            Self::Clock => "clock",
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
+use crate::hiding::Hiding;
 use crate::{SealedFile, SealedFiles, StoreError, StoreKey, attachments, migrations, outbox, search};
 
 /// The folder of sealed files, beside the database.
@@ -31,6 +32,7 @@ pub struct Store {
     /// For what reads for long; nobody else waits for it.
     beside: Mutex<()>,
     files: SealedFiles,
+    hiding: Hiding,
 }
 
 /// Connections that only read, opened when first needed. A store in memory has none: it has only one connection.
@@ -86,6 +88,7 @@ impl Store {
             readers: Some(readers),
             beside: Mutex::new(()),
             files: SealedFiles::below(path.with_file_name(FILES)),
+            hiding: Hiding::default(),
         };
         store.write(outbox::release_claims)?;
         store.write(attachments::forget_staged)?;
@@ -107,6 +110,7 @@ impl Store {
             readers: None,
             beside: Mutex::new(()),
             files: SealedFiles::in_memory(),
+            hiding: Hiding::default(),
         })
     }
 
@@ -121,6 +125,7 @@ impl Store {
         let Some(readers) = &self.readers else {
             let mut writer = self.lock_writer();
             let writer = writer.as_mut().ok_or(StoreError::Closed)?;
+            self.hiding.apply(writer)?;
             return in_transaction(writer, TransactionBehavior::Deferred, |conn| {
                 work(&Reading { conn })
             });
@@ -131,6 +136,7 @@ impl Store {
             None if readers.closed.load(Ordering::SeqCst) => return Err(StoreError::Closed.into()),
             None => readers.connect()?,
         };
+        self.hiding.apply(&conn)?;
         let result = in_transaction(&mut conn, TransactionBehavior::Deferred, |conn| {
             work(&Reading { conn })
         });
@@ -160,6 +166,10 @@ impl Store {
         })
     }
 
+    pub(crate) const fn hiding(&self) -> &Hiding {
+        &self.hiding
+    }
+
     /// Runs changes as one transaction, on disk when this returns. Must not be called from within `read` or `write`.
     ///
     /// # Errors
@@ -170,6 +180,9 @@ impl Store {
     ) -> Result<T, E> {
         let mut writer = self.lock_writer();
         let writer = writer.as_mut().ok_or(StoreError::Closed)?;
+        if self.readers.is_none() {
+            self.hiding.lift(writer)?;
+        }
         in_transaction(writer, TransactionBehavior::Immediate, |conn| {
             work(&Writing {
                 reading: Reading { conn },

@@ -213,6 +213,7 @@ impl Memory {
             connection: ConnectionState::Connected,
             path: Vec::new(),
             clock_offset_ms: 0,
+            clock_known: true,
             seeds_answered_ms: None,
             reason: None,
         };

@@ -132,7 +132,9 @@ async fn ask_for(
         for expiry in &expiries {
             match answered.lacks(&expiry.hash) {
                 true => writing.expire_lost(&expiry.hash, now)?,
-                false => writing.take_swarm_expiry(&expiry.hash, answered.proven_expiry(&expiry.hash), now)?,
+                false => {
+                    writing.take_swarm_expiry(&expiry.hash, answered.proven_expiry(&expiry.hash), now)?
+                }
             }
         }
         Ok(())

@@ -19,6 +19,7 @@ impl NoNetwork {
             connection: ConnectionState::Offline,
             path: Vec::new(),
             clock_offset_ms: 0,
+            clock_known: false,
             seeds_answered_ms: None,
             reason: None,
         }))
