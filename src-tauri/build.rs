@@ -9,7 +9,9 @@ fn main() {
         return;
     }
     let commands = tauri_build::AppManifest::new().commands(&[
+        "choose_place",
         "command",
+        "command_at_place",
         "events",
         "finish_voice",
         "forget_voice",

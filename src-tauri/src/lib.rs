@@ -15,6 +15,7 @@ mod media;
 mod opening;
 mod options;
 mod pace;
+mod place;
 mod share;
 mod shell;
 mod voice;
@@ -26,6 +27,7 @@ use tauri::Manager;
 
 use crate::options::Options;
 use crate::pace::Paces;
+use crate::place::Chosen;
 use crate::share::Shared;
 use crate::shell::Shell;
 use crate::voice::Voice;
@@ -44,6 +46,7 @@ pub fn run() {
                 .open_js_links_on_click(false)
                 .build(),
         )
+        .plugin(tauri_plugin_dialog::init())
         .invoke_handler(tauri::generate_handler![
             bridge::command,
             bridge::events,
@@ -51,6 +54,8 @@ pub fn run() {
             link::read_link,
             share::take_shared,
             bridge::save,
+            place::choose_place,
+            place::command_at_place,
             bridge::stage,
             bridge::unlock,
             voice::finish_voice,
@@ -71,6 +76,7 @@ pub fn run() {
             };
             app.manage(Paces::new());
             app.manage(Voice::default());
+            app.manage(Chosen::default());
             let shared = absolute(&options.share);
             #[cfg(all(unix, desktop))]
             if !shared.is_empty() && handover::hand_over(&data, &shared) {

@@ -44,11 +44,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "ID")]
         to: String,
         /// The text, 1 to 2,000 characters; `-` reads standard input.
-        #[arg(long, allow_hyphen_values = true, required_unless_present = "files")]
+        #[arg(long, allow_hyphen_values = true, required_unless_present_any = ["files", "voice"])]
         text: Option<String>,
         /// A file of at most 10 MB; may be given up to 32 times. What pictures and films tell of their maker is removed.
         #[arg(long = "file", value_name = "PATH")]
         files: Vec<PathBuf>,
+        /// A recording, sent as a voice message; it stands alone.
+        #[arg(long, value_name = "PATH", conflicts_with_all = ["files", "text"])]
+        voice: Option<PathBuf>,
         /// How long to wait; the message stays queued after that.
         #[arg(long, value_name = "TIME", default_value = "60s", value_parser = parse_duration)]
         timeout: Duration,
@@ -80,6 +83,18 @@ pub(crate) enum Command {
         #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
         timeout: Duration,
     },
+    /// Make an encrypted backup, bring one back, or draw a passphrase for one.
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Write a conversation with its files as a web page into a new folder. This copy is not encrypted.
+    Export {
+        /// Account ID of the other side.
+        #[arg(long, value_name = "ID")]
+        with: String,
+        /// The folder in which that folder is made.
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
     /// Print the conversations, in the order of the home list, then message requests.
     Conversations,
     /// Answer everybody with what they wrote; makes an account called Echo when there is none.
@@ -90,6 +105,33 @@ pub(crate) enum Command {
     },
     /// Speak JSON-RPC 2.0 over standard input and output, one message a line.
     Rpc,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BackupCommand {
+    /// Print six words for a backup's passphrase. They are kept nowhere.
+    Words,
+    /// Write a backup. Messages with a disappearing timer are left out.
+    Create {
+        /// The file, which is replaced; or a folder, in which one is made.
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+        /// File with what will open the backup; `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        words_file: PathBuf,
+        /// With the account itself: whoever opens the backup then has it.
+        #[arg(long)]
+        include_account: bool,
+    },
+    /// Bring back what is missing here; without an account here also the account, if the backup has it.
+    Restore {
+        /// The backup.
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+        /// File with what opens it; `-` reads standard input.
+        #[arg(long, value_name = "FILE")]
+        words_file: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -203,6 +245,8 @@ mod tests {
             send(&["--file", "a", "--text", ""]).unwrap(),
             (Some(String::new()), 1)
         );
+        assert_eq!(send(&["--voice", "a"]).unwrap(), (None, 0));
+        assert!(send(&["--voice", "a", "--file", "b"]).is_err());
     }
 
     #[test]

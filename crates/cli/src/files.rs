@@ -21,6 +21,8 @@ pub(crate) struct FileLine<'a> {
     kind: AttachmentKind,
     file_name: &'a str,
     size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<u32>,
     state: &'static str,
 }
 
@@ -37,6 +39,7 @@ pub(crate) fn lines(files: &[AttachmentView]) -> Vec<FileLine<'_>> {
         kind: file.kind,
         file_name: &file.file_name,
         size: file.size,
+        duration_ms: file.duration_ms,
         state: file.state.name(),
     });
     line.collect()
@@ -54,12 +57,17 @@ pub(crate) fn words(files: &[FileLine<'_>]) -> String {
     files.iter().map(words).collect()
 }
 
-/// Takes files to be sent, in order.
-pub(crate) async fn stage(files: &[PathBuf], session: &Session) -> Result<Vec<AttachmentId>, Stop> {
+/// Takes files to be sent, in order, and a recording.
+pub(crate) async fn stage(
+    files: &[PathBuf],
+    recording: Option<&Path>,
+    session: &Session,
+) -> Result<Vec<AttachmentId>, Stop> {
     let mut staged = Vec::new();
-    for file in files {
+    let files = files.iter().map(|file| (file.as_path(), false));
+    for (file, voice) in files.chain(recording.map(|recording| (recording, true))) {
         let path = absolute(file)?;
-        staged.push(session.call(StageFile { path }).await?.id);
+        staged.push(session.call(StageFile { path, voice }).await?.id);
     }
     Ok(staged)
 }

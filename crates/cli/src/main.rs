@@ -5,6 +5,7 @@
 
 mod account;
 mod args;
+mod backup;
 mod conversations;
 mod echo;
 mod exit;
@@ -73,10 +74,16 @@ async fn carry_out(command: Command, session: &Session, output: &Output) -> Resu
             to,
             text,
             files,
+            voice,
             timeout,
         } => {
             let text = text.unwrap_or_default();
-            let draft = send::Draft { to, text, files };
+            let draft = send::Draft {
+                to,
+                text,
+                files,
+                voice,
+            };
             send::run(draft, timeout, session, output).await
         }
         Command::Save {
@@ -86,6 +93,8 @@ async fn carry_out(command: Command, session: &Session, output: &Output) -> Resu
         } => files::save(attachment, &to, timeout, session, output).await,
         Command::Listen { duration } => listen::run(duration, session, output).await,
         Command::Messages { with, limit } => conversations::messages(&with, limit, session, output).await,
+        Command::Backup(command) => backup::run(command, session, output).await,
+        Command::Export { with, to } => backup::export(with, &to, session, output).await,
         Command::Conversations => conversations::list(session, output).await,
         Command::Echo { duration } => echo::run(duration, session, output).await,
         Command::Rpc => rpc::run(session).await,

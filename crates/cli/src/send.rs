@@ -34,6 +34,8 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     /// Where the files lie, in order.
     pub(crate) files: Vec<PathBuf>,
+    /// Where a recording lies.
+    pub(crate) voice: Option<PathBuf>,
 }
 
 pub(crate) async fn run(
@@ -71,11 +73,16 @@ pub(crate) async fn run(
 }
 
 async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
-    let Draft { to, text, files } = draft;
+    let Draft {
+        to,
+        text,
+        files,
+        voice,
+    } = draft;
     let text = if text == "-" { read_stdin()? } else { text };
     let conversation = session.call(ResolveRecipient { text: to }).await?.id;
     let reply_to = None;
-    let sent = match files.is_empty() {
+    let sent = match files.is_empty() && voice.is_none() {
         true => {
             let sending = SendText {
                 conversation,
@@ -88,7 +95,7 @@ async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
         false => {
             let sending = SendFiles {
                 conversation,
-                files: files::stage(&files, session).await?,
+                files: files::stage(&files, voice.as_deref(), session).await?,
                 text,
                 reply_to,
             };

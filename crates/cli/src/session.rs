@@ -87,9 +87,11 @@ impl Events {
 fn activity(command: &args::Command) -> Activity {
     match command {
         args::Command::Account(args::AccountCommand::SetPicture { .. }) => Activity::Constant,
-        args::Command::Account(_) | args::Command::Messages { .. } | args::Command::Conversations => {
-            Activity::Offline
-        }
+        args::Command::Account(_)
+        | args::Command::Messages { .. }
+        | args::Command::Backup(_)
+        | args::Command::Export { .. }
+        | args::Command::Conversations => Activity::Offline,
         args::Command::Send { .. }
         | args::Command::Save { .. }
         | args::Command::Listen { .. }

@@ -11,8 +11,8 @@ use super::*;
 use crate::story::*;
 use crate::*;
 
-const MADE: TimestampMs = NOW;
-const LATER: TimestampMs = TimestampMs(NOW.0 + 10 * DAY);
+pub(super) const MADE: TimestampMs = NOW;
+pub(super) const LATER: TimestampMs = TimestampMs(NOW.0 + 10 * DAY);
 
 pub(super) fn unwatched(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())

@@ -5,6 +5,7 @@
 //! every run. An entry panics when a rule is broken and returns nothing otherwise.
 
 mod account;
+mod backup;
 mod file;
 mod message;
 mod onion;
@@ -42,6 +43,8 @@ pub const ENTRIES: &[(&str, Entry)] = &[
     ("file_request", file::request),
     ("file_answer", file::answer),
     ("file_quic_command", file::quic_command),
+    ("backup_file", backup::file),
+    ("backup_records", backup::records),
 ];
 
 /// The entry of a name.

@@ -7,14 +7,18 @@ use leptos::task::spawn_local;
 
 use crate::app::{Route, ui};
 use crate::browser;
+use crate::components::dialog::Notice;
 use crate::components::tabs::Tabs;
 use crate::components::top_bar::{BackButton, Heading};
 use crate::locale::{failure_text, t};
+use crate::screens::data::{RestoreBackup, Told};
 
 /// Typing the words; what is known of them is shown while typing.
 #[component]
 pub(crate) fn Restore() -> impl IntoView {
     let tab = RwSignal::new(0);
+    let opening = RwSignal::new(false);
+    let told = RwSignal::new(None::<Told>);
     view! {
         <header class="bar">
             <BackButton/>
@@ -45,7 +49,26 @@ pub(crate) fn Restore() -> impl IntoView {
                     }
                 }}
             </div>
+            <button class="button plain" data-testid="restore-backup" on:click=move |_| opening.set(true)>
+                {t!("restore-backup")}
+            </button>
         </main>
+        {move || opening.get().then(|| {
+            let close = Callback::new(move |()| opening.set(false));
+            let done = Callback::new(move |message| {
+                opening.set(false);
+                told.set(Some(message));
+            });
+            view! { <RestoreBackup on_done=done on_close=close/> }
+        })}
+        {move || told.get().map(|message| {
+            // The next step of onboarding, if the account is here; else nothing has changed.
+            let close = Callback::new(move |()| {
+                told.set(None);
+                ui().start();
+            });
+            view! { <Notice title=message.title body=message.body on_close=close/> }
+        })}
     }
 }
 

@@ -20,7 +20,7 @@ use leptos::prelude::*;
 use self::profile::Profile;
 use crate::app::{Route, ui};
 use crate::components::connection::{ConnectionDot, connection_word};
-use crate::components::icon::{EYE, FORWARD, Glyph, INBOX, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN};
+use crate::components::icon::{BOX, EYE, FORWARD, Glyph, INBOX, INFO, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 
@@ -57,6 +57,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Setting icon=SUN name=t!("set-appearance") testid="set-appearance" to=Route::Appearance>""</Setting>
                 <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
                 <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
+                <Setting icon=BOX name=t!("data-title") testid="set-data" to=Route::Data>""</Setting>
                 <Setting icon=SERVER name=t!("set-services") testid="set-services" to=Route::Services>""</Setting>
                 <Setting icon=INFO name=t!("help-title") testid="set-help" to=Route::Help>""</Setting>
             </ul>

@@ -88,3 +88,29 @@ async fn what_cannot_be_sent_or_saved_is_said() {
     assert_eq!(alice.tern(&save).await.refused(), (1, "E-NOT-FOUND".to_owned()));
     assert!(!to.exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_is_sent_as_a_voice_message_of_its_length() {
+    let net = Net::start().await;
+    let (alice, bob) = friends(&net).await;
+    let tone = concat!(env!("CARGO_MANIFEST_DIR"), "/../media/tests/sounds/tone.mp3");
+    let send = ["send", "--to", &bob.id, "--voice", tone];
+    assert_eq!(alice.tern(&send).await.object()["status"], "sent");
+
+    let mut listening = bob.start(&["listen"]);
+    let arrived = listening.line_with(|line| line["attachments"][0]["kind"] == "voice").await;
+    listening.interrupt().await;
+    assert_eq!(arrived["attachments"][0]["duration_ms"], json!(null), "nobody is believed");
+
+    let id = arrived["attachments"][0]["id"].to_string();
+    let to = bob.data().join("saved.mp3");
+    bob.tern(&["save", "--attachment", &id, "--to", to.to_str().unwrap()])
+        .await
+        .object();
+    let listed = bob.tern(&["messages", "--with", &alice.id]).await.objects();
+    assert_eq!(listed.last().unwrap()["attachments"][0]["duration_ms"], 1_567);
+
+    let letter = alice.file("letter.pdf", "%PDF-1.7 a letter");
+    let send = ["send", "--to", &bob.id, "--voice", letter.to_str().unwrap()];
+    assert_eq!(alice.tern(&send).await.refused(), (1, "E-VOICE-PLAY".to_owned()));
+}

@@ -5,7 +5,7 @@ use contract::{
     SendText, SentMessage,
 };
 use protocol::message::outgoing;
-use store::MessageId;
+use store::{MessageId, MessageStatus, StoreError};
 
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -62,6 +62,9 @@ pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessa
         preview,
     };
     let (message, sent_at) = outbox::queue_message(core, draft).await?;
+    if has_picture {
+        core.transfer_wake.notify_one();
+    }
     Ok(SentMessage {
         message_id: view::message::id(message),
         conversation: view::conversation_id(to),
@@ -72,15 +75,24 @@ pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessa
 pub(super) async fn retry_message(core: &Core, params: RetryMessage) -> Result<Done, Stopped> {
     let id = MessageId(params.message.0);
     let now = core.device_now();
-    let conversation = core
+    let (conversation, queued) = core
         .write(move |writing| {
-            let conversation = writing.message(id)?.conversation;
-            if !writing.retry_uploads(id, now)? {
-                writing.retry(id, now)?;
-            }
-            Ok(conversation)
+            let message = writing.message(id)?;
+            let queued = writing.retry_uploads(id, now)?
+                || match writing.retry(id, now) {
+                    // What came from a backup was never queued here.
+                    Err(StoreError::NotFound) if message.status == Some(MessageStatus::Failed) => false,
+                    retried => {
+                        retried?;
+                        true
+                    }
+                };
+            Ok((message.conversation, queued))
         })
         .await?;
+    if !queued {
+        outbox::queue_when_uploaded(core, id, |_| Ok(true)).await?;
+    }
     outbox::tell_message(core, conversation, id);
     core.outbox_wake.notify_one();
     core.transfer_wake.notify_one();

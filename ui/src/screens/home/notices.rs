@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::app::{Route, ui};
 use crate::components::icon::{CLOCK, FORWARD, Glyph, INBOX, OFFLINE};
 use crate::locale::{failure_text, t};
+use crate::screens::data::follow_data;
 
 /// With a clock as wrong as this, messages begin to fail.
 const CLOCK_WRONG_MS: u64 = 2 * 60_000;
@@ -28,6 +29,12 @@ pub(crate) fn Notices() -> impl IntoView {
     let reminder = Memo::new(move |_| {
         let waits = offline.get() && clock.get().is_some();
         !waits && ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder))
+    });
+    let data = follow_data();
+    let full = Memo::new(move |_| data.with(|data| data.as_ref().is_some_and(|data| data.disk_low)));
+    let unmade = Memo::new(move |_| {
+        let schedule = data.with(|data| data.as_ref().and_then(|data| data.schedule.clone()));
+        !full.get() && schedule.is_some_and(|schedule| schedule.failure.is_some())
     });
     let requests = Memo::new(move |_| {
         ui.home.page.with(|page| {
@@ -60,6 +67,22 @@ pub(crate) fn Notices() -> impl IntoView {
                     </div>
                     <button class="button soft small" data-testid="notice-phrase-open" on:click=move |_| ui.nav.open(Route::RecoveryPhrase)>
                         {t!("home-phrase-open")}
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || full.get()>
+                <div class="banner banner-warn" role="status" data-testid="notice-disk">
+                    <p>{failure_text(&ErrorCode::Disk.into())}</p>
+                    <button class="button soft small" data-testid="notice-disk-open" on:click=move |_| ui.nav.open(Route::Space)>
+                        {t!("home-disk-open")}
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || unmade.get()>
+                <div class="banner banner-warn" role="status" data-testid="notice-backup">
+                    <p>{t!("home-backup")}</p>
+                    <button class="button soft small" data-testid="notice-backup-open" on:click=move |_| ui.nav.open(Route::Data)>
+                        {t!("home-backup-open")}
                     </button>
                 </div>
             </Show>
