@@ -70,7 +70,7 @@ fn bind(folder: &Path) -> std::io::Result<UnixListener> {
     UnixListener::bind(socket)
 }
 
-fn receive(mut stream: &UnixStream) -> std::io::Result<Vec<PathBuf>> {
+fn receive(stream: &UnixStream) -> std::io::Result<Vec<PathBuf>> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut bytes = Vec::new();

@@ -67,10 +67,12 @@ impl Drafted {
 
     /// Takes the preview for a text that is being sent.
     pub(super) fn take(self, text: &str) -> Option<NewPreview> {
-        let card = self.card.get_untracked();
         self.current.set_value(None);
-        self.card.set(None);
-        let card = card.filter(|card| first_link(text).as_deref() == Some(card.url.as_str()))?;
+        let card = self.card.try_update(Option::take).flatten()?;
+        if first_link(text).as_deref() != Some(card.url.as_str()) {
+            self.discard(&card);
+            return None;
+        }
         Some(NewPreview {
             url: card.url,
             title: card.title,
