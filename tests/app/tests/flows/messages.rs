@@ -1,7 +1,7 @@
 //! Flows about writing: states of a message, retries, long texts, windows side by side.
 
 use anyhow::Context;
-use app_tests::{App, Patience, World};
+use app_tests::{App, Patience, Person, World};
 
 /// A day and a little, in milliseconds: longer than automatic retries go on.
 const OVER_A_DAY_MS: i64 = 25 * 60 * 60 * 1000;
@@ -67,10 +67,19 @@ async fn flow_17_failure_and_retry() -> anyhow::Result<()> {
     alice
         .wait_text("msg-status", "Waiting for network", Patience::NETWORK)
         .await?;
+    // What waits outlives the app, and so does what failed.
+    let alice = restart(&world, alice, &alice_phone).await?;
+    alice
+        .wait_text("msg-status", "Waiting for network", Patience::NETWORK)
+        .await?;
 
     alice_phone.set_clock_offset(OVER_A_DAY_MS)?;
     alice
         .wait_text("msg-status", "Not sent", Patience::NETWORK)
+        .await?;
+    let alice = restart(&world, alice, &alice_phone).await?;
+    alice
+        .wait_text("msg-status", "Not sent", Patience::SCREEN)
         .await?;
     alice
         .wait_text(
@@ -90,6 +99,15 @@ async fn flow_17_failure_and_retry() -> anyhow::Result<()> {
     bob.wait_count("msg", 1, Patience::SCREEN).await?;
     alice.close().await?;
     bob.close().await
+}
+
+/// Ends an app as the system does when memory is short, and opens its only conversation again.
+async fn restart(world: &World, app: App, person: &Person) -> anyhow::Result<App> {
+    app.kill().await?;
+    let app = world.open(person).await?;
+    app.click("home-row").await?;
+    app.wait("composer", Patience::SCREEN).await?;
+    Ok(app)
 }
 
 #[tokio::test]

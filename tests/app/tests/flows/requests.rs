@@ -11,6 +11,9 @@ async fn flow_12_first_contact() -> anyhow::Result<()> {
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
     write_to(&alice, &bob_id, "hello, it is Alice").await?;
     alice.wait("conv-pending", Patience::SCREEN).await?;
+    alice
+        .wait_attribute("comp-attach", "aria-disabled", "true", Patience::SCREEN)
+        .await?;
 
     bob.wait_text("home-requests", "1", Patience::NETWORK).await?;
     assert!(
@@ -32,6 +35,9 @@ async fn flow_12_first_contact() -> anyhow::Result<()> {
         .wait_text("ctrl", "Bob accepted your request.", Patience::NETWORK)
         .await?;
     alice.wait_gone("conv-pending", Patience::SCREEN).await?;
+    alice
+        .wait_attribute("comp-attach", "aria-disabled", "false", Patience::SCREEN)
+        .await?;
     alice.close().await?;
     bob.close().await
 }
