@@ -276,6 +276,10 @@ fn manage_lists(w: &Writing<'_>) -> Result<(), StoreError> {
         limit: 10,
     };
     w.search_messages(&looking)?;
+    w.search_messages(&Looking {
+        with: None,
+        ..looking
+    })?;
     w.search_people("0507")?;
     w.index_backlog(10)?;
     w.delete_requests()?;

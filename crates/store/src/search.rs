@@ -7,8 +7,10 @@
 mod backlog;
 mod bulk;
 mod excerpt;
+#[macro_use]
 mod find;
 mod fold;
+mod newest;
 mod query;
 
 use rusqlite::Connection;

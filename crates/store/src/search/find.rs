@@ -2,7 +2,7 @@
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params, params_from_iter};
 
 use super::excerpt::{ExcerptPart, excerpt};
 use super::query::Query;
@@ -59,18 +59,48 @@ pub struct Looking<'a> {
     pub limit: u32,
 }
 
+/// A query for [`Hit::from_row`]: `$from` gives the rows as `message`, `$rest` follows the joins.
+macro_rules! select_hits {
+    ($from:literal, $rest:literal) => {
+        concat!(
+            "SELECT message.id, peer.account_id, conversations.kind, peer.name, peer.nickname,
+                    message.author = (SELECT me.id FROM account CROSS JOIN contacts AS me
+                                      ON me.account_id = account.account_id),
+                    message.sent_at, message.body, peer.picture
+             FROM ",
+            $from,
+            " CROSS JOIN conversations ON conversations.id = message.conversation
+             CROSS JOIN contacts AS peer ON peer.id = conversations.contact ",
+            $rest
+        )
+    };
+}
+
 /// The index gives what matches in the order of its keys, which is that of the sent times; the loop ends with the limit.
-const MESSAGES: &str = "
-    SELECT message.id, peer.account_id, conversations.kind, peer.name, peer.nickname,
-           message.author = (SELECT me.id FROM account CROSS JOIN contacts AS me ON me.account_id = account.account_id),
-           message.sent_at, message.body, peer.picture
-    FROM search_texts
-    CROSS JOIN search_rows ON search_rows.key = search_texts.rowid
-    CROSS JOIN messages AS message ON message.id = search_rows.message
-    CROSS JOIN conversations ON conversations.id = message.conversation
-    CROSS JOIN contacts AS peer ON peer.id = conversations.contact
-    WHERE search_texts MATCH ?1 AND search_texts.rowid < ?2 AND (?3 OR conversations.list <> 2)
-    ORDER BY search_texts.rowid DESC LIMIT ?4";
+const MESSAGES: &str = select_hits!(
+    "search_texts
+     CROSS JOIN search_rows ON search_rows.key = search_texts.rowid
+     CROSS JOIN messages AS message ON message.id = search_rows.message",
+    "WHERE search_texts MATCH ?1 AND search_texts.rowid < ?2 AND (?3 OR conversations.list <> 2)
+     ORDER BY search_texts.rowid DESC LIMIT ?4"
+);
+
+impl Hit {
+    /// Reads the columns of `select_hits!`; `text` is the message's.
+    pub(super) fn from_row(row: &Row<'_>, text: &str, query: &Query) -> rusqlite::Result<Self> {
+        Ok(Self {
+            message: row.get(0)?,
+            with: column::account_id(row, 1)?,
+            kind: row.get(2)?,
+            name: row.get(3)?,
+            nickname: row.get(4)?,
+            mine: row.get(5)?,
+            picture: row.get(8)?,
+            sent_at: TimestampMs(row.get(6)?),
+            excerpt: excerpt(text, query),
+        })
+    }
+}
 
 impl Reading<'_> {
     /// Looks for messages; newest first.
@@ -92,23 +122,16 @@ impl Reading<'_> {
         let Some(query) = Query::parse(looking.text) else {
             return Ok(Hits::default());
         };
+        if let Some(hits) = self.search_newest(looking, &query, before, place)? {
+            return Ok(hits);
+        }
         let mut statement = self.conn.prepare_cached(MESSAGES)?;
         let wanted = usize::try_from(looking.limit).unwrap_or(usize::MAX);
         let limit = i64::from(looking.limit).saturating_add(1);
         let values = params![query.expression(place), before, place.is_some(), limit];
         let rows = statement.query_map(values, |row| {
-            let body: String = row.get(7)?;
-            Ok(Hit {
-                message: row.get(0)?,
-                with: column::account_id(row, 1)?,
-                kind: row.get(2)?,
-                name: row.get(3)?,
-                nickname: row.get(4)?,
-                mine: row.get(5)?,
-                sent_at: TimestampMs(row.get(6)?),
-                picture: row.get(8)?,
-                excerpt: excerpt(&body, &query),
-            })
+            let text: String = row.get(7)?;
+            Hit::from_row(row, &text, &query)
         })?;
         let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
         let more = rows.len() > wanted;

@@ -57,6 +57,12 @@ impl Query {
         })
     }
 
+    /// Whether every term is found in the tokens of a text.
+    pub(crate) fn is_in(&self, text: &[Token]) -> bool {
+        let found = |term: &Term| (0..text.len()).any(|at| term.begins(text.get(at..).unwrap_or_default()));
+        self.terms.iter().all(found)
+    }
+
     /// Where the terms are found in the tokens of a text, as ranges of tokens in order, without overlaps.
     pub(crate) fn matches(&self, text: &[Token]) -> Vec<std::ops::Range<usize>> {
         let mut found = Vec::new();
