@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use crate::hiding::Hiding;
-use crate::{SealedFile, SealedFiles, StoreError, StoreKey, attachments, migrations, outbox, search};
+use crate::{SealedFile, SealedFiles, StoreError, StoreKey, migrations, outbox, search};
 
 /// The folder of sealed files, beside the database.
 pub(crate) const FILES: &str = "files";
@@ -91,7 +91,6 @@ impl Store {
             hiding: Hiding::default(),
         };
         store.write(outbox::release_claims)?;
-        store.write(attachments::forget_staged)?;
         store.sweep_files()?;
         Ok(store)
     }
