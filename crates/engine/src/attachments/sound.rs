@@ -1,4 +1,5 @@
 //! Voice messages and other sound: what may be sent and played, and how long it lasts.
+//! Spec: attachments §9 (ATT-73)
 
 use contract::ErrorCode;
 use media::Kind;
