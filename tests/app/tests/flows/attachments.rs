@@ -107,6 +107,10 @@ async fn wait_quote_painted(app: &App) -> anyhow::Result<()> {
         .context("the quoted picture is not painted")?
 }
 
+async fn app_says(app: &App, script: &str) -> anyhow::Result<String> {
+    Ok(app.script(script).await?.as_str().unwrap_or_default().to_owned())
+}
+
 async fn answer(app: &App, text: &str) -> anyhow::Result<()> {
     app.click("menu-reply").await?;
     app.wait("comp-reply", Patience::SCREEN).await?;
@@ -146,9 +150,14 @@ async fn flow_18_reply_to_an_image_and_a_voice_note() -> anyhow::Result<()> {
             .await?;
     }
     alice.click("msg-quote").await?;
-    alice
-        .wait_attribute("msg", "class", "flash", Patience::SCREEN)
-        .await?;
+    let flashed = async {
+        let script = "return document.querySelector('[data-testid=msg].flash')?.innerText ?? ''";
+        while !app_says(alice, script).await?.contains("a tern") {}
+        anyhow::Ok(())
+    };
+    tokio::time::timeout(Patience::SCREEN.0, flashed)
+        .await
+        .context("the original does not stand out")??;
 
     delete(alice, "a tern", "del-all").await?;
     for app in [alice, bob] {
