@@ -277,7 +277,7 @@ fn PictureField(editing: Editing, name: RwSignal<String>) -> impl IntoView {
                     </p>
                 })}
             </div>
-            <p class="hint centred">{t!("profile-picture-help")}</p>
+            <p class="hint centred picture-help">{t!("profile-picture-help")}</p>
         </div>
     }
 }
