@@ -42,7 +42,7 @@ pub fn generate(rng: &mut impl CryptoRng) -> [&'static str; WORDS] {
     std::array::from_fn(|_| {
         let bound = u16::try_from(words.len()).unwrap_or(u16::MAX);
         // What lies beyond the last whole multiple would make some words likelier.
-        let fair = u16::MAX - u16::MAX.checked_rem(bound).unwrap_or(0);
+        let fair = u16::MAX.saturating_sub(u16::MAX.checked_rem(bound).unwrap_or(0));
         loop {
             let mut drawn = [0; 2];
             rng.fill_bytes(&mut drawn);
