@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod file_server;
+pub mod large_store;
 pub mod simulated_network;
 pub mod story;
 pub mod vectors;

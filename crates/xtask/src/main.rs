@@ -44,7 +44,7 @@ enum Chore {
         /// The folder; files that are not covered are named.
         folder: PathBuf,
     },
-    /// Measures against raw primitives and bare servers, and prints ratios.
+    /// Measures against raw primitives and bare servers, and prints ratios; then what much history costs.
     Bench,
     /// Checks the core, the shell and the phones' library for Android.
     CheckMobile,
@@ -88,18 +88,21 @@ fn vectors(folder: &Path) -> anyhow::Result<()> {
 /// Builds what is measured as it ships, the UI's size included.
 fn bench() -> anyhow::Result<()> {
     ui::build(&ui::UiArguments::shipping())?;
-    let mut cargo = program::cargo()?;
-    cargo.args([
-        "run",
+    let measured = [
+        "build",
         "--release",
         "--package",
         "tests",
+        "--package",
+        "cli",
         "--bin",
         "bench",
-        "--",
-        "--ui",
-    ]);
-    program::run(cargo.arg(places::root().join("ui/dist")))?;
+        "--bin",
+        "tern",
+    ];
+    program::run(program::cargo()?.args(measured))?;
+    let mut bench = std::process::Command::new(places::target()?.join("release/bench"));
+    program::run(bench.arg("--ui").arg(places::root().join("ui/dist")))?;
     setup::ensure(setup::Purpose::Driven)?;
     let app = [
         "build",

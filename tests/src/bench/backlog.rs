@@ -9,25 +9,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use contract::{KeyCustody, PollNow};
-use engine::{Config, Engine, EngineParts, Mode, SystemClock, SystemEntropy};
-use futures::FutureExt;
-use futures::future::BoxFuture;
-use network::{
-    BuildRequest, ConnectionState, Network, NetworkProfile, NetworkState, RequestError, ServerAddress,
-    ServerRequest, SwarmAnswer,
-};
-use protocol::TimestampMs;
-use protocol::account::{AccountId, AccountKeys, Seed};
+use contract::PollNow;
+use engine::Mode;
+use protocol::account::{AccountKeys, Seed};
 use protocol::message::envelope::UnopenedMessage;
-use protocol::message::outgoing::{self, SenderProfile};
 use protocol::message::signed_box;
-use protocol::onion::ServerReply;
-use protocol::storage::replies::{Retrieved, RetrievedMessage, Stamp};
-use protocol::storage::{Namespace, Request, compute_hash};
+use protocol::storage::replies::RetrievedMessage;
+use protocol::storage::{Namespace, compute_hash};
 use rand_core::SeedableRng;
 use store::{ConversationList, NewAccount, Origin, Stage, Store, StoreKey};
-use tokio::sync::watch;
+
+use super::feed::{self, Feed, Page};
 
 /// Messages of the backlog.
 const MESSAGES: usize = 10_000;
@@ -64,8 +56,10 @@ pub async fn measure() -> anyhow::Result<Measured> {
     let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(11);
     let seed = Seed::generate(&mut rng);
     let keys = AccountKeys::from_seed(&seed);
-    let start = TimestampMs(1_790_000_000_000);
-    let backlog = backlog(&mut rng, &keys, start)?;
+    let authors: Vec<_> = (0..AUTHORS)
+        .map(|_| AccountKeys::from_seed(&Seed::generate(&mut rng)))
+        .collect();
+    let backlog = feed::texts(&mut rng, &authors, keys.account_id(), MESSAGES)?;
     let mut measured = Measured {
         engine: Duration::MAX,
         plain: Duration::MAX,
@@ -77,35 +71,6 @@ pub async fn measure() -> anyhow::Result<Measured> {
             .min(through_the_engine(&seed, &keys, &backlog).await?);
     }
     Ok(measured)
-}
-
-fn backlog(
-    rng: &mut rand_chacha::ChaCha20Rng,
-    keys: &AccountKeys,
-    start: TimestampMs,
-) -> anyhow::Result<Vec<RetrievedMessage>> {
-    let authors: Vec<_> = (0..AUTHORS)
-        .map(|_| AccountKeys::from_seed(&Seed::generate(rng)))
-        .collect();
-    let profile = SenderProfile {
-        display_name: "Somebody".into(),
-        updated_s: 1_790_000_000,
-        picture: None,
-    };
-    let mut messages = Vec::with_capacity(MESSAGES);
-    for (number, author) in (0..MESSAGES).zip(authors.iter().cycle()) {
-        let sent_at = start.plus_ms(i64::try_from(number)? * 1_000);
-        let text = format!("Message {number}: the hut is booked, see you at the harbour at six.");
-        let content = outgoing::text(&text, &profile, None, sent_at);
-        let data = outgoing::seal(rng, author, keys.account_id(), sent_at, &content)?;
-        messages.push(RetrievedMessage {
-            hash: compute_hash(keys.account_id(), Namespace::MESSAGES, &data),
-            timestamp: sent_at,
-            expiry: sent_at.plus_ms(i64::try_from(outgoing::TTL_MS)?),
-            data,
-        });
-    }
-    Ok(messages)
 }
 
 async fn through_the_engine(
@@ -123,22 +88,14 @@ async fn through_the_engine(
         account_id: keys.account_id(),
         origin: Origin::Created,
         stage: Stage::Home,
-        created_at: TimestampMs(1_790_000_000_000),
+        created_at: feed::now(),
     };
     store.write(|writing| writing.create_account(&account))?;
-    let parts = EngineParts {
-        config: Config {
-            profile: NetworkProfile::mainnet(),
-            key_custody: KeyCustody::Memory,
-            push_provider: None,
-            mode: Mode::OnDemand,
-        },
-        store: Arc::clone(&store),
-        network: Arc::new(Memory::new(backlog)),
-        clock: Arc::new(SystemClock::new()),
-        entropy: Arc::new(SystemEntropy),
-    };
-    let engine = Engine::open(parts).await.context("engine")?;
+    let feed = Arc::new(Feed::new());
+    backlog.chunks(PAGE).for_each(|page| feed.add(Page::new(page)));
+    let engine = feed::open_engine(&store, &feed, Mode::OnDemand)
+        .await
+        .context("engine")?;
     let started = Instant::now();
     engine.request(PollNow {}).await.context("poll")?;
     let took = started.elapsed();
@@ -186,92 +143,4 @@ fn plainly(keys: &AccountKeys, backlog: &[RetrievedMessage]) -> anyhow::Result<D
         transaction.commit()?;
     }
     Ok(started.elapsed())
-}
-
-/// A network of one swarm that has the backlog.
-struct Memory {
-    pages: Vec<serde_json::Value>,
-    hashes: Vec<String>,
-    state: watch::Sender<NetworkState>,
-}
-
-impl Memory {
-    fn new(backlog: &[RetrievedMessage]) -> Self {
-        let stamp = Stamp {
-            now: TimestampMs(1_790_000_000_000),
-            hf: [19, 4],
-        };
-        let last = backlog.len().div_ceil(PAGE) - 1;
-        let page = |(number, messages): (usize, &[RetrievedMessage])| {
-            Retrieved {
-                messages: messages.to_vec(),
-                more: number < last,
-            }
-            .to_json(stamp)
-        };
-        let state = NetworkState {
-            connection: ConnectionState::Connected,
-            path: Vec::new(),
-            clock_offset_ms: 0,
-            clock_known: true,
-            seeds_answered_ms: None,
-            reason: None,
-        };
-        Self {
-            pages: backlog.chunks(PAGE).enumerate().map(page).collect(),
-            hashes: backlog
-                .chunks(PAGE)
-                .filter_map(|page| Some(page.last()?.hash.to_string()))
-                .collect(),
-            state: watch::channel(state).0,
-        }
-    }
-}
-
-impl Network for Memory {
-    fn to_swarm<'a>(
-        &'a self,
-        _: AccountId,
-        build: &'a BuildRequest<'a>,
-    ) -> BoxFuture<'a, Result<SwarmAnswer, RequestError>> {
-        async move {
-            let node = [7; 32];
-            let Request::Retrieve(retrieve) = build(TimestampMs(1_790_000_000_000), &node) else {
-                return Err(RequestError::SwarmSilent);
-            };
-            let last = retrieve.last_hash.map(|hash| hash.to_string());
-            let page = match last {
-                None => 0,
-                Some(hash) => self
-                    .hashes
-                    .iter()
-                    .position(|known| *known == hash)
-                    .map_or(0, |page| page + 1),
-            };
-            let body = self.pages.get(page).cloned().ok_or(RequestError::SwarmSilent)?;
-            Ok(SwarmAnswer {
-                node,
-                members: vec![node],
-                status: 200,
-                body,
-            })
-        }
-        .boxed()
-    }
-
-    fn to_server<'a>(
-        &'a self,
-        _: &'a ServerAddress,
-        _: ServerRequest,
-    ) -> BoxFuture<'a, Result<ServerReply, RequestError>> {
-        std::future::ready(Err(RequestError::NoPath)).boxed()
-    }
-
-    fn state(&self) -> watch::Receiver<NetworkState> {
-        self.state.subscribe()
-    }
-
-    fn new_path(&self) {}
-
-    fn set_device_online(&self, _: bool) {}
 }
