@@ -18,11 +18,12 @@ const NONCE_LEN: usize = 24;
 const HEADER_LEN: usize = MAGIC.len() + 3 * 4 + SALT_LEN + NONCE_LEN;
 const FILE_LEN: usize = HEADER_LEN + StoreKey::LEN + 16;
 
-/// Argon2id: 64 MiB, three passes, one lane; about the second recommendation of RFC 9106 §4.
+/// Argon2id: 64 MiB, three passes, four lanes, which are computed beside each other; the second recommendation of RFC 9106
+/// §4.
 const COST: Cost = Cost {
     memory_kib: 64 * 1024,
     passes: 3,
-    lanes: 1,
+    lanes: 4,
 };
 /// What a file may ask for at most, so that a forged one cannot exhaust the machine.
 const MOST: Cost = Cost {

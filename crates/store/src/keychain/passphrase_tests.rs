@@ -23,7 +23,7 @@ fn the_file_has_the_documented_layout() {
     let (folder, key, file) = sealed();
     assert_eq!(file.len(), 108);
     assert_eq!(&file[..8], b"ternkey1");
-    assert_eq!(file[8..20], [0, 0, 1, 0, 3, 0, 0, 0, 1, 0, 0, 0]);
+    assert_eq!(file[8..20], [0, 0, 1, 0, 3, 0, 0, 0, 4, 0, 0, 0]);
     assert!(!file.windows(32).any(|window| window == key.expose_secret()));
     assert!(PassphraseKeychain::holds(folder.path(), NAME));
     assert_eq!(
