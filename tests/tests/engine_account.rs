@@ -125,11 +125,42 @@ async fn an_account_can_be_discarded_while_its_swarm_keeps_it_waiting() {
 }
 
 #[tokio::test]
-async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
+async fn eng_20_an_account_that_the_network_does_not_know_is_asked_for_its_name() {
+    let world = World::new(54);
+    let engine = Device::new(&world).open(3).await;
+    let words =
+        protocol::account::recovery_phrase::encode(&protocol::account::Seed::from_bytes(&[42; 16]).unwrap());
+    let phrase = words.join(" ");
+    engine
+        .request(RestoreAccount {
+            phrase: phrase.into(),
+        })
+        .await
+        .unwrap();
+    engine.request(SLOW).await.unwrap();
+    let looked_up = async {
+        while stage(&engine).await == Stage::Loading {
+            world.clock.advance(5_000);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), looked_up)
+        .await
+        .expect("the swarm answers");
+    assert_eq!(stage(&engine).await, Stage::RestoreName);
+    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
+    assert_eq!(progress.settings_found, Some(false));
+    engine.request(name("Nobody")).await.unwrap();
+    assert_eq!(stage(&engine).await, Stage::Home);
+}
+
+#[tokio::test]
+async fn eng_20_a_restored_account_is_looked_for_and_has_its_name() {
     let world = World::new(53);
     let (alice, bob) = (alice(&world).await, bob(&world).await);
     bob.writes(&alice, "are you still there?").await;
     bob.rests().await;
+    alice.looks().await;
     let phrase = alice.ask(GetRecoveryPhrase {}).await;
     assert_eq!(phrase.words.len(), 13);
 
@@ -181,7 +212,7 @@ async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
     tokio::time::timeout(Duration::from_secs(60), found)
         .await
         .expect("the swarm is found");
-    assert_eq!(stage(&engine).await, Stage::RestoreName);
+    assert_eq!(stage(&engine).await, Stage::Home);
     let progress = engine.request(GetRestoreProgress {}).await.unwrap();
     assert_eq!(
         (
@@ -189,10 +220,16 @@ async fn eng_20_a_restored_account_is_looked_for_and_then_asked_for_its_name() {
             progress.settings_found,
             progress.messages_fetched
         ),
-        (true, Some(false), true)
+        (true, Some(true), true)
     );
-    engine.request(name("Alice")).await.unwrap();
-    assert_eq!(stage(&engine).await, Stage::Home);
+    assert_eq!(
+        engine
+            .request(contract::GetAccount {})
+            .await
+            .unwrap()
+            .display_name,
+        "Alice"
+    );
     let tablet = Person::returning(&world, device, engine, alice.id);
     assert_eq!(tablet.texts(&bob).await, ["are you still there?"]);
 }

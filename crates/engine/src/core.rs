@@ -58,6 +58,10 @@ pub(crate) struct Core {
     pub(crate) picture_wake: Notify,
     /// Few pictures are decoded at a time: each takes up to 300 MB.
     pub(crate) pictures: Semaphore,
+    /// What this device shares with the account's others may have changed.
+    pub(crate) sync_wake: Notify,
+    /// What the account's devices agree on.
+    pub(crate) configs: Arc<crate::sync::Held>,
     /// Backups, restores and exports.
     pub(crate) data: Arc<DataState>,
     /// One look for messages at a time.
@@ -106,6 +110,8 @@ impl Core {
             own_picture_wake: Notify::new(),
             picture_wake: Notify::new(),
             pictures: Semaphore::new(2),
+            sync_wake: Notify::new(),
+            configs: Arc::default(),
             data: Arc::default(),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),
@@ -158,6 +164,7 @@ impl Core {
 
     pub(crate) fn set_keys(&self, keys: Option<AccountKeys>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys.map(Arc::new);
+        self.configs.forget();
         self.account_changes
             .send_modify(|changes| *changes = changes.wrapping_add(1));
     }

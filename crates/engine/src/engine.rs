@@ -17,8 +17,8 @@ use crate::failure::{Stopped, of_store};
 use crate::known_clock::{self, KnownClock};
 use crate::notify::{PollReport, notifications};
 use crate::{
-    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, inbox, outbox, pictures, receipts,
-    search_backlog, typing, unmuting,
+    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, inbox, outbox, pictures,
+    receipts, search_backlog, sync, typing, unmuting,
 };
 
 /// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
@@ -76,6 +76,7 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, inbox::run));
             tasks.spawn(until_cancelled(&core, disappearing::run_own_swarm));
             tasks.spawn(until_cancelled(&core, receipts::run));
+            tasks.spawn(until_cancelled(&core, sync::run));
             tasks.spawn(until_cancelled(&core, typing::run));
             tasks.spawn(until_cancelled(&core, attachments::run));
             tasks.spawn(until_cancelled(&core, pictures::run_own));

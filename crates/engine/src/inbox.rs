@@ -19,7 +19,7 @@ pub(crate) use poll::{poll, poll_into};
 
 use crate::core::Core;
 use crate::failure::Stopped;
-use crate::outbox;
+use crate::{outbox, sync};
 
 /// Between two looks while all is well.
 const INTERVAL_MS: i64 = 5_000;
@@ -93,8 +93,9 @@ async fn look(core: &Core) -> Result<Option<Result<(), RequestError>>, Stopped> 
     if !ready {
         return Ok(None);
     }
+    // Settings first: they say who is blocked and what was read.
+    let settings = sync::fetch(core).await?;
     let polled = poll(core).await?;
-    let finished = polled.is_ok();
-    core.note_restore(finished, finished).await?;
+    core.note_restore(polled.is_ok(), settings.ok()).await?;
     Ok(Some(polled))
 }

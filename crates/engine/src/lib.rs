@@ -65,6 +65,7 @@ mod receipts;
 mod reminder;
 mod restore;
 mod search_backlog;
+mod sync;
 mod typing;
 mod unmuting;
 mod view;

@@ -1,7 +1,7 @@
 //! The loading of a restored account.
 //!
-//! The account's settings are not read yet by this version, so that a restored account always asks for its name. What
-//! was typed is used here only and overwrites nothing on the network. Spec: messages §9 (ENG-20, ENG-21).
+//! Where the account's settings are found, its name is theirs and nothing is asked for. Where the network knows no name, or
+//! nobody wants to wait, it has to be typed; what is found later wins. Spec: messages §9 (ENG-20, ENG-21).
 
 use std::sync::PoisonError;
 
@@ -52,8 +52,8 @@ impl Core {
         }
     }
 
-    /// Takes note of how looking for messages went while the account is loading.
-    pub(crate) async fn note_restore(&self, answered: bool, finished: bool) -> Result<(), Stopped> {
+    /// Takes note of how looking for messages and for settings went while the account is loading.
+    pub(crate) async fn note_restore(&self, answered: bool, settings: Option<bool>) -> Result<(), Stopped> {
         if !self.is_loading().await? {
             return Ok(());
         }
@@ -64,21 +64,26 @@ impl Core {
             }
             false => progress.failure = Some(ErrorCode::OfflineRestore.into()),
         });
-        if finished {
-            self.ask_for_name().await?;
+        match settings.filter(|_| answered) {
+            Some(true) => self.finish_restore(true, Stage::Home).await,
+            Some(false) => self.ask_for_name().await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Ends the loading: without settings the name has to be asked for.
     pub(crate) async fn ask_for_name(&self) -> Result<(), Stopped> {
+        self.finish_restore(false, Stage::RestoreName).await
+    }
+
+    async fn finish_restore(&self, settings_found: bool, next: Stage) -> Result<(), Stopped> {
         // First the progress: who sees the next stage also sees why.
         self.set_restore_progress(|progress| {
-            progress.settings_found = Some(false);
+            progress.settings_found = Some(settings_found);
             progress.messages_fetched = progress.swarm_found;
         });
-        self.write(|writing| match writing.account()? {
-            Some(account) if account.stage == Stage::Loading => Ok(writing.set_stage(Stage::RestoreName)?),
+        self.write(move |writing| match writing.account()? {
+            Some(account) if account.stage == Stage::Loading => Ok(writing.set_stage(next)?),
             _ => Ok(()),
         })
         .await?;

@@ -6,7 +6,7 @@ use contract::{
 
 use crate::core::Core;
 use crate::failure::Stopped;
-use crate::{inbox, outbox, view};
+use crate::{inbox, outbox, sync, view};
 
 pub(super) async fn get_path(core: &Core, _: GetPath) -> Result<PathView, Stopped> {
     Ok(view::network::path(&core.network.state().borrow()))
@@ -26,7 +26,10 @@ pub(super) async fn list_services(core: &Core, _: ListServices) -> Result<Vec<Se
 
 pub(super) async fn poll_now(core: &Core, _: PollNow) -> Result<Done, Stopped> {
     core.keys()?;
+    // Settings that could not be read now are read with the next look.
+    let _ = sync::fetch(core).await?;
     inbox::poll(core).await?.map_err(|_| ErrorCode::Offline)?;
+    sync::push(core).await?;
     Ok(Done {})
 }
 

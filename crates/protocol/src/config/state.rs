@@ -251,6 +251,13 @@ impl Config {
         })
     }
 
+    /// Takes back what a push made obsolete: the swarm did not come to delete it.
+    pub fn keep_obsolete(&mut self, hashes: impl IntoIterator<Item = MessageHash>) {
+        self.obsolete.extend(hashes);
+        self.obsolete.retain(|hash| !self.current.contains(hash));
+        self.needs_dump = true;
+    }
+
     /// Notes that the swarm stored all messages of a push. Ignored when there was an edit since. Spec: config §8 (CFG-42)
     pub fn confirm_pushed(&mut self, seqno: i64, hashes: impl IntoIterator<Item = MessageHash>) {
         if self.state == State::Waiting && seqno == self.revision.seqno {

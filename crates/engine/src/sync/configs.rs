@@ -1,0 +1,90 @@
+//! The account's configs in memory, as they were kept last.
+
+use std::sync::{Mutex, PoisonError};
+
+use protocol::account::AccountKeys;
+use protocol::config::{Config, ConfigType};
+use store::{StoreError, Writing};
+
+/// The configs of the account that is open. Empty until they are needed, and after a step that failed.
+#[derive(Default)]
+pub(crate) struct Held(Mutex<Option<Configs>>);
+
+/// One config of each type.
+pub(super) struct Configs {
+    account: protocol::account::AccountId,
+    pub(super) profile: Config,
+    pub(super) contacts: Config,
+    pub(super) volatile: Config,
+    pub(super) groups: Config,
+}
+
+impl Held {
+    /// Runs a step on the configs and keeps what it changed. One step at a time: whoever holds them also writes.
+    pub(super) fn with<T, E: From<StoreError>>(
+        &self,
+        writing: &Writing<'_>,
+        keys: &AccountKeys,
+        step: impl FnOnce(&mut Configs) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Taken out: after a failure they are what the store has, not what was half done.
+        let taken = held.take().filter(|configs| configs.account == keys.account_id());
+        let mut configs = match taken {
+            Some(configs) => configs,
+            None => Configs::load(writing, keys)?,
+        };
+        let done = step(&mut configs)?;
+        for config in configs.all_mut().into_iter().filter(|config| config.needs_dump()) {
+            let namespace = config.config_type().namespace();
+            writing.keep_config_dump(namespace, &config.dump())?;
+        }
+        *held = Some(configs);
+        Ok(done)
+    }
+
+    /// Forgets what is in memory: the transaction that it was made for did not come to its end.
+    pub(crate) fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Configs {
+    fn load(writing: &Writing<'_>, keys: &AccountKeys) -> Result<Self, StoreError> {
+        let load = |config_type: ConfigType| -> Result<Config, StoreError> {
+            let Some(dump) = writing.config_dump(config_type.namespace())? else {
+                return Ok(Config::new(config_type, keys));
+            };
+            // A damaged copy is no loss: the swarm and what is in the store bring it back.
+            Ok(Config::load(config_type, keys, &dump).unwrap_or_else(|error| {
+                tracing::error!(%error, "a config at rest is damaged");
+                Config::new(config_type, keys)
+            }))
+        };
+        Ok(Self {
+            account: keys.account_id(),
+            profile: load(ConfigType::UserProfile)?,
+            contacts: load(ConfigType::Contacts)?,
+            volatile: load(ConfigType::ConvoInfoVolatile)?,
+            groups: load(ConfigType::UserGroups)?,
+        })
+    }
+
+    pub(super) fn all_mut(&mut self) -> [&mut Config; 4] {
+        [
+            &mut self.profile,
+            &mut self.contacts,
+            &mut self.volatile,
+            &mut self.groups,
+        ]
+    }
+
+    pub(super) fn get_mut(&mut self, config_type: ConfigType) -> &mut Config {
+        match config_type {
+            ConfigType::UserProfile => &mut self.profile,
+            ConfigType::Contacts => &mut self.contacts,
+            ConfigType::ConvoInfoVolatile => &mut self.volatile,
+            ConfigType::UserGroups => &mut self.groups,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Reading the account's settings from its swarm.
+
+use std::sync::Arc;
+
+use network::RequestError;
+use protocol::TimestampMs;
+use protocol::account::AccountKeys;
+use protocol::config::ConfigType;
+use protocol::storage::replies::{Retrieved, SubReply};
+use protocol::storage::{Request, Retrieve, Signer};
+use store::LastHash;
+
+use super::step::{Fetched, take};
+use crate::core::Core;
+use crate::failure::Stopped;
+
+/// Pages of one look; settings are a few messages.
+const MOST_PAGES: usize = 16;
+
+/// A swarm that has not answered within this time is asked again later.
+const LONGEST_WAIT_MS: i64 = 60_000;
+
+/// Looks for what other devices pushed. The inner failure is the network's; answers whether the account has settings.
+pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Stopped> {
+    let keys = core.keys()?;
+    let mut found = false;
+    for _ in 0..MOST_PAGES {
+        let (fetched, more) = match ask(core, &keys).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(error)),
+        };
+        found = take(core, &keys, fetched).await?;
+        if !more {
+            break;
+        }
+    }
+    core.sync_wake.notify_one();
+    Ok(Ok(found))
+}
+
+/// One page of each type, all from one node. Spec: sync §2 (SYN-10)
+async fn ask(core: &Core, keys: &Arc<AccountKeys>) -> Result<(Fetched, bool), RequestError> {
+    let build = |now: TimestampMs, node: &[u8; 32]| {
+        Request::Batch(
+            ConfigType::ALL
+                .map(|config_type| retrieve(core, keys, config_type, now, node))
+                .to_vec(),
+        )
+    };
+    let deadline = core.device_now().plus_ms(LONGEST_WAIT_MS);
+    let answer = tokio::select! {
+        biased;
+        answer = core.network.to_swarm(keys.account_id(), &build) => answer?,
+        () = core.clock.sleep_until(deadline) => return Err(RequestError::SwarmSilent),
+    };
+    let replies = SubReply::parse_all(&answer.body).map_err(|_| RequestError::SwarmSilent)?;
+    if answer.status != 200 || replies.len() != ConfigType::ALL.len() {
+        return Err(RequestError::SwarmSilent);
+    }
+    let (mut fetched, mut more) = (Fetched::default(), false);
+    for (config_type, reply) in ConfigType::ALL.into_iter().zip(replies) {
+        // Half an answer is none: what is missing must not look as if it were not there.
+        let retrieved = Retrieved::parse(&reply.body).map_err(|_| RequestError::SwarmSilent)?;
+        if !reply.is_success() {
+            return Err(RequestError::SwarmSilent);
+        }
+        more |= retrieved.more;
+        if let Some(last) = retrieved.messages.last() {
+            fetched.last.push(LastHash {
+                node: answer.node,
+                account_id: keys.account_id(),
+                namespace: config_type.namespace(),
+                hash: last.hash,
+                expires_at: last.expiry,
+            });
+        }
+        let messages = retrieved.messages.into_iter();
+        let messages = messages.map(|message| (message.hash, message.data)).collect();
+        fetched.messages.insert(config_type, messages);
+    }
+    Ok((fetched, more))
+}
+
+fn retrieve(
+    core: &Core,
+    keys: &AccountKeys,
+    config_type: ConfigType,
+    now: TimestampMs,
+    node: &[u8; 32],
+) -> Request {
+    let (account, namespace) = (keys.account_id(), config_type.namespace());
+    let last_hash = core
+        .store
+        .read(|reading| reading.last_hash(node, &account, namespace, now))
+        .ok()
+        .flatten();
+    let retrieve = Retrieve {
+        account,
+        namespace,
+        last_hash,
+        max_count: None,
+        max_size: None,
+        proof: None,
+    };
+    Request::Retrieve(retrieve.sign(now, &Signer::account(keys)))
+}

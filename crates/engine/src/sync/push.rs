@@ -1,0 +1,168 @@
+//! Bringing the account's settings to its swarm.
+
+use std::sync::Arc;
+
+use network::RequestError;
+use protocol::TimestampMs;
+use protocol::account::AccountKeys;
+use protocol::config::{Config, ConfigType, Push, convo_info_volatile, wrap};
+use protocol::storage::replies::SubReply;
+use protocol::storage::{Delete, MessageHash, Request, SignedParams, Signer, Store, compute_hash};
+
+use super::mirror::mirror;
+use crate::core::Core;
+use crate::failure::Stopped;
+
+/// How long a swarm keeps a config; devices that look extend it.
+const LIFETIME_MS: i64 = 30 * 24 * 3_600_000;
+
+/// Requests of one sequence; a node takes 20.
+const AT_ONCE: usize = 19;
+
+/// A swarm that has not answered within this time is asked again later.
+const LONGEST_WAIT_MS: i64 = 60_000;
+
+/// How far a push came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    /// The swarm has all that the device has.
+    All,
+    /// It is tried again.
+    Later,
+}
+
+/// Takes up what was edited here and brings it to the swarm, if the account's settings were read.
+pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
+    let Some(keys) = core.keys_if_any() else {
+        return Ok(Pushed::All);
+    };
+    for (config_type, push) in prepare(core, &keys).await? {
+        match store(core, &keys, config_type, &push).await {
+            Ok(hashes) => {
+                let seqno = push.seqno;
+                change(core, &keys, config_type, move |config| {
+                    config.confirm_pushed(seqno, hashes)
+                })
+                .await?;
+            }
+            Err(error) => {
+                tracing::debug!(%error, "the swarm did not take settings");
+                change(core, &keys, config_type, move |config| {
+                    config.keep_obsolete(push.obsolete)
+                })
+                .await?;
+                return Ok(Pushed::Later);
+            }
+        }
+    }
+    Ok(Pushed::All)
+}
+
+/// What is to be pushed. It is kept before it leaves: a device that ends here pushes the same again.
+async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType, Push)>, Stopped> {
+    let (held, keys, now) = (Arc::clone(&core.configs), Arc::clone(keys), core.network_now());
+    let prepared = core
+        .write(move |writing| {
+            if !writing.settings_were_read()? {
+                return Ok(Vec::new());
+            }
+            held.with(writing, &keys, |configs| -> Result<_, Stopped> {
+                mirror(writing, configs, now)?;
+                convo_info_volatile::prune_stale(&mut configs.volatile, now);
+                let mut pushes = Vec::new();
+                for config in configs.all_mut().into_iter().filter(|config| config.needs_push()) {
+                    let config_type = config.config_type();
+                    match config.push(now) {
+                        Some(push) => pushes.push((config_type, wrap(&keys, config_type, push))),
+                        None => tracing::error!("settings have become too large"),
+                    }
+                }
+                Ok(pushes)
+            })
+        })
+        .await;
+    if prepared.is_err() {
+        core.configs.forget();
+    }
+    prepared
+}
+
+/// Changes one config and keeps it.
+async fn change(
+    core: &Core,
+    keys: &Arc<AccountKeys>,
+    config_type: ConfigType,
+    change: impl FnOnce(&mut Config) + Send + 'static,
+) -> Result<(), Stopped> {
+    let (held, keys) = (Arc::clone(&core.configs), Arc::clone(keys));
+    let changed = core
+        .write(move |writing| {
+            held.with(writing, &keys, |configs| -> Result<_, Stopped> {
+                change(configs.get_mut(config_type));
+                Ok(())
+            })
+        })
+        .await;
+    if changed.is_err() {
+        core.configs.forget();
+    }
+    changed
+}
+
+/// Stores all messages of a push and then deletes what they replace. Spec: sync §3 (SYN-20)
+async fn store(
+    core: &Core,
+    keys: &Arc<AccountKeys>,
+    config_type: ConfigType,
+    push: &Push,
+) -> Result<Vec<MessageHash>, RequestError> {
+    let (account, namespace) = (keys.account_id(), config_type.namespace());
+    let chunks = push.messages.chunks(AT_ONCE);
+    let last = chunks.len();
+    for (number, messages) in (1..).zip(chunks) {
+        let obsolete = if number == last {
+            push.obsolete.as_slice()
+        } else {
+            &[]
+        };
+        let build = |now: TimestampMs, _: &[u8; 32]| {
+            let signer = Signer::account(keys);
+            let stores = messages.iter().map(|data| {
+                let store = Store {
+                    account,
+                    namespace,
+                    data: data.clone(),
+                    timestamp: now,
+                    expiry: now.plus_ms(LIFETIME_MS),
+                    proof: None,
+                };
+                Request::Store(store.sign(now, &signer))
+            });
+            let deletion = (!obsolete.is_empty()).then(|| {
+                let delete = Delete {
+                    account,
+                    messages: obsolete.to_vec(),
+                    required: false,
+                };
+                Request::Delete(delete.sign(&signer))
+            });
+            Request::Sequence(stores.chain(deletion).collect())
+        };
+        let deadline = core.device_now().plus_ms(LONGEST_WAIT_MS);
+        let answer = tokio::select! {
+            biased;
+            answer = core.network.to_swarm(account, &build) => answer?,
+            () = core.clock.sleep_until(deadline) => return Err(RequestError::SwarmSilent),
+        };
+        let replies = SubReply::parse_all(&answer.body).map_err(|_| RequestError::SwarmSilent)?;
+        let stored = replies
+            .iter()
+            .take(messages.len())
+            .filter(|reply| reply.is_success());
+        if stored.count() != messages.len() {
+            return Err(RequestError::SwarmSilent);
+        }
+    }
+    let hash = |data: &Vec<u8>| compute_hash(account, namespace, data);
+    Ok(push.messages.iter().map(hash).collect())
+}
