@@ -52,8 +52,6 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         SetPicture => pictures::set_picture,
         RemovePicture => pictures::remove_picture,
         SetNotificationMode => onboarding::set_notification_mode,
-        SetPicture => pictures::set_picture,
-        RemovePicture => pictures::remove_picture,
         FinishOnboarding => onboarding::finish_onboarding,
         CheckPhrase => phrase::check_phrase,
         GetRecoveryPhrase => phrase::get_recovery_phrase,
