@@ -5,9 +5,9 @@
 use std::path::Path;
 
 use contract::{
-    BackUp, BackupEvery, ClearMessages, DataReport, DeleteConversation, ErrorCode, ExportConversation, FreeSpace,
-    GetAccount, GetData, ListConversations, ListSpace, NewBackupPassphrase, NewBackupSchedule, RestoreBackup,
-    SecretText, SetBackupSchedule,
+    BackUp, BackupEvery, ClearMessages, DataReport, DeleteConversation, ErrorCode, ExportConversation,
+    FreeSpace, GetAccount, GetData, ListConversations, ListSpace, NewBackupPassphrase, NewBackupSchedule,
+    RestoreBackup, SecretText, SetBackupSchedule,
 };
 use engine::Engine;
 use tests::simulated_network::World;
@@ -59,7 +59,10 @@ async fn a_device_that_was_lost_comes_back_from_its_backup_with_account_and_mess
     let brought = engine.request(restore(&file)).await.unwrap();
     assert_eq!(brought.messages, made.messages);
     let account = engine.request(GetAccount {}).await.unwrap();
-    assert_eq!((account.account_id.0, account.display_name), (alice.id.to_hex(), "Alice".to_owned()));
+    assert_eq!(
+        (account.account_id.0, account.display_name),
+        (alice.id.to_hex(), "Alice".to_owned())
+    );
     assert_eq!(snippets(&engine).await, [("Bob".to_owned(), 0)]);
     let again = engine.request(restore(&file)).await.unwrap();
     assert_eq!((again.messages, again.files), (0, 0));
@@ -73,7 +76,10 @@ async fn without_the_account_in_it_a_backup_needs_the_account_first() {
     let file = folder.path().join("mine");
     backs_up(&alice, &file, false).await;
     let engine = Device::new(&world).open(9).await;
-    assert_eq!(engine.request(restore(&file)).await.unwrap_err().code, ErrorCode::NoAccount);
+    assert_eq!(
+        engine.request(restore(&file)).await.unwrap_err().code,
+        ErrorCode::NoAccount
+    );
     assert_eq!(bob.refused(restore(&file)).await, ErrorCode::BackupOther);
     let wrong = RestoreBackup {
         passphrase: "abbey zoom amount fading tossed abbey".into(),
@@ -130,7 +136,10 @@ async fn backups_are_made_by_themselves_and_two_are_kept() {
         until("another is made", async || newest(folder.path()) > before).await;
     }
     until("the older ones go", async || files() == 2).await;
-    assert_eq!(alice.ask(restore(&newest(folder.path()).unwrap())).await.messages, 0);
+    assert_eq!(
+        alice.ask(restore(&newest(folder.path()).unwrap())).await.messages,
+        0
+    );
 
     std::fs::remove_dir_all(folder.path()).unwrap();
     world.clock.advance(DAY_MS);

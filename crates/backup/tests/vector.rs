@@ -14,11 +14,16 @@ fn a_backup_of_another_program_is_read() {
     let file = bytes("file");
     let mut input = file.as_slice();
     let header = Header::read(&mut input).unwrap();
-    let key = header.derive(&Passphrase::parse(field("passphrase")).unwrap()).unwrap();
+    let key = header
+        .derive(&Passphrase::parse(field("passphrase")).unwrap())
+        .unwrap();
     assert_eq!(key.to_bytes()[..32], bytes("argon2id")[..]);
 
     let mut opened = vec![0; 1_000];
-    let len = SealedReader::new(input, &key, &header).unwrap().fill(&mut opened).unwrap();
+    let len = SealedReader::new(input, &key, &header)
+        .unwrap()
+        .fill(&mut opened)
+        .unwrap();
     assert_eq!(opened[..len], bytes("plaintext")[..]);
 
     let mut reader = Reader::new(SealedReader::new(input, &key, &header).unwrap()).unwrap();

@@ -150,6 +150,15 @@ impl Person {
         Ok(std::fs::rename(next, self.folder.join("clock"))?)
     }
 
+    /// Has this person choose a folder or a file when the system's dialog would ask.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn choose_place(&self, place: &Path) -> anyhow::Result<()> {
+        let place = place.to_string_lossy();
+        Ok(std::fs::write(self.folder.join("chosen-place"), place.as_bytes())?)
+    }
+
     /// Has this person's app trust a website of a test.
     ///
     /// # Errors
@@ -185,6 +194,7 @@ impl Person {
         let mut environment = vec![
             ("TERN_CLOCK_OFFSET_FILE".into(), path("clock")),
             ("TERN_WEB_ROOT".into(), path("web-root")),
+            ("TERN_CHOSEN_PLACE".into(), path("chosen-place")),
             // Nobody's app hears the room in which the tests run.
             ("ALSA_CONFIG_PATH".into(), path("alsa.conf")),
             // Where this person's downloads are.

@@ -24,7 +24,10 @@ pub(crate) fn file(data: &[u8]) {
         return;
     };
     let reader = SealedReader::new(input, &key, &header).expect("the key has its length");
-    assert!(Reader::new(reader).is_err(), "a file was opened by a key that did not seal it");
+    assert!(
+        Reader::new(reader).is_err(),
+        "a file was opened by a key that did not seal it"
+    );
 }
 
 /// Records as somebody with the passphrase made them: whatever they are, they are read or refused, and what was read is
@@ -32,7 +35,9 @@ pub(crate) fn file(data: &[u8]) {
 pub(crate) fn records(data: &[u8]) {
     let Some(key) = key() else { return };
     let sealed = seal(&key, |out| out.write_all(data).expect("memory takes all"));
-    let Some((head, items)) = read(&key, &sealed) else { return };
+    let Some((head, items)) = read(&key, &sealed) else {
+        return;
+    };
     let mut rng = ChaCha20Rng::from_seed([2; 32]);
     let out = SealedWriter::new(Vec::new(), &key, &key.header(&mut rng)).expect("memory takes all");
     let mut writer = Writer::new(out, &head).expect("memory takes all");

@@ -5,7 +5,9 @@ mod make;
 mod restore;
 mod work;
 
-use contract::{BackupEvery, CancelData, DataView, DataWork, DataWorkKind, Event, GetData, SetBackupSchedule};
+use contract::{
+    BackupEvery, CancelData, DataView, DataWork, DataWorkKind, Event, GetData, SetBackupSchedule,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 

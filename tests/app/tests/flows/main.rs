@@ -1,8 +1,10 @@
 //! The acceptance flows, one test a flow, in the real app.
 
 mod attachments;
+mod backup;
 mod crash;
 mod gallery;
+mod history;
 mod interaction;
 mod lists;
 mod looks;

@@ -1,8 +1,8 @@
 //! Backups and storage of the stand-in: a weekly backup that once failed, two conversations that take room.
 
 use contract::{
-    BackupEvery, BackupPassphrase, BackupScheduleView, Command, ConversationId, DataReport, DataView, Done, ErrorCode,
-    Failure, FreedView, Reply, SpaceRow, SpaceView, TimestampMs,
+    BackupEvery, BackupPassphrase, BackupScheduleView, Command, ConversationId, DataReport, DataView, Done,
+    ErrorCode, Failure, FreedView, Reply, SpaceRow, SpaceView, TimestampMs,
 };
 
 use crate::core::PlaceKind;
@@ -26,7 +26,9 @@ pub(super) fn answer(command: &Command) -> Option<Result<Reply, Failure>> {
             words: WORDS.split(' ').map(Into::into).collect(),
         }),
         Command::BackUp(_) => Reply::BackUp(report()),
-        Command::RestoreBackup(it) if it.passphrase.expose_secret() == WORDS => Reply::RestoreBackup(report()),
+        Command::RestoreBackup(it) if it.passphrase.expose_secret() == WORDS => {
+            Reply::RestoreBackup(report())
+        }
         Command::RestoreBackup(_) => return Some(Err(ErrorCode::BackupPassphrase.into())),
         Command::ExportConversation(_) => Reply::ExportConversation(report()),
         Command::CancelData(_) => Reply::CancelData(Done {}),
@@ -46,7 +48,7 @@ fn data() -> DataView {
         running: None,
         schedule: Some(BackupScheduleView {
             every: BackupEvery::Week,
-            folder: "/home/alice/Documents".to_owned(),
+            folder: "/alice/Documents".to_owned(),
             due_at_ms: TimestampMs(1_795_342_507_000),
             failure: Some(ErrorCode::AttachmentSave.into()),
         }),
@@ -58,7 +60,7 @@ fn report() -> DataReport {
     DataReport {
         messages: 1_204,
         files: 37,
-        path: "/home/alice/Documents/Tern 2026-11-22 10.15.07.ternbackup".to_owned(),
+        path: "/alice/Documents/Tern 2026-11-22 10.15.07.ternbackup".to_owned(),
     }
 }
 
@@ -73,7 +75,10 @@ fn space() -> SpaceView {
         bytes: file_bytes.saturating_add(400_000),
     };
     SpaceView {
-        conversations: vec![row("b1", "Bob", 1_204, 37, 81_000_000), row("c2", "Carol", 12, 0, 0)],
+        conversations: vec![
+            row("b1", "Bob", 1_204, 37, 81_000_000),
+            row("c2", "Carol", 12, 0, 0),
+        ],
         free_bytes: Some(12_400_000_000),
     }
 }

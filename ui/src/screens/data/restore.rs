@@ -63,7 +63,8 @@ pub(crate) fn RestoreBackup(
         });
     };
     let running = move || data.with(|data| data.as_ref().and_then(|data| data.running));
-    let ready = move || file.with(Option::is_some) && typed.with(|typed| !typed.trim().is_empty()) && !busy.get();
+    let ready =
+        move || file.with(Option::is_some) && typed.with(|typed| !typed.trim().is_empty()) && !busy.get();
     view! {
         <Modal title=t!("data-restore") testid="bk-open" place=Place::Foot on_close>
             <p class="modal-text" data-testid="dlg-body">{t!("data-restore-body")}</p>

@@ -17,7 +17,12 @@ impl Told {
     pub(super) fn made(report: &DataReport) -> Self {
         Self {
             title: t!("data-made-title"),
-            body: t!("data-made", messages = report.messages, files = report.files, path = report.path.clone()),
+            body: t!(
+                "data-made",
+                messages = report.messages,
+                files = report.files,
+                path = report.path.clone()
+            ),
         }
     }
 

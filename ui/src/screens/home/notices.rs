@@ -11,6 +11,9 @@ use crate::screens::data::follow_data;
 /// With a clock as wrong as this, messages begin to fail.
 const CLOCK_WRONG_MS: u64 = 2 * 60_000;
 
+/// Notices that show at once.
+const MOST: usize = 2;
+
 /// By how many minutes a clock is wrong that differs from the network's like this; `None` when it is good enough.
 fn minutes_wrong(offset_ms: i64) -> Option<u64> {
     let off = offset_ms.unsigned_abs();
@@ -31,10 +34,19 @@ pub(crate) fn Notices() -> impl IntoView {
         !waits && ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder))
     });
     let data = follow_data();
-    let full = Memo::new(move |_| data.with(|data| data.as_ref().is_some_and(|data| data.disk_low)));
+    let before = move || {
+        [offline.get(), clock.get().is_some(), reminder.get()]
+            .into_iter()
+            .filter(|shows| *shows)
+            .count()
+    };
+    let full = Memo::new(move |_| {
+        before() < MOST && data.with(|data| data.as_ref().is_some_and(|data| data.disk_low))
+    });
     let unmade = Memo::new(move |_| {
         let schedule = data.with(|data| data.as_ref().and_then(|data| data.schedule.clone()));
-        !full.get() && schedule.is_some_and(|schedule| schedule.failure.is_some())
+        let room = before() + usize::from(full.get()) < MOST;
+        room && schedule.is_some_and(|schedule| schedule.failure.is_some())
     });
     let requests = Memo::new(move |_| {
         ui.home.page.with(|page| {
