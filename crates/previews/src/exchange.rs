@@ -185,7 +185,12 @@ async fn read(mut body: Incoming, wanted: Wanted) -> Result<Vec<u8>, VisitError>
     };
     let mut whole = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| VisitError::Unreachable)?;
+        let frame = match frame {
+            Ok(frame) => frame,
+            // Some hosts just hang up at the end of a page; what came of it is as good as its beginning.
+            Err(_) if wanted == Wanted::Page && !whole.is_empty() => break,
+            Err(_) => return Err(VisitError::Unreachable),
+        };
         let Some(data) = frame.data_ref() else { continue };
         let room = longest.saturating_sub(whole.len());
         match data.get(..room) {
