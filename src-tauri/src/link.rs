@@ -45,7 +45,10 @@ fn parts(url: &Url) -> Option<LinkParts> {
     let host = format!("{name}{port}");
     // Without a user's name the host stands next to the scheme.
     let before = format!("{}://", url.scheme());
-    let after = url.as_str().strip_prefix(before.as_str())?.strip_prefix(host.as_str())?;
+    let after = url
+        .as_str()
+        .strip_prefix(before.as_str())?
+        .strip_prefix(host.as_str())?;
     let (written, valid) = idna::domain_to_unicode(name);
     // What is not well-formed has no letters of its own.
     let host_written = Some(written).filter(|written| valid.is_ok() && *written != name);
@@ -139,10 +142,22 @@ mod tests {
     fn a_link_is_read_as_it_will_be_opened() {
         for (link, before, host, after, written) in [
             ("https://example.org", "https://", "example.org", "/", None),
-            ("HTTP://EXAMPLE.org:8080/a?b#c", "http://", "example.org:8080", "/a?b#c", None),
+            (
+                "HTTP://EXAMPLE.org:8080/a?b#c",
+                "http://",
+                "example.org:8080",
+                "/a?b#c",
+                None,
+            ),
             ("https://example.org:443/", "https://", "example.org", "/", None),
             // The host once more where a reader may take it for the host.
-            ("https://a.example/a.example/", "https://", "a.example", "/a.example/", None),
+            (
+                "https://a.example/a.example/",
+                "https://",
+                "a.example",
+                "/a.example/",
+                None,
+            ),
             ("https://s/", "https://", "s", "/", None),
             (
                 "https://b\u{fc}cher.example/\u{e4}",
@@ -159,7 +174,13 @@ mod tests {
                 "/",
                 Some("\u{430}\u{440}\u{440}\u{4cf}\u{435}.com"),
             ),
-            ("https://xn--80ak6aa92e.com", "https://", "xn--80ak6aa92e.com", "/", Some("\u{430}\u{440}\u{440}\u{4cf}\u{435}.com")),
+            (
+                "https://xn--80ak6aa92e.com",
+                "https://",
+                "xn--80ak6aa92e.com",
+                "/",
+                Some("\u{430}\u{440}\u{440}\u{4cf}\u{435}.com"),
+            ),
             ("https://[::1]:81/x", "https://", "[::1]:81", "/x", None),
             ("https://0x7f000001/", "https://", "127.0.0.1", "/", None),
         ] {

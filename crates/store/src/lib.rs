@@ -56,15 +56,17 @@ pub use backups::{
 pub use configs::{SharedConversation, SharedPerson};
 pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
-    Conversation, Freed, SpaceOf, ConversationKind, ConversationList, ConversationPage, ConversationRow, Mute, Snippet,
+    Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Freed, Mute,
+    Snippet, SpaceOf,
 };
 pub use data_dir::{Custody, DataDir, OpenError, is_open_to_others};
 pub use error::StoreError;
 pub use key::StoreKey;
 pub use messages::{
-    Control, Leaves, LinkPreview, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus, NewPreview, NewReaction,
-    NewText, NewTimerLine, OfferedPreview, Outcome, Quote, QuotedMessage, Reaction, ReactionCount, Received, ReceivedBatch,
-    ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing, Window, setting_of_line,
+    Control, Leaves, LinkPreview, Message, MessageId, MessageKind, MessageName, MessagePage, MessageStatus,
+    NewPreview, NewReaction, NewText, NewTimerLine, OfferedPreview, Outcome, Quote, QuotedMessage, Reaction,
+    ReactionCount, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing,
+    Window, setting_of_line,
 };
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
