@@ -30,7 +30,9 @@ pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
 /// Brings the window before others.
 #[cfg(desktop)]
 pub(crate) fn raise(app: &tauri::AppHandle) {
-    let raised = app.get_webview_window(LABEL).map(|window| window.unminimize().and_then(|()| window.set_focus()));
+    let raised = app
+        .get_webview_window(LABEL)
+        .map(|window| window.unminimize().and_then(|()| window.set_focus()));
     if let Some(Err(_)) = raised {
         tracing::debug!("the window could not be raised");
     }

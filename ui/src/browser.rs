@@ -81,7 +81,9 @@ pub(crate) fn has_keyboard() -> bool {
 /// Whether choosing a file may open a camera: on phones. Elsewhere the same field shows a dialog of files.
 pub(crate) fn takes_photos() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
-    ["Android", "iPhone", "iPad"].iter().any(|phone| agent.contains(phone))
+    ["Android", "iPhone", "iPad"]
+        .iter()
+        .any(|phone| agent.contains(phone))
 }
 
 /// Whether lines begin at the right.
@@ -175,12 +177,16 @@ pub(crate) fn rem() -> f64 {
 
 /// A text file that is bundled with the page.
 pub(crate) async fn bundled_text(path: &str) -> Option<String> {
-    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path)).await.ok()?;
+    let answer = wasm_bindgen_futures::JsFuture::from(window().fetch_with_str(path))
+        .await
+        .ok()?;
     let answer: web_sys::Response = answer.dyn_into().ok()?;
     if !answer.ok() {
         return None;
     }
-    let text = wasm_bindgen_futures::JsFuture::from(answer.text().ok()?).await.ok()?;
+    let text = wasm_bindgen_futures::JsFuture::from(answer.text().ok()?)
+        .await
+        .ok()?;
     text.as_string()
 }
 

@@ -12,11 +12,16 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use contract::{AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress, VoiceSource};
+use contract::{
+    AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress, VoiceSource,
+};
 use leptos::prelude::*;
 
 /// An answer on its way: the reply's JSON, or why there is none.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
+
+/// Bytes on their way.
+pub(crate) type Bytes = Pin<Box<dyn Future<Output = Result<js_sys::ArrayBuffer, Failure>>>>;
 
 /// Carries JSON to the engine and events back.
 pub(crate) trait Transport {
@@ -49,6 +54,10 @@ pub(crate) trait Transport {
     /// Stages what the microphone heard; answered with a [`contract::AttachmentView`].
     fn finish_voice(&self) -> Answer {
         Box::pin(async { Err(ErrorCode::VoiceRecord.into()) })
+    }
+    /// All bytes of a sound.
+    fn sound(&self, _attachment: AttachmentId) -> Bytes {
+        Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
     /// Forgets what the microphone heard. The answer's text means nothing.
     fn forget_voice(&self) -> Answer {
@@ -213,6 +222,16 @@ impl Core {
         let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
         let reply = inner.transport.finish_voice().await?;
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+    }
+
+    /// All bytes of a sound.
+    ///
+    /// # Errors
+    /// `E-NOT-FOUND` for what is not whole here or cannot be played.
+    pub(crate) async fn sound(self, attachment: AttachmentId) -> Result<js_sys::ArrayBuffer, Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        let inner = self.0.try_get_value().ok_or_else(closed)?;
+        inner.transport.sound(attachment).await
     }
 
     /// Closes the shell's microphone and forgets what it heard.

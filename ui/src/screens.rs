@@ -22,7 +22,7 @@ pub(crate) mod restore;
 pub(crate) mod save_phrase;
 pub(crate) mod search;
 pub(crate) mod services;
-pub(crate) mod space;
 pub(crate) mod settings;
 pub(crate) mod share;
+pub(crate) mod space;
 pub(crate) mod unlock;

@@ -25,9 +25,11 @@ use crate::screens::restore::Restore;
 use crate::screens::save_phrase::SavePhrase;
 use crate::screens::search::Search;
 use crate::screens::services::Services;
-use crate::screens::space::Space;
-use crate::screens::settings::{Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Settings};
+use crate::screens::settings::{
+    Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Settings,
+};
 use crate::screens::share::{Share, ShareRefused};
+use crate::screens::space::Space;
 use crate::theme;
 
 /// The whole app.

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use contract::{
-    AccountView, AttachmentView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount, GetPath,
-    GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, StartupView,
+    AccountView, AttachmentView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount,
+    GetPath, GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -71,7 +71,9 @@ impl Transport for Fake {
 
     fn read_link(&self, url: String) -> Answer {
         let parts = self::previews::read(&url);
-        Box::pin(async move { serde_json::to_string(&parts).map_err(|_| contract::ErrorCode::Unknown.into()) })
+        Box::pin(
+            async move { serde_json::to_string(&parts).map_err(|_| contract::ErrorCode::Unknown.into()) },
+        )
     }
 
     fn choose_place(&self, kind: PlaceKind) -> Answer {

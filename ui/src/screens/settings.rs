@@ -20,7 +20,9 @@ use leptos::prelude::*;
 use self::profile::Profile;
 use crate::app::{Route, ui};
 use crate::components::connection::{ConnectionDot, connection_word};
-use crate::components::icon::{BOX, EYE, FORWARD, Glyph, INBOX, INFO, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN};
+use crate::components::icon::{
+    BOX, EYE, FORWARD, Glyph, INBOX, INFO, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN,
+};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 

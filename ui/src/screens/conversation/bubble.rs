@@ -11,8 +11,8 @@ use super::layout::Item;
 use super::link::LinkDialog;
 use super::message_menu::MessageMenu;
 use super::notice::notice_text;
-use super::preview::PreviewCard;
 use super::press::{LongPress, is_swipe_to_start};
+use super::preview::PreviewCard;
 use super::quote::{QuoteBlock, excerpt};
 use super::reactions::Reactions;
 use super::status::{status_icon, status_word};
@@ -173,7 +173,8 @@ fn TextBubble(thread: Thread, item: Memo<Option<Arc<Item>>>, text: String) -> im
                 .unwrap_or_default()
         })
     });
-    let preview = Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.row.preview.clone())));
+    let preview =
+        Memo::new(move |_| item.with(|item| item.as_ref().and_then(|item| item.row.preview.clone())));
     let mine = Memo::new(move |_| item.with(|item| item.as_ref().is_some_and(|item| item.row.mine)));
     let is_empty = text.is_empty();
     let large =

@@ -169,9 +169,8 @@ pub(crate) fn Composer(thread: Thread) -> impl IntoView {
     let recorder = Recorder::new(thread, can_attach);
     // One of them stands at the end of the line; what is recorded brings its own button.
     let no_send = Signal::derive(move || recorder.is_busy() || !can_send.get());
-    let no_microphone = Signal::derive(move || {
-        recorder.is_hands_free() || (can_send.get() && !recorder.is_busy())
-    });
+    let no_microphone =
+        Signal::derive(move || recorder.is_hands_free() || (can_send.get() && !recorder.is_busy()));
     let close = Callback::new(move |()| {
         question.set(None);
         if let Some(field) = field.get_untracked() {
