@@ -49,6 +49,9 @@ impl Messenger for Stager {
     fn media(&self, _: AttachmentId, _: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
+    fn picture(&self, _: contract::PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
+        Box::pin(async { Err(ErrorCode::NotFound.into()) })
+    }
     fn save(&self, _: AttachmentId, _: &Path) -> BoxFuture<'_, Result<String, Failure>> {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
