@@ -81,6 +81,6 @@ async fn looks_are_kept_and_large_text_fits() -> anyhow::Result<()> {
     app.click("set-help").await?;
     app.click("help-question").await?;
     app.click("help-licences").await?;
-    app.wait_text("licence", "tauri", Patience::SCREEN).await?;
+    app.wait_text("licence", "MIT", Patience::SCREEN).await?;
     app.close().await
 }
