@@ -18,6 +18,7 @@ fn main() {
         "open_link",
         "read_link",
         "save",
+        "sound",
         "stage",
         "take_shared",
         "start_voice",

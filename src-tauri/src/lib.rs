@@ -60,6 +60,7 @@ pub fn run() {
             bridge::unlock,
             voice::finish_voice,
             voice::forget_voice,
+            voice::sound,
             voice::start_voice
         ])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, |context, request, responder| {

@@ -3,9 +3,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use contract::{AttachmentView, ErrorCode, Failure, VoiceProgress, VoiceSource};
+use contract::{AttachmentId, AttachmentView, ErrorCode, Failure, VoiceProgress, VoiceSource};
 use tauri::State;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, Response};
 
 use crate::shell::Shell;
 
@@ -62,6 +62,17 @@ pub(crate) async fn finish_voice(
     let recording = voice.take().ok_or(ErrorCode::NotFound)?;
     let file = recording.finish().await?;
     shell.stage(file).await
+}
+
+/// `invoke("sound", {attachment})`: all bytes of a sound, checked by the engine, as they are. Players of WebKit for Linux know
+/// no schemes of an app's own, so that the media scheme does not reach them.
+///
+/// # Errors
+/// `E-NOT-FOUND` for what is not whole here or cannot be played.
+#[tauri::command]
+pub(crate) async fn sound(shell: State<'_, Shell>, attachment: AttachmentId) -> Result<Response, Failure> {
+    let media = shell.media(attachment, None).await?;
+    Ok(Response::new(media.bytes))
 }
 
 /// `invoke("forget_voice")`: closes the microphone and forgets what it heard.

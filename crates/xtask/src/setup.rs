@@ -19,13 +19,14 @@ pub(crate) enum Purpose {
 }
 
 /// Debian packages that builds need: the web view, the C compiler for SQLite, ring and LAME, the cryptography under
-/// SQLCipher, and the way to the microphone.
+/// SQLCipher, the way to the microphone, and the decoders with which the web view plays what phones record.
 const FOR_BUILDS: &[&str] = &[
     "build-essential",
     "pkg-config",
     "libssl-dev",
     "libwebkit2gtk-4.1-dev",
     "libasound2-dev",
+    "gstreamer1.0-libav",
 ];
 /// A virtual display, the driver of the web view, and a font for its pictures.
 const FOR_DRIVING: &[&str] = &["xvfb", "webkit2gtk-driver", "fonts-dejavu-core"];

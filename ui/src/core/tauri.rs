@@ -9,7 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Answer, ChosenFile, PlaceKind, Transport};
+use super::{Answer, Bytes, ChosenFile, PlaceKind, Transport};
 
 /// Speaks to `src-tauri` through `window.__TAURI__.core`.
 pub(crate) struct Bridge;
@@ -73,6 +73,13 @@ impl Transport for Bridge {
             let promise = start("finish_voice", &[]).map_err(|_| broken("bridge"))?;
             let reply = settled(promise).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
+    fn sound(&self, attachment: AttachmentId) -> Bytes {
+        Box::pin(async move {
+            let bytes = invoke("sound", "attachment", &JsValue::from_f64(attachment.0 as f64)).await?;
+            bytes.dyn_into().map_err(|_| broken("reply"))
         })
     }
 

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
-use super::super::files::media_url;
 use super::super::thread::Thread;
+use crate::core::Core;
 
 /// How fast sound is played, in the order in which a tap changes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub(crate) struct Player {
     /// Seconds from the start, and seconds in all as the web view found out.
     at: RwSignal<(f64, f64)>,
     pub(super) speed: RwSignal<Speed>,
+    /// Where the web view finds the bytes of what is played.
+    address: StoredValue<Option<String>>,
     /// What could not be played.
     broken: RwSignal<BTreeSet<AttachmentId>>,
 }
@@ -58,6 +60,7 @@ impl Player {
             playing: RwSignal::new(false),
             at: RwSignal::new((0.0, 0.0)),
             speed: RwSignal::new(Speed::Normal),
+            address: StoredValue::new(None),
             broken: RwSignal::new(BTreeSet::new()),
         }
     }
@@ -79,11 +82,11 @@ impl Player {
     }
 
     /// Plays from where it was, or pauses.
-    pub(super) fn toggle(self, id: AttachmentId) {
+    pub(super) fn toggle(self, core: Core, id: AttachmentId) {
         let playing = self.playing.get_untracked() && self.now.get_untracked() == Some(id);
         match playing {
             true => self.pause(),
-            false => self.play(id),
+            false => self.play(core, id),
         }
     }
 
@@ -93,21 +96,48 @@ impl Player {
         }
     }
 
-    fn play(self, id: AttachmentId) {
-        let Some(element) = self.element.get_untracked() else {
+    fn play(self, core: Core, id: AttachmentId) {
+        if self.now.get_untracked() == Some(id) {
+            self.go_on();
             return;
-        };
-        if self.now.get_untracked() != Some(id) {
-            element.set_src(&media_url(id, None));
-            self.at.set((0.0, 0.0));
-            self.now.set(Some(id));
         }
+        self.pause();
+        self.at.set((0.0, 0.0));
+        self.now.set(Some(id));
+        spawn_local(async move {
+            let address = core.sound(id).await.ok().and_then(|bytes| address_of(&bytes));
+            // Another one was wanted meanwhile, or the conversation was left.
+            if self.now.try_get_untracked().flatten() != Some(id) {
+                return;
+            }
+            match (address, self.element.get_untracked()) {
+                (Some(address), Some(element)) => {
+                    element.set_src(&address);
+                    self.forget_address(Some(address));
+                    self.go_on();
+                }
+                _ => self.fail(),
+            }
+        });
+    }
+
+    fn go_on(self) {
         self.set_speed(self.speed.get_untracked());
-        if let Ok(started) = element.play() {
+        if let Some(Ok(started)) = self.element.get_untracked().map(|element| element.play()) {
             spawn_local(async move {
                 // Whatever keeps it from playing is told by an event.
                 let _ = JsFuture::from(started).await;
             });
+        }
+    }
+
+    /// Lets go of the bytes of the last sound.
+    fn forget_address(self, next: Option<String>) {
+        let last = self
+            .address
+            .try_update_value(|address| std::mem::replace(address, next));
+        if let Some(Some(last)) = last {
+            let _ = web_sys::Url::revoke_object_url(&last);
         }
     }
 
@@ -168,10 +198,16 @@ impl Player {
             let liked = thread.ui.core.ask(GetPreferences {}).await;
             let still = self.now.try_get_untracked().flatten() == Some(id);
             if still && liked.is_ok_and(|liked| liked.autoplay_voice) {
-                self.play(next);
+                self.play(thread.ui.core, next);
             }
         });
     }
+}
+
+/// Bytes as the web view's players find them; on Linux they know no schemes of an app's own.
+fn address_of(bytes: &js_sys::ArrayBuffer) -> Option<String> {
+    let whole = web_sys::Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(bytes)).ok()?;
+    web_sys::Url::create_object_url_with_blob(&whole).ok()
 }
 
 /// The voice message below another, if it is here.
@@ -188,6 +224,7 @@ fn next_voice<'a>(
 #[component]
 pub(crate) fn Audio(thread: Thread) -> impl IntoView {
     let player = thread.player;
+    on_cleanup(move || player.forget_address(None));
     view! {
         <audio
             preload="metadata"

@@ -47,7 +47,7 @@ pub(crate) fn Sound(thread: Thread, file: AttachmentView, mine: bool) -> impl In
                 data-playing=move || player.is_playing(id).to_string()
                 disabled=move || broken.get()
                 aria-label=move || if player.is_playing(id) { t!("voice-pause") } else { t!("voice-play") }
-                on:click=move |_| player.toggle(id)
+                on:click=move |_| player.toggle(thread.ui.core, id)
             >
                 {move || view! { <Glyph icon=if player.is_playing(id) { PAUSE } else { PLAY }/> }}
             </button>
