@@ -98,9 +98,15 @@ async fn a_recording_is_sent_as_a_voice_message_of_its_length() {
     assert_eq!(alice.tern(&send).await.object()["status"], "sent");
 
     let mut listening = bob.start(&["listen"]);
-    let arrived = listening.line_with(|line| line["attachments"][0]["kind"] == "voice").await;
+    let arrived = listening
+        .line_with(|line| line["attachments"][0]["kind"] == "voice")
+        .await;
     listening.interrupt().await;
-    assert_eq!(arrived["attachments"][0]["duration_ms"], json!(null), "nobody is believed");
+    assert_eq!(
+        arrived["attachments"][0]["duration_ms"],
+        json!(null),
+        "nobody is believed"
+    );
 
     let id = arrived["attachments"][0]["id"].to_string();
     let to = bob.data().join("saved.mp3");
