@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, AttachmentView, ConversationId, Expiry, Failure, LinkPreview, MessageBody, MessageId, ReactionCount,
-    TimestampMs,
+    AccountId, AttachmentView, ConversationId, Expiry, Failure, LinkPreview, MessageBody, MessageId,
+    ReactionCount, TimestampMs,
 };
 
 /// State of a message of mine.
