@@ -24,8 +24,7 @@ impl Batch<'_, '_> {
             false => Wanted::Asked,
         };
         if let Some(preview) = &message.preview {
-            self.writing
-                .offer_preview(id, preview, wanted, self.device_now)?;
+            self.writing.offer_preview(id, preview, wanted, self.device_now)?;
         }
         self.writing
             .offer_files(id, &message.files, wanted, self.device_now)
