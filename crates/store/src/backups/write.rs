@@ -17,6 +17,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::write_whole;
 use super::{BackupError, BackupOrder, Watch, Watched};
 use crate::column;
+use crate::messages::FIRST_QUIET_KIND;
 use crate::sealed_files::free_bytes;
 use crate::{AttachmentState, MessageId, Reading, SealedFiles, Store, StoreError};
 
@@ -61,6 +62,7 @@ impl Store {
                     reading,
                     files: self.files(),
                     watched: Watched::new(total, watch),
+                    messages: 0,
                 };
                 work.run(order, sealed)
             })
@@ -89,6 +91,8 @@ struct Work<'a, 'c> {
     reading: &'a Reading<'c>,
     files: &'a SealedFiles,
     watched: Watched<'a>,
+    /// Messages with content that were written.
+    messages: u64,
 }
 
 impl Work<'_, '_> {
@@ -113,8 +117,12 @@ impl Work<'_, '_> {
             out.item(&Item::Conversation(conversation))?;
             self.messages(&mut out, row, with)?;
         }
-        let (_, totals) = out.finish()?;
-        Ok(totals)
+        let (_, written) = out.finish()?;
+        // Lines about a conversation are in there, too; nobody would call them messages.
+        Ok(Totals {
+            messages: self.messages,
+            ..written
+        })
     }
 
     fn preferences(&self) -> Result<Preferences, StoreError> {
@@ -245,6 +253,8 @@ impl Work<'_, '_> {
                 files: files.iter().map(file).collect(),
             };
             let written = message.body.len();
+            let has_content = message.kind < FIRST_QUIET_KIND;
+            self.messages = self.messages.saturating_add(u64::from(has_content));
             out.item(&Item::Message(message))?;
             self.count(OF_A_MESSAGE.unsigned_abs(), written)?;
             for (position, attachment) in (0_u32..).zip(files) {
