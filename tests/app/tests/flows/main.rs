@@ -4,7 +4,6 @@ mod attachments;
 mod backup;
 mod crash;
 mod gallery;
-mod history;
 mod interaction;
 mod lists;
 mod looks;
