@@ -83,7 +83,8 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
     alice.click("home-row").await?;
     alice.fill("comp-input", "this is me").await?;
     alice.click("comp-send").await?;
-    bob.wait_text("home-list", "this is me", Patience::NETWORK).await?;
+    bob.wait_text("home-list", "this is me", Patience::NETWORK)
+        .await?;
     bob.wait_text("home-list", "Alicia", Patience::SCREEN).await?;
     wait_painted(&bob, "home-row").await?;
     bob.click("home-row").await?;
@@ -145,7 +146,10 @@ async fn flow_08_the_reminder_comes_with_the_third_conversation_and_goes_for_goo
     alice.click("row-delete").await?;
     alice.click("dlg-ok").await?;
     alice.wait_count("home-row", 3, Patience::SCREEN).await?;
-    ensure!(alice.shows("notice-phrase").await, "it stays with fewer conversations");
+    ensure!(
+        alice.shows("notice-phrase").await,
+        "it stays with fewer conversations"
+    );
 
     alice.click("notice-phrase-open").await?;
     alice.click("phrase-show").await?;
