@@ -82,7 +82,10 @@ pub(crate) fn Details(
             view! { <MuteMenu conversation=place.get_value() muted on_close=close/> }
         })}
         {move || exporting.get().then(|| {
-            let name = head.with_untracked(|head| head.as_ref().map(|head| head.name.clone()).unwrap_or_default());
+            let name = head.with_untracked(|head| match head {
+                Some(head) if head.kind == ConversationKind::Direct => head.name.clone(),
+                _ => t!("common-note-to-self"),
+            });
             let close = Callback::new(move |()| exporting.set(false));
             view! { <ExportOne conversation=place.get_value() name told on_close=close/> }
         })}
