@@ -9,8 +9,8 @@ mod no_network;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use contract::KeyCustody;
 use ::previews::{Direct, Reach};
+use contract::KeyCustody;
 use network::{Network, NetworkProfile, OnionNetwork, ProfileError, WallClock};
 use store::keychain::{Passphrase, PassphraseKeychain};
 use store::{Custody, DataDir, OpenError, Store};
@@ -195,7 +195,9 @@ fn roots_of_a_test() -> Vec<Vec<u8>> {
         return Vec::new();
     }
     let file = std::env::var_os("TERN_WEB_ROOT");
-    file.and_then(|file| std::fs::read(file).ok()).into_iter().collect()
+    file.and_then(|file| std::fs::read(file).ok())
+        .into_iter()
+        .collect()
 }
 
 const fn key_custody(custody: Custody) -> KeyCustody {

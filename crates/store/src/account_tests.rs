@@ -10,9 +10,9 @@ use crate::*;
 fn filled(store: &Store) -> BTreeSet<String> {
     store
         .read::<_, StoreError>(|r| {
-            let mut statement = r
-                .conn
-                .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'search_texts*'")?;
+            let mut statement = r.conn.prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'search_texts*'",
+            )?;
             let tables = statement.query_map([], |row| row.get::<_, String>(0))?;
             let mut filled = BTreeSet::new();
             for table in tables.collect::<Result<Vec<_>, _>>()? {
@@ -53,17 +53,20 @@ fn lived_in() -> Store {
         author: bob(),
         sent_at: TimestampMs(7),
     };
-    let controls = early(target).into_iter().zip(1..).map(|(control, number)| Received {
-        hash: hash(number),
-        seen_until: NOW.plus_ms(DAY),
-        message: None,
-        control: Some(ReceivedControl {
-            conversation: bob(),
-            author: bob(),
-            sent_at: NOW,
-            control,
-        }),
-    });
+    let controls = early(target)
+        .into_iter()
+        .zip(1..)
+        .map(|(control, number)| Received {
+            hash: hash(number),
+            seen_until: NOW.plus_ms(DAY),
+            message: None,
+            control: Some(ReceivedControl {
+                conversation: bob(),
+                author: bob(),
+                sent_at: NOW,
+                control,
+            }),
+        });
     let last_hash = LastHash {
         node: [3; 32],
         account_id: me(),

@@ -52,7 +52,8 @@ pub struct SharedConversation {
     pub marked_unread: bool,
 }
 
-const COLUMNS: &str = "SELECT contacts.account_id, name, profile_updated_s, nickname, approved, approved_me, blocked,
+const COLUMNS: &str =
+    "SELECT contacts.account_id, name, profile_updated_s, nickname, approved, approved_me, blocked,
         disappearing_mode, disappearing_s, contacts.created_at, deleted_at > 0 AND conversations.id IS NULL,
         conversations.id, pinned, hidden, muted_until, read_up_to, marked_unread
     FROM contacts LEFT JOIN conversations ON conversations.contact = contacts.id";
@@ -190,9 +191,9 @@ impl Writing<'_> {
     ) -> Result<(), StoreError> {
         let contact = self.ensure_contact(*with, now)?;
         let (mode, seconds) = column::disappearing_values(setting);
-        let mut statement = self
-            .conn
-            .prepare_cached("UPDATE contacts SET disappearing_mode = ?2, disappearing_s = ?3 WHERE id = ?1")?;
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE contacts SET disappearing_mode = ?2, disappearing_s = ?3 WHERE id = ?1",
+        )?;
         statement.execute(params![contact, mode, seconds])?;
         Ok(())
     }

@@ -73,8 +73,7 @@ async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped>
         .read(move |reading| {
             let contact = reading.contact(&with)?;
             let conversation = reading.conversation(&with)?;
-            let head =
-                view::conversation::head(own, with, contact.as_ref(), conversation.as_ref(), now);
+            let head = view::conversation::head(own, with, contact.as_ref(), conversation.as_ref(), now);
             Ok(ConversationView {
                 auto_download: with == own || reading.fetches_unasked(&with)?,
                 ..head

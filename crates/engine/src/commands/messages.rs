@@ -52,7 +52,9 @@ pub(super) async fn send_text(core: &Core, params: SendText) -> Result<SentMessa
     if let Some(excess) = outgoing::excess_characters(&params.text) {
         return Err(Failure::new(ErrorCode::TextLong).with("n", excess).into());
     }
-    let preview = params.preview.and_then(|preview| previews::accepted(preview, &params.text));
+    let preview = params
+        .preview
+        .and_then(|preview| previews::accepted(preview, &params.text));
     let has_picture = preview.as_ref().is_some_and(|preview| preview.picture.is_some());
     let draft = outbox::Draft {
         to,

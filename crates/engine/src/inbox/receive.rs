@@ -17,8 +17,8 @@ use super::control::{control_of, quote_of};
 use super::notices::notice;
 use super::poll::expected_hash;
 use super::profile::to_profile;
-use crate::{attachments, previews};
 use crate::failure::Stopped;
+use crate::{attachments, previews};
 
 /// A hash is remembered this much longer than the swarm keeps the message. Spec: messages §10 (INB-03).
 const SEEN_SLACK_MS: i64 = 120_000;

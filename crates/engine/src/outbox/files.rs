@@ -4,9 +4,9 @@ use contract::ErrorCode;
 use store::{MessageId, MessageStatus, Writing};
 
 use super::queue::{Said, Sealing, sender_profile};
-use crate::{attachments, previews};
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::{attachments, previews};
 
 /// Runs `mark`, which says whether the last file of a message is uploaded; then the message is sealed and queued in the
 /// same transaction. Nothing happens when the message was deleted meanwhile. Spec: attachments §9 (ATT-62)

@@ -53,7 +53,10 @@ pub(super) struct Said<'a> {
 /// Queues a message with its row in one transaction and answers at once. Writing to somebody accepts them; if they had
 /// asked, they are told. A message with files is sealed when they are uploaded.
 /// Spec: messages §8 (OBX-01, OBX-02), §9 (ENG-10, ENG-11); attachments §9 (ATT-61)
-pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageId, TimestampMs), Stopped> {
+pub(crate) async fn queue_message(
+    core: &Core,
+    mut draft: Draft,
+) -> Result<(MessageId, TimestampMs), Stopped> {
     let mut sealing = Sealing::new(core)?;
     let to = draft.to;
     let (message, sent_at, reminded) = core
@@ -64,6 +67,7 @@ pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageI
                 sealing.accept_request(writing, to, &profile)?;
                 writing.approve(&to, sealing.network_now)?;
             }
+            let has_picture = keep_picture(writing, &mut draft)?;
             let quote = match draft.reply_to {
                 Some(original) => Some(name_of(writing, to, original)?),
                 None => None,
@@ -80,7 +84,7 @@ pub(crate) async fn queue_message(core: &Core, draft: Draft) -> Result<(MessageI
                 disappearing: setting(writing, to)?,
                 sent_at,
             };
-            let deliveries = match draft.files.is_empty() {
+            let deliveries = match draft.files.is_empty() && !has_picture {
                 true => sealing.seal(&said, &profile)?,
                 false => Vec::new(),
             };
@@ -133,7 +137,9 @@ fn keep_picture(writing: &Writing<'_>, draft: &mut Draft) -> Result<bool, Stoppe
         return Ok(false);
     };
     let contact = writing.contact(&draft.to)?;
-    let own = writing.account()?.is_some_and(|account| account.account_id == draft.to);
+    let own = writing
+        .account()?
+        .is_some_and(|account| account.account_id == draft.to);
     if !own && contact.is_none_or(|contact| !contact.approved_me) {
         preview.picture = None;
     }

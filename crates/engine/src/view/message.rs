@@ -1,6 +1,8 @@
 //! Messages.
 
-use contract::{AttachmentView, ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage};
+use contract::{
+    AttachmentView, ErrorCode, Expiry, Failure, MessagePage, MessageRow, MessageWindow, Quote, QuotedMessage,
+};
 use store::{Message, MessageId, MessageKind, MessageStatus, Reading, Window};
 
 use super::conversation::body;

@@ -283,12 +283,7 @@ impl Writing<'_> {
             "INSERT INTO early_takebacks (quota, author, sent_at, received_at) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (author, sent_at, quota) DO NOTHING",
         )?;
-        statement.execute(params![
-            quota,
-            target.author.to_bytes(),
-            target.sent_at.0,
-            now.0
-        ])?;
+        statement.execute(params![quota, target.author.to_bytes(), target.sent_at.0, now.0])?;
         let mut statement = self.conn.prepare_cached(
             "DELETE FROM early_takebacks WHERE quota = ?1 AND id <= (
                  SELECT id FROM early_takebacks WHERE quota = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)",

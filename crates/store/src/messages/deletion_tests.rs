@@ -186,7 +186,11 @@ fn del_05_no_more_than_500_requests_of_a_person_wait() {
         .map(|number| unsend(person(number), (person(number), 1), 9_000))
         .collect();
     take(&store, of_strangers);
-    assert_eq!(waiting(&store), 1_000, "strangers share a quota and take nobody's");
+    assert_eq!(
+        waiting(&store),
+        1_000,
+        "strangers share a quota and take nobody's"
+    );
     assert_eq!(
         store.read::<_, StoreError>(|r| r.contact(&person(105))).unwrap(),
         None,

@@ -103,7 +103,6 @@ impl Reading<'_> {
         })?;
         Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
     }
-
 }
 
 impl Writing<'_> {

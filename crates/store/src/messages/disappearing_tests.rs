@@ -192,7 +192,11 @@ fn dis_06_one_members_word_makes_nothing_vanish_that_waits_to_be_read() {
     store
         .write(|w| w.take_swarm_expiry(&hash, Some(NOW.plus_ms(13 * DAY)), NOW))
         .unwrap();
-    assert_eq!(message(&store, id).expires_at, None, "the swarm proves no reading");
+    assert_eq!(
+        message(&store, id).expires_at,
+        None,
+        "the swarm proves no reading"
+    );
     assert_eq!(untold(&store), []);
 }
 

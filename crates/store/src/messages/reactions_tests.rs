@@ -132,7 +132,11 @@ fn rea_04_no_more_than_500_words_of_a_person_wait_and_none_for_ever() {
         let stranger = person(100 + number);
         hear(&store, stranger, 9_000, word((stranger, 1), LAUGH, true));
     }
-    assert_eq!(waiting(&store), 1_000, "strangers share a quota and take nobody's");
+    assert_eq!(
+        waiting(&store),
+        1_000,
+        "strangers share a quota and take nobody's"
+    );
     assert_eq!(
         store.read::<_, StoreError>(|r| r.contact(&person(105))).unwrap(),
         None,

@@ -32,7 +32,10 @@ fn dis_08_theirs_does_not_come_back_under_another_hash() {
             Outcome::Known { id: None },
             "way {way}"
         );
-        assert_eq!(bodies(&page(&store, bob(), Window::Newest, 10)), Vec::<&str>::new());
+        assert_eq!(
+            bodies(&page(&store, bob(), Window::Newest, 10)),
+            Vec::<&str>::new()
+        );
         assert!(
             matches!(comes_again(&store, NOW.0 + 1), Outcome::Known { id: None }),
             "the hash is known by then"

@@ -17,7 +17,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("previews", &["protocol"]),
     (
         "engine",
-        &["protocol", "network", "backup", "store", "media", "previews", "contract"],
+        &[
+            "protocol", "network", "backup", "store", "media", "previews", "contract",
+        ],
     ),
     ("node", &["protocol"]),
     ("cli", &["contract", "engine", "store"]),

@@ -9,8 +9,8 @@ use protocol::account::{AccountId, AccountKeys};
 use protocol::config::community_url::CommunityRoom;
 use protocol::config::contacts::{Contact, contact, contacts, set_contact};
 use protocol::config::{
-    Authority, Config, ConfigType, Dict, Merged, Revision, Value as ConfigValue, compress, decompress, decrypt,
-    encode_dict, encrypt, merge, padded_len, parse_dict,
+    Authority, Config, ConfigType, Dict, Merged, Revision, Value as ConfigValue, compress, decompress,
+    decrypt, encode_dict, encrypt, merge, padded_len, parse_dict,
 };
 use protocol::storage::compute_hash;
 use serde_json::Value;
@@ -57,7 +57,11 @@ pub(super) fn encryption(case: &Value) -> Check {
         }
         return Ok(());
     }
-    let (plain, key, domain) = (hex(case, "plaintext")?, hex_array(case, "key")?, text(case, "domain")?);
+    let (plain, key, domain) = (
+        hex(case, "plaintext")?,
+        hex_array(case, "key")?,
+        text(case, "domain")?,
+    );
     let sealed = encrypt(&plain, &key, domain).map_err(|error| error.to_string())?;
     equal("ciphertext", &sealed, &hex(case, "ciphertext")?)?;
     equal("nonce", sealed.ends_with(&hex(case, "nonce")?), true)?;
@@ -78,11 +82,19 @@ pub(super) fn signature(case: &Value) -> Check {
     equal("signature", &signed[end - 64..end], &hex(case, "signature")?)?;
     let read = Revision::parse(&signed, &reader).map_err(|error| error.to_string())?;
     equal("a reader's copy", &read.to_bytes(&reader), &signed)?;
-    equal("unsigned is refused", Revision::parse(&unsigned, &reader).is_err(), true)?;
+    equal(
+        "unsigned is refused",
+        Revision::parse(&unsigned, &reader).is_err(),
+        true,
+    )?;
     for bit in (end - 64) * 8..end * 8 {
         let mut changed = signed.clone();
         changed[bit / 8] ^= 1 << (bit % 8);
-        equal("a changed bit is refused", Revision::parse(&changed, &reader).is_err(), true)?;
+        equal(
+            "a changed bit is refused",
+            Revision::parse(&changed, &reader).is_err(),
+            true,
+        )?;
     }
     Ok(())
 }
@@ -115,7 +127,11 @@ fn many_contacts(case: &Value) -> Check {
         let hash = compute_hash(account.account_id(), ConfigType::Contacts.namespace(), message);
         other.merge([(hash, message.as_slice())], TimestampMs(0));
     }
-    equal("contacts", contacts(&other).count(), usize::try_from(count).unwrap_or_default())?;
+    equal(
+        "contacts",
+        contacts(&other).count(),
+        usize::try_from(count).unwrap_or_default(),
+    )?;
     equal("data", other.data() == config.data(), true)?;
     equal("hashes", other.current_hashes().len(), push.messages.len())
 }
@@ -127,7 +143,10 @@ fn crowded(account: &AccountKeys, count: u32) -> Result<Config, String> {
         let mut seed = [0; 32];
         seed[0] = low;
         seed[1] = high;
-        let key = SigningKey::from_bytes(&seed).verifying_key().to_montgomery().to_bytes();
+        let key = SigningKey::from_bytes(&seed)
+            .verifying_key()
+            .to_montgomery()
+            .to_bytes();
         let id = AccountId::account(key);
         let one = Contact {
             nickname: format!("My friend {index}"),
@@ -144,7 +163,8 @@ fn crowded(account: &AccountKeys, count: u32) -> Result<Config, String> {
 /// A whole that is known is remembered without its parts.
 fn done_stub() -> Check {
     let account = AccountKeys::from_seed(
-        &protocol::account::Seed::from_hex("0123456789abcdef0123456789abcdef").map_err(|error| error.to_string())?,
+        &protocol::account::Seed::from_hex("0123456789abcdef0123456789abcdef")
+            .map_err(|error| error.to_string())?,
     );
     let mut config = crowded(&account, 6_000)?;
     let now = TimestampMs(1_700_000_000_000);
@@ -153,7 +173,11 @@ fn done_stub() -> Check {
     let dump = config.dump();
     let expires = now.0 + 14 * 24 * 3_600_000;
     let stub = format!("d1:#i0e1:Ti{expires}ee");
-    equal("stub", HEXLOWER.encode(&dump).contains(&HEXLOWER.encode(stub.as_bytes())), true)
+    equal(
+        "stub",
+        HEXLOWER.encode(&dump).contains(&HEXLOWER.encode(stub.as_bytes())),
+        true,
+    )
 }
 
 pub(super) fn community_url(case: &Value) -> Check {
@@ -196,7 +220,11 @@ fn message(case: &Value, before: Option<&Revision>) -> Check {
     equal("seqno", parsed.seqno(), seqno)?;
     equal("data", parsed.data(), &data)?;
     same_bytes("written again", &parsed.to_bytes(&Authority::Unsigned), &bytes)?;
-    equal("hash", parsed.id(&Authority::Unsigned).hash, hex_array(case, "hash")?)?;
+    equal(
+        "hash",
+        parsed.id(&Authority::Unsigned).hash,
+        hex_array(case, "hash")?,
+    )?;
     let made = match before {
         Some(before) if (1..=5).contains(&(seqno - before.seqno())) => {
             let empty = (before.seqno() + 1..seqno).fold(before.clone(), |revision, _| {
@@ -215,17 +243,25 @@ pub(super) fn merging(case: &Value) -> Check {
         .iter()
         .map(|input| {
             let bytes = hex(&serde_json::json!({ "input": input }), "input")?;
-            let revision = Revision::parse(&bytes, &Authority::Unsigned).map_err(|error| error.to_string())?;
+            let revision =
+                Revision::parse(&bytes, &Authority::Unsigned).map_err(|error| error.to_string())?;
             let id = revision.id(&Authority::Unsigned);
             Ok((revision, id))
         })
         .collect();
     let inputs = inputs?;
     let mut orders: Vec<Vec<usize>> = vec![(0..inputs.len()).collect(), (0..inputs.len()).rev().collect()];
-    orders.extend((1..inputs.len()).map(|by| (0..inputs.len()).map(|index| (index + by) % inputs.len()).collect()));
+    orders.extend((1..inputs.len()).map(|by| {
+        (0..inputs.len())
+            .map(|index| (index + by) % inputs.len())
+            .collect()
+    }));
     let mut seen = BTreeMap::new();
     for order in orders {
-        let revisions: Vec<_> = order.iter().map(|index| (&inputs[*index].0, inputs[*index].1)).collect();
+        let revisions: Vec<_> = order
+            .iter()
+            .map(|index| (&inputs[*index].0, inputs[*index].1))
+            .collect();
         let merged = merge(&revisions, &Authority::Unsigned).ok_or("nothing to merge")?;
         let (was_merged, index, revision) = match merged {
             Merged::Chosen(index) => (false, order.get(index).copied(), revisions[index].0.clone()),
@@ -241,7 +277,11 @@ pub(super) fn merging(case: &Value) -> Check {
         if case["serialized"].is_string() {
             same_bytes("merged", &bytes, &hex(case, "serialized")?)?;
         }
-        equal("hash", revision.id(&Authority::Unsigned).hash, hex_array(case, "hash")?)?;
+        equal(
+            "hash",
+            revision.id(&Authority::Unsigned).hash,
+            hex_array(case, "hash")?,
+        )?;
         seen.insert(bytes, ());
     }
     equal("results of all orders", seen.len(), 1)
@@ -250,6 +290,14 @@ pub(super) fn merging(case: &Value) -> Check {
 /// The whole data of a config, as a case describes it.
 pub(super) fn same_data(config: &Config, case: &Value) -> Check {
     let expected = typed_dict(&case["data"])?;
-    same_bytes("encoded", &encode_dict(config.data()), &hex(case, "encoded_data")?)?;
-    equal("data", ConfigValue::Dict(config.data().clone()), ConfigValue::Dict(expected))
+    same_bytes(
+        "encoded",
+        &encode_dict(config.data()),
+        &hex(case, "encoded_data")?,
+    )?;
+    equal(
+        "data",
+        ConfigValue::Dict(config.data().clone()),
+        ConfigValue::Dict(expected),
+    )
 }

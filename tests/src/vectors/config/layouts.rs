@@ -62,8 +62,11 @@ fn prune_rules() -> Check {
     let now = TimestampMs(1_795_313_354_000);
     let days_ago = |days: i64| now.0 - days * DAY_MS;
     let mark = |last_read_ms, unread| ReadMark { last_read_ms, unread };
-    let kinds: [fn(AccountId) -> Conversation; 3] =
-        [Conversation::OneToOne, Conversation::Group, Conversation::LegacyGroup];
+    let kinds: [fn(AccountId) -> Conversation; 3] = [
+        Conversation::OneToOne,
+        Conversation::Group,
+        Conversation::LegacyGroup,
+    ];
     for kind in kinds {
         let prefix = match kind(AccountId::account([1; 32])) {
             Conversation::Group(_) => AccountId::GROUP,
@@ -80,13 +83,19 @@ fn prune_rules() -> Check {
         equal("is not dirty", config.needs_push(), false)?;
         set_read_mark(&mut config, &id(1), mark(days_ago(1), false), now);
         set_read_mark(&mut config, &id(1), mark(days_ago(40), false), now);
-        equal("lowered", read_mark(&config, &id(1)), Some(mark(days_ago(40), false)))?;
+        equal(
+            "lowered",
+            read_mark(&config, &id(1)),
+            Some(mark(days_ago(40), false)),
+        )?;
         for (number, days, unread) in [(2, 46, false), (3, 46, true)] {
             set_read_mark(&mut config, &id(number), mark(days_ago(1), unread), now);
             set_read_mark(&mut config, &id(number), mark(days_ago(days), unread), now);
         }
         prune_stale(&mut config, now);
-        let left: Vec<_> = [1, 2, 3].map(|number| read_mark(&config, &id(number)).is_some()).into();
+        let left: Vec<_> = [1, 2, 3]
+            .map(|number| read_mark(&config, &id(number)).is_some())
+            .into();
         equal("after pruning", left, vec![true, false, true])?;
     }
     Ok(())

@@ -62,12 +62,14 @@ impl Replay {
             }
             "load" => {
                 let config = Config::load(self.config_type, &self.account, &self.dump);
-                self.devices.insert(device.to_owned(), config.map_err(|error| error.to_string())?);
+                self.devices
+                    .insert(device.to_owned(), config.map_err(|error| error.to_string())?);
             }
             "push" => self.push(device, step)?,
             "confirm" => {
                 let hash = self.storage_hash(text(step, "hash")?);
-                self.device(device)?.confirm_pushed(number(step, "seqno")?, [hash]);
+                self.device(device)?
+                    .confirm_pushed(number(step, "seqno")?, [hash]);
             }
             "merge" => self.merge(device, step)?,
             "dump" => {
@@ -89,17 +91,27 @@ impl Replay {
     }
 
     fn device(&mut self, name: &str) -> Result<&mut Config, String> {
-        self.devices.get_mut(name).ok_or_else(|| format!("no device {name}"))
+        self.devices
+            .get_mut(name)
+            .ok_or_else(|| format!("no device {name}"))
     }
 
     /// Cases name storage hashes freely; ours have a form.
     fn storage_hash(&self, label: &str) -> MessageHash {
-        compute_hash(self.account.account_id(), self.config_type.namespace(), label.as_bytes())
+        compute_hash(
+            self.account.account_id(),
+            self.config_type.namespace(),
+            label.as_bytes(),
+        )
     }
 
     fn storage_hashes(&self, labels: &Value) -> Result<BTreeSet<MessageHash>, String> {
         let labels = labels.as_array().ok_or("no hashes")?;
-        Ok(labels.iter().filter_map(Value::as_str).map(|label| self.storage_hash(label)).collect())
+        Ok(labels
+            .iter()
+            .filter_map(Value::as_str)
+            .map(|label| self.storage_hash(label))
+            .collect())
     }
 
     fn push(&mut self, device: &str, step: &Value) -> Check {
@@ -135,7 +147,10 @@ impl Replay {
         config.merge([(self.storage_hash("plain"), sealed.as_slice())], self.now);
         let dump = config.dump();
         let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-        let message = dump.get("$").and_then(bencode::Value::as_bytes).ok_or("no message")?;
+        let message = dump
+            .get("$")
+            .and_then(bencode::Value::as_bytes)
+            .ok_or("no message")?;
         let revision = Revision::parse(message, &Authority::Unsigned).map_err(|error| error.to_string())?;
         Ok(revision.to_bytes(&Authority::Unsigned))
     }
@@ -145,14 +160,21 @@ impl Replay {
         let mut messages = Vec::new();
         for pair in pairs {
             let label = pair[0].as_str().ok_or("no hash")?;
-            let wire = pair[1].as_str().and_then(|name| self.pushed.get(name)).ok_or("never pushed")?;
+            let wire = pair[1]
+                .as_str()
+                .and_then(|name| self.pushed.get(name))
+                .ok_or("never pushed")?;
             let sealed = unwrap(&self.account, self.config_type, wire.clone());
             messages.push((self.storage_hash(label), sealed));
         }
         let now = self.now;
         let messages = messages.iter().map(|(hash, sealed)| (*hash, sealed.as_slice()));
         let accepted = self.device(device)?.merge(messages, now);
-        equal("accepted", accepted, self.storage_hashes(&step["expect"]["accepted"])?)
+        equal(
+            "accepted",
+            accepted,
+            self.storage_hashes(&step["expect"]["accepted"])?,
+        )
     }
 
     fn expectations(&mut self, device: &str, expect: &Value) -> Check {
@@ -176,7 +198,8 @@ impl Replay {
 
     /// Dumps of the recorded library write one hash where ours writes a list.
     fn same_dump(&self, ours: &[u8], theirs: &[u8]) -> Check {
-        let parse = |bytes| bencode::parse(bytes, bencode::Limits::default()).map_err(|error| error.to_string());
+        let parse =
+            |bytes| bencode::parse(bytes, bencode::Limits::default()).map_err(|error| error.to_string());
         let (ours, theirs) = (parse(ours)?, parse(theirs)?);
         for key in ["!", "$", "+"] {
             equal(key, ours.get(key), theirs.get(key))?;
@@ -184,12 +207,19 @@ impl Replay {
         for key in ["(", ")"] {
             let theirs = theirs.get(key).ok_or("a hash list is missing")?;
             let one = theirs.as_bytes().filter(|label| !label.is_empty());
-            let list = theirs.as_list().unwrap_or_default().iter().filter_map(bencode::Value::as_bytes);
+            let list = theirs
+                .as_list()
+                .unwrap_or_default()
+                .iter()
+                .filter_map(bencode::Value::as_bytes);
             let labels = one.into_iter().chain(list);
             let expected: BTreeSet<_> = labels
                 .map(|label| self.storage_hash(&String::from_utf8_lossy(label)))
                 .collect();
-            let ours = ours.get(key).and_then(bencode::Value::as_list).unwrap_or_default();
+            let ours = ours
+                .get(key)
+                .and_then(bencode::Value::as_list)
+                .unwrap_or_default();
             let ours: BTreeSet<_> = ours
                 .iter()
                 .filter_map(|hash| MessageHash::parse(hash.as_bytes()?))

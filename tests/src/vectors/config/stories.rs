@@ -23,19 +23,29 @@ fn account() -> Result<AccountKeys, String> {
 }
 
 fn hash(label: &str) -> MessageHash {
-    compute_hash(AccountId::account([0; 32]), ConfigType::UserProfile.namespace(), label.as_bytes())
+    compute_hash(
+        AccountId::account([0; 32]),
+        ConfigType::UserProfile.namespace(),
+        label.as_bytes(),
+    )
 }
 
 fn picture(url: &str, key: &[u8]) -> Result<Picture, String> {
     let key = key.try_into().map_err(|_| "a key has 32 bytes")?;
-    Ok(Picture { url: url.to_owned(), key })
+    Ok(Picture {
+        url: url.to_owned(),
+        key,
+    })
 }
 
 /// The message within a dump.
 fn message(config: &mut Config) -> Result<Vec<u8>, String> {
     let dump = config.dump();
     let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-    let message = dump.get("$").and_then(bencode::Value::as_bytes).ok_or("no message")?;
+    let message = dump
+        .get("$")
+        .and_then(bencode::Value::as_bytes)
+        .ok_or("no message")?;
     Ok(message.to_vec())
 }
 
@@ -43,7 +53,10 @@ fn message(config: &mut Config) -> Result<Vec<u8>, String> {
 fn recorded(case: &Value, name: &str) -> Result<(Vec<u8>, Option<i128>), String> {
     let dump = hex(case, name)?;
     let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-    let message = dump.get("$").and_then(bencode::Value::as_bytes).ok_or("no message")?;
+    let message = dump
+        .get("$")
+        .and_then(bencode::Value::as_bytes)
+        .ok_or("no message")?;
     Ok((message.to_vec(), dump.get("!").and_then(bencode::Value::as_int)))
 }
 
@@ -71,7 +84,10 @@ fn take(config: &mut Config, label: &str, push: &Push) -> Check {
 }
 
 fn kallie(config: &mut Config) -> Check {
-    let omg = picture("http://example.org/omg-pic-123.bmp", b"secret78901234567890123456789012")?;
+    let omg = picture(
+        "http://example.org/omg-pic-123.bmp",
+        b"secret78901234567890123456789012",
+    )?;
     set_name(config, "Kallie", None).map_err(|error| error.to_string())?;
     set_picture(config, Some(&omg), None);
     set_note_to_self_priority(config, 9);
@@ -140,7 +156,8 @@ fn reloaded_dirty() -> Result<Config, String> {
     let account = account()?;
     let mut config = Config::new(ConfigType::UserProfile, &account);
     set_name(&mut config, "A", None).map_err(|error| error.to_string())?;
-    let config = Config::load(ConfigType::UserProfile, &account, &config.dump()).map_err(|error| error.to_string())?;
+    let config =
+        Config::load(ConfigType::UserProfile, &account, &config.dump()).map_err(|error| error.to_string())?;
     equal("needs push", config.needs_push(), true)?;
     Ok(config)
 }
@@ -170,7 +187,11 @@ pub(super) fn user_profile(case: &Value) -> Check {
 
 fn wrapped(case: &Value) -> Check {
     let account = keys(case, "seed")?;
-    equal("id", account.account_id().to_hex(), text(case, "session_id")?.to_owned())?;
+    equal(
+        "id",
+        account.account_id().to_hex(),
+        text(case, "session_id")?.to_owned(),
+    )?;
     let mut config = Config::new(ConfigType::UserProfile, &account);
     let plain = push(&mut config)?;
     equal("seqno", plain.seqno, number(case, "seqno")?)?;
@@ -179,10 +200,22 @@ fn wrapped(case: &Value) -> Check {
     let whole = wrap(&account, ConfigType::UserProfile, plain.clone());
     equal("wrapped", &whole.messages, &vec![hex(case, "wrapped")?])?;
     let bytes = hex(case, "wrapped")?;
-    equal("overhead", bytes.len() - plain.messages[0].len(), length(case, "wrap_overhead")?)?;
-    equal("unwrapped", unwrap(&account, ConfigType::UserProfile, bytes.clone()), hex(case, "encrypted")?)?;
+    equal(
+        "overhead",
+        bytes.len() - plain.messages[0].len(),
+        length(case, "wrap_overhead")?,
+    )?;
+    equal(
+        "unwrapped",
+        unwrap(&account, ConfigType::UserProfile, bytes.clone()),
+        hex(case, "encrypted")?,
+    )?;
     // The namespace says which type it must be.
-    equal("another type", unwrap(&account, ConfigType::Contacts, bytes.clone()), bytes)
+    equal(
+        "another type",
+        unwrap(&account, ConfigType::Contacts, bytes.clone()),
+        bytes,
+    )
 }
 
 fn first_push(case: &Value) -> Check {
@@ -262,7 +295,8 @@ fn three_devices() -> Check {
     let dump = first.dump();
     let mut pushes = Vec::new();
     for (byte, name) in [(0x11, "barney"), (0x22, "chalmondeley")] {
-        let mut config = Config::load(ConfigType::Contacts, &account, &dump).map_err(|error| error.to_string())?;
+        let mut config =
+            Config::load(ConfigType::Contacts, &account, &dump).map_err(|error| error.to_string())?;
         set_contact(&mut config, &named(byte, name));
         let pushed = push(&mut config)?;
         equal("seqno", pushed.seqno, 2)?;
@@ -272,7 +306,11 @@ fn three_devices() -> Check {
     let labelled = [("fakehash2", &pushes[0]), ("fakehash3", &pushes[1])];
     let messages = labelled.map(|(label, push)| (hash(label), push.messages[0].as_slice()));
     first.merge(messages, NOW);
-    equal("needs push and dump", (first.needs_push(), first.needs_dump()), (true, true))?;
+    equal(
+        "needs push and dump",
+        (first.needs_push(), first.needs_dump()),
+        (true, true),
+    )?;
     set_contact(&mut first, &named(0x33, "elly"));
     let pushed = push(&mut first)?;
     equal("seqno", pushed.seqno, 3)?;

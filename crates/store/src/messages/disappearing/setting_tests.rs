@@ -105,7 +105,11 @@ fn dis_02_a_setting_of_mine_holds_where_its_line_cannot_stand() {
         ..line(me(), NOW.0 - 10 * MINUTE, earlier)
     };
     assert_eq!(receive_all(&store, vec![gone]), [Outcome::ChangedMany]);
-    assert_eq!(kept(&store).disappearing, earlier, "the line has disappeared itself");
+    assert_eq!(
+        kept(&store).disappearing,
+        earlier,
+        "the line has disappeared itself"
+    );
 }
 
 #[test]

@@ -15,7 +15,11 @@ fn inb_01_one_item_that_cannot_be_stored_keeps_no_other_from_coming() {
         })
         .unwrap();
     let said = |body: &str, at| text(bob(), bob(), body, at);
-    let items = vec![item(said("one", 10)), item(said("bad", 20)), item(said("two", 30))];
+    let items = vec![
+        item(said("one", 10)),
+        item(said("bad", 20)),
+        item(said("two", 30)),
+    ];
     let bad = items[1].hash;
     let last_hash = LastHash {
         node: [3; 32],

@@ -8,7 +8,8 @@ use protocol::config::user_groups::{
     set_group, set_legacy_group,
 };
 use protocol::config::user_profile::{
-    profile, set_community_requests, set_name, set_note_to_self_expiry, set_note_to_self_priority, set_picture,
+    profile, set_community_requests, set_name, set_note_to_self_expiry, set_note_to_self_priority,
+    set_picture,
 };
 use protocol::config::{Config, ExpirationMode, Notifications, Picture};
 use serde_json::Value;
@@ -18,7 +19,12 @@ use super::super::super::field::{hex_array, text};
 use super::{account_id, room};
 
 /// Makes an edit. Of a removal, whether the entry was there.
-pub(super) fn edit(config: &mut Config, op: &str, value: &Value, now: TimestampMs) -> Result<Option<bool>, String> {
+pub(super) fn edit(
+    config: &mut Config,
+    op: &str,
+    value: &Value,
+    now: TimestampMs,
+) -> Result<Option<bool>, String> {
     match op {
         "contact" => edit_contact(config, value)?,
         "erase_contact" => return Ok(Some(erase_contact(config, account_id(value, "session_id")?))),
@@ -144,7 +150,11 @@ fn edit_profile(config: &mut Config, value: &Value) -> Result<(), String> {
 fn edit_membership(membership: &mut Membership, value: &Value) -> Result<(), String> {
     replace(&mut membership.priority, &value["priority"], Value::as_i64);
     replace(&mut membership.joined_s, &value["joined_at"], Value::as_i64);
-    replace(&mut membership.notifications, &value["notifications"], notifications);
+    replace(
+        &mut membership.notifications,
+        &value["notifications"],
+        notifications,
+    );
     replace(&mut membership.mute_until_s, &value["mute_until"], Value::as_i64);
     replace(&mut membership.invited, &value["invited"], Value::as_bool);
     Ok(())
@@ -185,7 +195,8 @@ fn edit_legacy_group(config: &mut Config, value: &Value) -> Result<(), String> {
     }
     let ids = |name: &str| -> Vec<_> {
         let ids = value[name].as_array().into_iter().flatten();
-        ids.filter_map(|id| protocol::account::AccountId::parse(id.as_str()?).ok()).collect()
+        ids.filter_map(|id| protocol::account::AccountId::parse(id.as_str()?).ok())
+            .collect()
     };
     for id in ids("add_admins") {
         one.members.remove(&id);
