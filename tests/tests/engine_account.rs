@@ -1,4 +1,4 @@
-//! Stories of making, restoring and discarding an account.
+//! Stories of making and discarding an account.
 
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
@@ -6,14 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{
-    CheckPhrase, CreateAccount, DiscardAccount, ErrorCode, FinishOnboarding, GetAccount, GetAccountQr,
-    GetPath, GetRecoveryPhrase, GetRestoreProgress, GetStartup, ListServices, MarkPhraseSeen, NewPath,
-    NotificationMode, Origin, RestoreAccount, SetDeviceOnline, SetDisplayName, SetNotificationMode,
-    SkipRestoreWait, Stage,
+    CreateAccount, DiscardAccount, ErrorCode, FinishOnboarding, GetAccount, GetAccountQr, GetPath,
+    GetRecoveryPhrase, GetStartup, ListServices, MarkPhraseSeen, NewPath, NotificationMode, Origin,
+    RestoreAccount, SetDeviceOnline, SetDisplayName, SetNotificationMode, Stage,
 };
 use engine::{Engine, Mode};
 use tests::simulated_network::World;
-use tests::story::{Device, Person, alice, bob, deliver, person, stranger};
+use tests::story::{Device, alice, bob, deliver, person, stranger};
 
 async fn stage(engine: &Engine) -> Stage {
     engine.request(GetStartup {}).await.unwrap().stage
@@ -122,190 +121,6 @@ async fn an_account_can_be_discarded_while_its_swarm_keeps_it_waiting() {
     engine.request(CreateAccount {}).await.unwrap();
     // The look for the other account's messages does not stand in the way of this one's.
     engine.request(contract::PollNow {}).await.unwrap();
-}
-
-#[tokio::test]
-async fn eng_20_an_account_that_the_network_does_not_know_is_asked_for_its_name() {
-    let world = World::new(54);
-    let engine = Device::new(&world).open(3).await;
-    let words =
-        protocol::account::recovery_phrase::encode(&protocol::account::Seed::from_bytes(&[42; 16]).unwrap());
-    let phrase = words.join(" ");
-    engine
-        .request(RestoreAccount {
-            phrase: phrase.into(),
-        })
-        .await
-        .unwrap();
-    engine.request(SLOW).await.unwrap();
-    let looked_up = async {
-        while stage(&engine).await == Stage::Loading {
-            world.clock.advance(5_000);
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), looked_up)
-        .await
-        .expect("the swarm answers");
-    assert_eq!(stage(&engine).await, Stage::RestoreName);
-    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
-    assert_eq!(progress.settings_found, Some(false));
-    engine.request(name("Nobody")).await.unwrap();
-    assert_eq!(stage(&engine).await, Stage::Home);
-}
-
-#[tokio::test]
-async fn eng_20_a_restored_account_is_looked_for_and_has_its_name() {
-    let world = World::new(53);
-    let (alice, bob) = (alice(&world).await, bob(&world).await);
-    bob.writes(&alice, "are you still there?").await;
-    bob.rests().await;
-    alice.looks().await;
-    let phrase = alice.ask(GetRecoveryPhrase {}).await;
-    assert_eq!(phrase.words.len(), 13);
-
-    let device = Device::new(&world);
-    device.network.set_faults(tests::simulated_network::Faults {
-        lost_requests: 100,
-        ..Default::default()
-    });
-    let engine = device.open(3).await;
-    let typed = phrase.words.join(", ").to_uppercase();
-    let restored = engine
-        .request(RestoreAccount { phrase: typed.into() })
-        .await
-        .unwrap();
-    assert_eq!(
-        (restored.account_id.0, restored.origin),
-        (alice.id.to_hex(), Origin::Restored)
-    );
-    assert_eq!(stage(&engine).await, Stage::Notifications);
-    engine.request(SLOW).await.unwrap();
-    let silent = async {
-        while engine
-            .request(GetRestoreProgress {})
-            .await
-            .unwrap()
-            .failure
-            .is_none()
-        {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), silent)
-        .await
-        .expect("the silence is told");
-    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
-    assert_eq!(
-        (progress.swarm_found, progress.failure.unwrap().code),
-        (false, ErrorCode::OfflineRestore)
-    );
-    assert_eq!(stage(&engine).await, Stage::Loading);
-
-    device.network.set_faults(Default::default());
-    let found = async {
-        while stage(&engine).await == Stage::Loading {
-            world.clock.advance(5_000);
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), found)
-        .await
-        .expect("the swarm is found");
-    assert_eq!(stage(&engine).await, Stage::Home);
-    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
-    assert_eq!(
-        (
-            progress.swarm_found,
-            progress.settings_found,
-            progress.messages_fetched
-        ),
-        (true, Some(true), true)
-    );
-    assert_eq!(
-        engine
-            .request(contract::GetAccount {})
-            .await
-            .unwrap()
-            .display_name,
-        "Alice"
-    );
-    let tablet = Person::returning(&world, device, engine, alice.id);
-    assert_eq!(tablet.texts(&bob).await, ["are you still there?"]);
-}
-
-#[tokio::test]
-async fn waiting_for_a_restored_account_can_be_skipped() {
-    let world = World::new(54);
-    let device = Device::new(&world);
-    device.network.set_faults(tests::simulated_network::Faults {
-        hangs: true,
-        ..Default::default()
-    });
-    let engine = device.open(1).await;
-    let phrase = "000102030405060708090a0b0c0d0e0f".to_owned();
-    engine
-        .request(RestoreAccount {
-            phrase: phrase.into(),
-        })
-        .await
-        .unwrap();
-    engine.request(SLOW).await.unwrap();
-    engine.request(SkipRestoreWait {}).await.unwrap();
-    assert_eq!(stage(&engine).await, Stage::RestoreName);
-    let progress = engine.request(GetRestoreProgress {}).await.unwrap();
-    assert_eq!((progress.swarm_found, progress.messages_fetched), (false, false));
-}
-
-#[tokio::test]
-async fn phrases_that_are_none_are_told_apart() {
-    let world = World::new(55);
-    let engine = Device::new(&world).open(1).await;
-    let good = "amaze buffet cake entrance symptoms tiger lamb maze nestle python dusted faxed faxed";
-    let id = stranger(1).account_id().to_hex();
-    let cases = [
-        (String::new(), ErrorCode::PhraseShort),
-        ("amaze".to_owned(), ErrorCode::PhraseShort),
-        (good.replace("tiger", "zork"), ErrorCode::PhraseWord),
-        (format!("{good} lamb lamb lamb"), ErrorCode::PhraseCheck),
-        (
-            good.replace("amaze buffet", "buffet amaze"),
-            ErrorCode::PhraseCheck,
-        ),
-        (id, ErrorCode::PhraseIsId),
-    ];
-    for (phrase, code) in cases {
-        let check = engine
-            .request(CheckPhrase {
-                text: phrase.as_str().into(),
-            })
-            .await
-            .unwrap();
-        assert_eq!(
-            check.failure.as_ref().map(|failure| failure.code),
-            Some(code),
-            "{phrase}"
-        );
-        assert_eq!(
-            engine
-                .request(RestoreAccount {
-                    phrase: phrase.into()
-                })
-                .await
-                .unwrap_err(),
-            check.failure.unwrap()
-        );
-    }
-    let check = engine
-        .request(CheckPhrase {
-            text: good.to_uppercase().into(),
-        })
-        .await
-        .unwrap();
-    assert_eq!(
-        (check.words.len(), check.words[0].word.as_deref(), check.failure),
-        (13, Some("amaze"), None)
-    );
 }
 
 #[tokio::test]

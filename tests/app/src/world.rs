@@ -156,7 +156,10 @@ impl Person {
     /// When the file cannot be written.
     pub fn choose_place(&self, place: &Path) -> anyhow::Result<()> {
         let place = place.to_string_lossy();
-        Ok(std::fs::write(self.folder.join("chosen-place"), place.as_bytes())?)
+        Ok(std::fs::write(
+            self.folder.join("chosen-place"),
+            place.as_bytes(),
+        )?)
     }
 
     /// Has this person's app trust a website of a test.

@@ -82,12 +82,14 @@ pub(crate) const PAUSE: Icon = Icon("M8 5v14M16 5v14");
 pub(crate) const STOP: Icon = Icon("M7 6h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1z");
 pub(crate) const MIC: Icon =
     Icon("M12 2a3 3 0 0 1 3 3v7a3 3 0 0 1-6 0V5a3 3 0 0 1 3-3zM19 11v1a7 7 0 0 1-14 0v-1M12 19v3M8 22h8");
-pub(crate) const LOCK: Icon = Icon("M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V7a4 4 0 0 1 8 0v4");
+pub(crate) const LOCK: Icon =
+    Icon("M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1zM8 11V7a4 4 0 0 1 8 0v4");
 pub(crate) const SHARE: Icon = Icon("M15 5l6 6-6 6M21 11H10a7 7 0 0 0-7 7v1");
 pub(crate) const ANSWER: Icon = Icon("M9 5l-6 6 6 6M3 11h11a7 7 0 0 1 7 7v1");
 pub(crate) const MINUS: Icon = Icon("M5 12h14");
-pub(crate) const LINK: Icon =
-    Icon("M10 14a4.5 4.5 0 0 0 6.4 0l3.2-3.2a4.5 4.5 0 0 0-6.4-6.4L12 5.6M14 10a4.5 4.5 0 0 0-6.4 0l-3.2 3.2a4.5 4.5 0 0 0 6.4 6.4l1.2-1.2");
+pub(crate) const LINK: Icon = Icon(
+    "M10 14a4.5 4.5 0 0 0 6.4 0l3.2-3.2a4.5 4.5 0 0 0-6.4-6.4L12 5.6M14 10a4.5 4.5 0 0 0-6.4 0l-3.2 3.2a4.5 4.5 0 0 0 6.4 6.4l1.2-1.2",
+);
 pub(crate) const PHOTO: Icon = Icon(
     "M5 4h14a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zM3 17l5-5 4 4 3-3 6 5M15.5 8.5v.01",
 );

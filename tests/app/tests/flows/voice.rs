@@ -31,9 +31,7 @@ async fn flow_24_voice_note() -> anyhow::Result<()> {
     write_to(&alice, &bob_id, "hello").await?;
     alice.wait("conv-pending", Patience::SCREEN).await?;
     alice.press_for("comp-mic", Duration::from_millis(300)).await?;
-    alice
-        .wait_text("toast", "once", Patience::SCREEN)
-        .await?;
+    alice.wait_text("toast", "once", Patience::SCREEN).await?;
     open_by_id(&bob, &alice_id).await?;
     bob.wait_text("msg", "hello", Patience::NETWORK).await?;
     bob.click("req-accept").await?;
