@@ -8,7 +8,7 @@ use protocol::account::AccountKeys;
 use protocol::config::ConfigType;
 use protocol::storage::replies::{Retrieved, SubReply};
 use protocol::storage::{Request, Retrieve, Signer};
-use store::LastHash;
+use store::{LastHash, Stage};
 
 use super::step::{Fetched, take};
 use crate::core::Core;
@@ -29,6 +29,9 @@ pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Sto
             Ok(answer) => answer,
             Err(error) => return Ok(Err(error)),
         };
+        if fetched.is_empty() && is_home(core).await? {
+            return Ok(Ok(true));
+        }
         found = take(core, &keys, fetched).await?;
         if !more {
             break;
@@ -36,6 +39,15 @@ pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Sto
     }
     core.sync_wake.notify_one();
     Ok(Ok(found))
+}
+
+/// Whether settings were read before, and nobody waits for them.
+async fn is_home(core: &Core) -> Result<bool, Stopped> {
+    core.read(|reading| {
+        let stage = reading.account()?.map(|account| account.stage);
+        Ok(stage == Some(Stage::Home) && reading.settings_were_read()?)
+    })
+    .await
 }
 
 /// One page of each type, all from one node. Spec: sync §2 (SYN-10)

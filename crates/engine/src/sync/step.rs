@@ -22,6 +22,13 @@ pub(super) struct Fetched {
     pub(super) last: Vec<LastHash>,
 }
 
+impl Fetched {
+    /// Whether nobody pushed anything.
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.values().all(Vec::is_empty)
+    }
+}
+
 /// Merges what was fetched. Answers whether the account is known to the network: it has a name there.
 pub(super) async fn take(core: &Core, keys: &Arc<AccountKeys>, fetched: Fetched) -> Result<bool, Stopped> {
     let (held, keys, now) = (Arc::clone(&core.configs), Arc::clone(keys), core.network_now());
