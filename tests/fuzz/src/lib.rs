@@ -6,6 +6,7 @@
 
 mod account;
 mod backup;
+mod config;
 mod file;
 mod message;
 mod onion;
@@ -45,6 +46,10 @@ pub const ENTRIES: &[(&str, Entry)] = &[
     ("file_quic_command", file::quic_command),
     ("backup_file", backup::file),
     ("backup_records", backup::records),
+    ("config_message", config::message),
+    ("config_stored", config::stored),
+    ("config_dump", config::dump),
+    ("community_url", config::community_url),
 ];
 
 /// The entry of a name.
