@@ -78,10 +78,6 @@ struct Announcement {
 
 /// One thing that a backup holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one at a time lives, and most are messages"
-)]
 pub enum Item {
     /// The account itself.
     Identity(Identity),
@@ -311,10 +307,11 @@ fn parse<T: DeserializeOwned>(kind: u8, body: &[u8]) -> Result<T, Malformed> {
     serde_json::from_slice(body).map_err(|_| Malformed::Record(kind))
 }
 
+/// A record's kind and body; some hold secrets.
+type Record = (u8, zeroize::Zeroizing<Vec<u8>>);
+
 /// The next record; `None` where the file ends between two.
-fn read_record<R: Read>(
-    input: &mut SealedReader<R>,
-) -> Result<Option<(u8, zeroize::Zeroizing<Vec<u8>>)>, OpenError> {
+fn read_record<R: Read>(input: &mut SealedReader<R>) -> Result<Option<Record>, OpenError> {
     let mut start = [0; 5];
     match input.fill(&mut start)? {
         0 => return Ok(None),
