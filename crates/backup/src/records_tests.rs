@@ -136,7 +136,8 @@ fn records_that_are_missing_misplaced_or_too_many_are_noticed() {
     })
     .unwrap();
     let said = br#"{"sent_at":1,"kind":1,"files":[{"kind":5,"state":4,"size":2}]}"#;
-    let faults: &[(Malformed, &[(u8, &[u8])])] = &[
+    type Fault<'a> = (Malformed, &'a [(u8, &'a [u8])]);
+    let faults: &[Fault<'_>] = &[
         (Malformed::Order(TOTALS), &[(TOTALS, &none)]),
         (Malformed::Order(HEAD), &[(HEAD, &head), (HEAD, &head)]),
         (Malformed::Order(MESSAGE), &[(HEAD, &head), (MESSAGE, said)]),

@@ -201,10 +201,10 @@ fn a_schedule_is_kept_and_only_its_newest_files_are() {
             .write(|w| w.record_scheduled_backup(&path, TimestampMs(at), 2))
             .unwrap()
     };
-    assert_eq!(record("a", 1), [PathBuf::new(); 0]);
-    assert_eq!(record("b", 2), [PathBuf::new(); 0]);
+    assert_eq!(record("a", 1), Vec::<PathBuf>::new());
+    assert_eq!(record("b", 2), Vec::<PathBuf>::new());
     assert_eq!(record("c", 3), [PathBuf::from("a")]);
-    assert_eq!(record("c", 4), [PathBuf::new(); 0]);
+    assert_eq!(record("c", 4), Vec::<PathBuf>::new());
     store.write(|w| w.set_backup_schedule(None)).unwrap();
     assert_eq!(kept(), None);
 }
