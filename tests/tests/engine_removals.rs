@@ -45,6 +45,9 @@ struct Seen {
     /// May be missing: it was sent to somebody who had blocked its author, or was removed before it came.
     excused: BTreeSet<String>,
     blocks: bool,
+    /// Another device of its account has blocked somebody or deleted the conversation; when that comes here, and what is
+    /// not taken because of it, nobody can say.
+    told: bool,
 }
 
 /// What was done, in all.
@@ -71,6 +74,14 @@ impl Record {
         let seen = &mut self.seen[device];
         let missing = self.sent.keys().filter(|text| !seen.shown.contains(*text));
         seen.excused.extend(missing.cloned());
+    }
+
+    /// What one device blocks or deletes, all devices of its account do, sooner or later.
+    fn tell_others(&mut self, clients: &[Client], device: usize) {
+        let account = clients[device].person().id;
+        for (other, seen) in self.seen.iter_mut().enumerate() {
+            seen.told |= other != device && clients[other].person().id == account;
+        }
     }
 
     /// What came while its author was blocked does not come later.
@@ -135,7 +146,7 @@ async fn acts(
             };
             let Ok(sent) = person.engine.request(sending).await else {
                 assert!(
-                    record.seen[device].blocks,
+                    record.seen[device].blocks || record.seen[device].told,
                     "only who is blocked cannot be written to"
                 );
                 return;
@@ -190,17 +201,20 @@ async fn acts(
             record.excuse_elsewhere(&own_texts);
             record.excuse_here(device);
             person.ask(DeleteConversation { conversation }).await;
+            record.tell_others(&*clients, device);
         }
         11 => {
             record.excuse_elsewhere(&own_texts);
             record.excuse_here(device);
             person.ask(Block { conversation }).await;
             record.seen[device].blocks = true;
+            record.tell_others(&*clients, device);
         }
         12 => {
             record.excuse_here(device);
             person.ask(Unblock { conversation }).await;
             record.seen[device].blocks = false;
+            record.tell_others(&*clients, device);
             // By a clock that is behind, what is written right now was written before.
             world.clock.advance(4_000);
         }
@@ -284,7 +298,7 @@ async fn nothing_that_went_comes_back_and_all_else_is_shown_once() {
         }
         for (device, seen) in record.seen.iter().enumerate() {
             for text in record.sent.keys().filter(|text| !record.passing.contains(*text)) {
-                let excused = seen.gone.contains(text) || seen.excused.contains(text);
+                let excused = seen.told || seen.gone.contains(text) || seen.excused.contains(text);
                 assert!(
                     excused || seen.shown.contains(text),
                     "seed {seed}, device {device}: {text:?} is missing"

@@ -60,8 +60,9 @@ fn known_keys() -> BTreeSet<String> {
 fn composed_keys() -> BTreeSet<String> {
     let weekdays = (0..7).map(|n| format!("date-weekday-{n}"));
     let months = (1..=12).map(|n| format!("date-month-{n}"));
+    let gallery = (1..=12).map(|n| format!("gallery-month-{n}"));
     let errors = ErrorCode::ALL.iter().map(|code| code.as_str().to_lowercase());
-    weekdays.chain(months).chain(errors).collect()
+    weekdays.chain(months).chain(gallery).chain(errors).collect()
 }
 
 #[test]
@@ -101,7 +102,7 @@ fn no_wording_is_empty_or_lacks_a_value() {
     ] {
         values.set(name, "x");
     }
-    for name in ["n", "k", "percent"] {
+    for name in ["n", "k", "percent", "messages", "files"] {
         values.set(name, 2);
     }
     let bundle = bundle();

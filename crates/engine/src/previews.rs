@@ -192,7 +192,9 @@ mod tests {
         assert!(offered(&nameless("image/png")).is_some_and(|it| it.picture.is_some()));
         assert!(offered(&nameless("application/zip")).is_none());
         let mut gone = nameless("image/png");
-        gone.preview[0].image.as_mut().unwrap().url = None;
+        // Without an address and without a number there is nothing to fetch.
+        let image = gone.preview[0].image.as_mut().unwrap();
+        (image.url, image.id) = (None, Some(0));
         assert!(offered(&gone).is_none());
     }
 

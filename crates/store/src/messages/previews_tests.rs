@@ -54,10 +54,10 @@ fn staged(store: &Store) -> AttachmentId {
 }
 
 /// A message to Bob with a preview, and so many files.
-fn sent(store: &Store, count: usize) -> (MessageId, AttachmentId, Vec<AttachmentId>) {
+fn sent(store: &Store, at: i64, count: usize) -> (MessageId, AttachmentId, Vec<AttachmentId>) {
     let picture = staged(store);
     let listed: Vec<_> = (0..count).map(|_| staged(store)).collect();
-    let message = send(store, bob(), URL, 10);
+    let message = send(store, bob(), URL, at);
     let new = NewPreview {
         url: URL.to_owned(),
         title: "Terns".to_owned(),
@@ -129,7 +129,7 @@ fn a_preview_goes_with_its_message() {
     let gone = store.read::<_, StoreError>(|r| r.attachment(picture));
     assert!(matches!(gone, Err(StoreError::NotFound)));
 
-    let (message, _, _) = sent(&store, 0);
+    let (message, _, _) = sent(&store, 10, 0);
     let take_back = TakeBack {
         message,
         leaves: Leaves::Line,
@@ -147,14 +147,14 @@ fn a_preview_goes_with_its_message() {
 #[test]
 fn prv_03_a_message_waits_for_the_picture_or_goes_without_it() {
     let store = store();
-    let (message, picture, listed) = sent(&store, 1);
+    let (message, picture, listed) = sent(&store, 10, 1);
     assert!(!store.write(|w| w.mark_uploaded(listed[0], &remote())).unwrap());
     assert!(store.write(|w| w.drop_preview_picture(picture)).unwrap());
     assert!(!store.write(|w| w.drop_preview_picture(picture)).unwrap());
     let left = preview(&store, message).unwrap();
     assert_eq!((left.title.as_str(), left.picture), ("Terns", None));
 
-    let (_, picture, listed) = sent(&store, 1);
+    let (_, picture, listed) = sent(&store, 20, 1);
     assert!(!store.write(|w| w.drop_preview_picture(listed[0])).unwrap());
     assert!(
         !store.write(|w| w.drop_preview_picture(picture)).unwrap(),
@@ -162,7 +162,7 @@ fn prv_03_a_message_waits_for_the_picture_or_goes_without_it() {
     );
     assert!(store.write(|w| w.mark_uploaded(listed[0], &remote())).unwrap());
 
-    let (_, picture, _) = sent(&store, 0);
+    let (_, picture, _) = sent(&store, 30, 0);
     assert!(store.write(|w| w.mark_uploaded(picture, &remote())).unwrap());
     assert!(!store.write(|w| w.drop_preview_picture(picture)).unwrap());
 }
