@@ -98,11 +98,12 @@ fn no_wording_is_empty_or_lacks_a_value() {
     let mut values = FluentArgs::new();
     for name in [
         "app", "provider", "word", "guess", "reason", "code", "id", "name", "text", "time", "day", "month",
-        "year", "step", "state", "url", "version", "build", "emoji", "kind", "query",
+        "year", "step", "state", "url", "version", "build", "emoji", "kind", "query", "folder", "path",
+        "size",
     ] {
         values.set(name, "x");
     }
-    for name in ["n", "k", "percent", "messages", "files"] {
+    for name in ["n", "k", "percent", "messages", "files", "times"] {
         values.set(name, 2);
     }
     let bundle = bundle();
