@@ -93,9 +93,17 @@ async fn look(core: &Core) -> Result<Option<Result<(), RequestError>>, Stopped> 
     if !ready {
         return Ok(None);
     }
-    // Settings first: they say who is blocked and what was read.
-    let settings = sync::fetch(core).await?;
+    // The first settings come before messages: they say who is blocked and what was read. Later ones can wait until the
+    // swarm is known to answer.
+    let first = sync::is_first(core).await?;
+    let mut settings = None;
+    if first {
+        settings = sync::fetch(core).await?.ok();
+    }
     let polled = poll(core).await?;
-    core.note_restore(polled.is_ok(), settings.ok()).await?;
+    if !first && polled.is_ok() {
+        settings = sync::fetch(core).await?.ok();
+    }
+    core.note_restore(polled.is_ok(), settings).await?;
     Ok(Some(polled))
 }

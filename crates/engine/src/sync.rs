@@ -17,7 +17,7 @@ mod push;
 mod step;
 
 pub(crate) use configs::Held;
-pub(crate) use fetch::fetch;
+pub(crate) use fetch::{fetch, is_first};
 pub(crate) use push::push;
 
 use std::sync::Arc;

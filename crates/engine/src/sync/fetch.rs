@@ -41,6 +41,11 @@ pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Sto
     Ok(Ok(found))
 }
 
+/// Whether the account's settings were never read.
+pub(crate) async fn is_first(core: &Core) -> Result<bool, Stopped> {
+    core.read(|reading| Ok(!reading.settings_were_read()?)).await
+}
+
 /// Whether settings were read before, and nobody waits for them.
 async fn is_home(core: &Core) -> Result<bool, Stopped> {
     core.read(|reading| {
