@@ -4,7 +4,7 @@
 //! is kept lives in a folder that is given or, where none is, in a temporary one that ends with the network.
 
 mod folder;
-mod refusal;
+mod interference;
 
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -25,7 +25,7 @@ use crate::rate_limit::RateLimit;
 use crate::relay::Exits;
 
 use folder::{Folder, NodeFolder};
-use refusal::Refusal;
+use interference::Interference;
 
 /// Nodes that the profile names as seeds.
 const SEEDS: usize = 3;
@@ -90,7 +90,7 @@ pub struct LocalNetwork {
     nodes: Vec<Node>,
     files: FileHost,
     list: Arc<NodeList>,
-    refusal: Refusal,
+    interference: Interference,
     _folder: Folder,
 }
 
@@ -127,7 +127,7 @@ impl LocalNetwork {
             .zip(swarms.iter().cycle())
             .map(|(node, swarm)| record(node, *swarm));
         let list = Arc::new(NodeList::new(records));
-        let refusal = Refusal::default();
+        let interference = Interference::default();
         let mut started = Vec::new();
         for NodeFolder {
             identity,
@@ -144,7 +144,7 @@ impl LocalNetwork {
                 rate_limit: RateLimit::Off,
                 exits: Exits::Anywhere,
                 limits: LIMITS,
-                storage: refusal.opener(),
+                storage: interference.opener(),
             };
             started.push(Node::start(config, port).await?);
         }
@@ -158,7 +158,7 @@ impl LocalNetwork {
             nodes: started,
             files: FileHost::start(config, port).await?,
             list,
-            refusal,
+            interference,
             _folder: folder,
         })
     }
@@ -279,13 +279,18 @@ impl LocalNetwork {
     /// [`LocalNetworkError::Account`]
     pub async fn refuse_swarm_of(&self, account: &str) -> Result<(), LocalNetworkError> {
         let account = AccountId::parse(account)?;
-        self.refusal.begin(self.list.swarm_of(&account), &account);
+        self.interference.refuse(self.list.swarm_of(&account), &account);
         Ok(())
     }
 
     /// Ends what [`LocalNetwork::refuse_swarm_of`] began.
     pub async fn accept_again(&self) {
-        self.refusal.end();
+        self.interference.accept_again();
+    }
+
+    /// Moves the time by which nodes keep messages, and which they tell, in milliseconds from the system's.
+    pub fn set_clock_offset(&self, offset_ms: i64) {
+        self.interference.set_clock_offset(offset_ms);
     }
 }
 

@@ -212,6 +212,8 @@ async fn flow_23_file_and_broken_download() -> anyhow::Result<()> {
     server.kill().await;
     bob.click("att-download").await?;
     bob.click("dlg-alt").await?;
+    // The tries count from when it was asked for, which must lie before the jump.
+    bob.wait_gone("att-download", Patience::NETWORK).await?;
     friends.bobs_phone.set_clock_offset(OVER_A_DAY_MS)?;
     wait_state(bob, 1, "failed").await?;
     bob.wait_text("att-state", "Could not download", Patience::SCREEN)

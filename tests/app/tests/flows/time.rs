@@ -33,18 +33,11 @@ impl Friends {
         })
     }
 
-    /// Moves both people's clocks, in milliseconds from the true time.
-    fn move_clocks(&self, offset_ms: i64) -> anyhow::Result<()> {
-        self.alice_phone.set_clock_offset(offset_ms)?;
-        self.bob_phone.set_clock_offset(offset_ms)
-    }
-
-    /// Closes both apps, moves both people's clocks, and opens both apps at the conversation again.
+    /// Closes both apps, has time pass, and opens both apps at the conversation again.
     async fn reopen(self, world: &World, offset_ms: i64) -> anyhow::Result<Self> {
         self.alice.close().await?;
         self.bob.close().await?;
-        self.alice_phone.set_clock_offset(offset_ms)?;
-        self.bob_phone.set_clock_offset(offset_ms)?;
+        pass_time(world, [&self.alice_phone, &self.bob_phone], offset_ms)?;
         let (alice, bob) = (
             world.open(&self.alice_phone).await?,
             world.open(&self.bob_phone).await?,
@@ -65,6 +58,14 @@ impl Friends {
         self.alice.close().await?;
         self.bob.close().await
     }
+}
+
+/// Has time pass, for people and for the network alike: all clocks are so many milliseconds ahead of the system's.
+fn pass_time(world: &World, phones: [&Person; 2], offset_ms: i64) -> anyhow::Result<()> {
+    world.network.set_clock_offset(offset_ms);
+    phones
+        .iter()
+        .try_for_each(|phone| phone.set_clock_offset(offset_ms))
 }
 
 async fn write(app: &App, text: &str) -> anyhow::Result<()> {
@@ -195,7 +196,8 @@ async fn flow_33_disappear_after_reading_and_sending() -> anyhow::Result<()> {
     write(alice, "until tonight").await?;
     bob.wait_text("msg", "until tonight", Patience::NETWORK).await?;
     alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
-    friends.move_clocks((12 * 60 + 1) * MINUTE_MS)?;
+    let phones = [&friends.alice_phone, &friends.bob_phone];
+    pass_time(&world, phones, (12 * 60 + 1) * MINUTE_MS)?;
     for app in [alice, bob] {
         app.wait_count("msg", 2, Patience::NETWORK).await?;
         app.wait_gone_text("ctrl", "12 hours", Patience::NETWORK).await?;

@@ -1,5 +1,7 @@
-//! Refusing what concerns one account, on purpose.
+//! What stands in front of all storages of a local network on purpose: it refuses what concerns one account, and has them
+//! go by another time.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures::future::{BoxFuture, FutureExt};
@@ -12,10 +14,11 @@ use crate::node_list::NodeRecord;
 use crate::seam::{Answer, PeerReply, Storage};
 use crate::storage::SwarmStorage;
 
-/// Which account is refused; shared by all nodes.
+/// Which account is refused, and what time it is; shared by all nodes.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Refusal {
+pub(super) struct Interference {
     refused: Arc<Mutex<Option<Refused>>>,
+    clock_offset_ms: Arc<AtomicI64>,
 }
 
 #[derive(Clone, Debug)]
@@ -25,28 +28,37 @@ struct Refused {
     account: String,
 }
 
-impl Refusal {
-    pub(super) fn begin(&self, swarm: Option<SwarmId>, account: &AccountId) {
+impl Interference {
+    pub(super) fn refuse(&self, swarm: Option<SwarmId>, account: &AccountId) {
         let account = account.to_hex();
         *self.lock() = Some(Refused { swarm, account });
     }
 
-    pub(super) fn end(&self) {
+    pub(super) fn accept_again(&self) {
         *self.lock() = None;
     }
 
-    /// Opens the storage of a node, with this refusal in front of it.
+    /// Moves the time by which messages are kept, and which nodes tell, in milliseconds from the system's.
+    pub(super) fn set_clock_offset(&self, offset_ms: i64) {
+        self.clock_offset_ms.store(offset_ms, Ordering::Relaxed);
+    }
+
+    fn moved(&self, now: TimestampMs) -> TimestampMs {
+        now.plus_ms(self.clock_offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Opens the storage of a node, with this in front of it.
     pub(super) fn opener(&self) -> Arc<OpenStorage> {
-        let refusal = self.clone();
+        let interference = self.clone();
         Arc::new(move |setup| {
             let own = setup
                 .nodes
                 .get(&setup.identity.ed25519())
                 .map(|record| record.swarm);
             let storage = SwarmStorage::open(setup)?;
-            Ok(Arc::new(Refusing {
+            Ok(Arc::new(Interfered {
                 storage,
-                refusal: refusal.clone(),
+                interference: interference.clone(),
                 own,
             }))
         })
@@ -65,18 +77,18 @@ impl Refusal {
     }
 }
 
-struct Refusing {
+struct Interfered {
     storage: SwarmStorage,
-    refusal: Refusal,
+    interference: Interference,
     own: Option<SwarmId>,
 }
 
-impl Storage for Refusing {
+impl Storage for Interfered {
     fn handle<'a>(&'a self, now: TimestampMs, body: &'a [u8]) -> BoxFuture<'a, Answer> {
-        if self.refusal.concerns(self.own, body) {
+        if self.interference.concerns(self.own, body) {
             return async { Answer::text(503, "Service node is not ready: refuses on purpose\n") }.boxed();
         }
-        self.storage.handle(now, body)
+        self.storage.handle(self.interference.moved(now), body)
     }
 
     fn handle_peer<'a>(
@@ -86,10 +98,11 @@ impl Storage for Refusing {
         command: &'a str,
         payload: &'a [u8],
     ) -> BoxFuture<'a, PeerReply> {
+        let now = self.interference.moved(now);
         self.storage.handle_peer(now, from, command, payload)
     }
 
     fn clean_up(&self, now: TimestampMs) -> BoxFuture<'_, ()> {
-        self.storage.clean_up(now)
+        self.storage.clean_up(self.interference.moved(now))
     }
 }
