@@ -2,7 +2,7 @@
 //! hash. Spec: messages §12 (DIS-08), §11 (DEL-06).
 
 use protocol::TimestampMs;
-use rusqlite::params;
+use rusqlite::{ToSql, params};
 
 use super::MessageId;
 use crate::{Reading, StoreError, Writing};
@@ -23,30 +23,25 @@ impl Reading<'_> {
 impl Writing<'_> {
     /// Remembers a message that is about to be removed, so that it does not come back.
     pub(crate) fn remember_removed(&self, message: MessageId) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "INSERT INTO removed_messages (author, sent_at, contact, forget_at)
-             SELECT messages.author, messages.sent_at, conversations.contact,
-                    max(messages.received_at, messages.sent_at) + ?2
-             FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation
-             WHERE messages.id = ?1
-             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)",
-        )?;
-        statement.execute(params![message, REMEMBER_MS])?;
-        Ok(())
+        self.remember_where("messages.id = ?1", message)
     }
 
     /// Remembers all messages of a conversation that is about to be emptied: copies of mine may still come from my own
     /// swarm, and theirs once more under another hash.
     pub(crate) fn remember_removed_of(&self, conversation: i64) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        self.remember_where("messages.conversation = ?1", conversation)
+    }
+
+    fn remember_where(&self, which: &str, id: impl ToSql) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(&format!(
             "INSERT INTO removed_messages (author, sent_at, contact, forget_at)
              SELECT messages.author, messages.sent_at, conversations.contact,
                     max(messages.received_at, messages.sent_at) + ?2
              FROM messages CROSS JOIN conversations ON conversations.id = messages.conversation
-             WHERE messages.conversation = ?1
-             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)",
-        )?;
-        statement.execute(params![conversation, REMEMBER_MS])?;
+             WHERE {which}
+             ON CONFLICT (author, sent_at, contact) DO UPDATE SET forget_at = max(forget_at, excluded.forget_at)"
+        ))?;
+        statement.execute(params![id, REMEMBER_MS])?;
         Ok(())
     }
 
