@@ -46,6 +46,7 @@ pub use state::{Config, EncryptionKey, Push, State};
 pub use value::{Dict, Scalar, Set, Value, encode_dict, parse_dict};
 pub use wrapping::{unwrap, wrap};
 
+use crate::message::content::ConfigKind;
 use crate::storage::Namespace;
 
 /// What a config is about.
@@ -72,12 +73,12 @@ impl ConfigType {
 
     /// Where a swarm keeps it. Spec: config §6 (CFG-30)
     pub const fn namespace(self) -> Namespace {
-        Namespace(match self {
-            Self::UserProfile => 2,
-            Self::Contacts => 3,
-            Self::ConvoInfoVolatile => 4,
-            Self::UserGroups => 5,
-        })
+        match self {
+            Self::UserProfile => Namespace::USER_PROFILE,
+            Self::Contacts => Namespace::CONTACTS,
+            Self::ConvoInfoVolatile => Namespace::CONVO_INFO_VOLATILE,
+            Self::UserGroups => Namespace::USER_GROUPS,
+        }
     }
 
     /// The name that keys and nonces depend on, 1 to 24 ASCII bytes.
@@ -90,13 +91,13 @@ impl ConfigType {
         }
     }
 
-    /// The number in the protobuf around it.
-    pub(crate) const fn kind(self) -> i32 {
+    /// What the protobuf around it calls it.
+    pub(crate) const fn kind(self) -> ConfigKind {
         match self {
-            Self::UserProfile => 1,
-            Self::Contacts => 2,
-            Self::ConvoInfoVolatile => 3,
-            Self::UserGroups => 4,
+            Self::UserProfile => ConfigKind::UserProfile,
+            Self::Contacts => ConfigKind::Contacts,
+            Self::ConvoInfoVolatile => ConfigKind::ConvoInfoVolatile,
+            Self::UserGroups => ConfigKind::UserGroups,
         }
     }
 }

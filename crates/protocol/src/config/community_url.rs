@@ -9,7 +9,9 @@
 //!
 //! Within a config, rooms stand under `o`: base -> `{ "#": key, "R": { room -> entry } }`. Spec: config §13 (CFG-65 to CFG-67)
 
-use data_encoding::{BASE64, BASE64_NOPAD, HEXLOWER_PERMISSIVE};
+use std::sync::LazyLock;
+
+use data_encoding::{BASE64, BASE64_NOPAD, Encoding, HEXLOWER_PERMISSIVE, Specification};
 
 use super::entry::array;
 use super::state::Config;
@@ -179,31 +181,21 @@ fn parse_key(text: &str) -> Option<[u8; 32]> {
         64 => HEXLOWER_PERMISSIVE.decode(text.as_bytes()).ok()?,
         43 => BASE64_NOPAD.decode(text.as_bytes()).ok()?,
         44 => BASE64.decode(text.as_bytes()).ok()?,
-        52 => decode_z_base_32(text)?,
+        52 => Z_BASE_32.decode(text.as_bytes()).ok()?,
         _ => return None,
     };
     bytes.try_into().ok()
 }
 
-/// 52 characters of five bits each; the last four bits are no part of the 32 bytes.
-fn decode_z_base_32(text: &str) -> Option<Vec<u8>> {
-    const ALPHABET: &str = "ybndrfg8ejkmcpqxot1uwisza345h769";
-    let mut bits = text.bytes().map(|byte| {
-        let index = ALPHABET.find(char::from(byte.to_ascii_lowercase()))?;
-        u8::try_from(index).ok()
-    });
-    let (mut bytes, mut held, mut held_bits) = (Vec::with_capacity(32), 0_u16, 0_u32);
-    bits.try_for_each(|five| {
-        held = (held << 5) | u16::from(five?);
-        held_bits = held_bits.saturating_add(5);
-        if held_bits >= 8 {
-            held_bits = held_bits.saturating_sub(8);
-            bytes.push(u8::try_from((held >> held_bits) & 0xff).ok()?);
-        }
-        Some(())
-    })?;
-    Some(bytes)
-}
+/// The last four of the 260 bits are no part of the 32 bytes.
+static Z_BASE_32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut specification = Specification::new();
+    specification.symbols.push_str("ybndrfg8ejkmcpqxot1uwisza345h769");
+    specification.translate.from.push_str("ABCDEFGHIJKMNOPQRSTUWXYZ");
+    specification.translate.to.push_str("abcdefghijkmnopqrstuwxyz");
+    specification.check_trailing_bits = false;
+    specification.encoding().expect("32 symbols are an encoding")
+});
 
 /// Every room of a config, with its entry. What cannot be an address is passed over, and kept.
 pub(super) fn rooms(config: &Config) -> impl Iterator<Item = (CommunityRoom, &Dict)> {

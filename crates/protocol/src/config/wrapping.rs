@@ -9,7 +9,7 @@ use super::state::Push;
 use super::{ConfigType, MAX_MESSAGE_LEN_BYTES};
 use crate::account::AccountKeys;
 use crate::message::content::{Content, SharedConfigMessage};
-use crate::message::envelope::{Envelope, EnvelopeType, WebSocketMessage, WebSocketRequest};
+use crate::message::envelope::{Envelope, EnvelopeType, WebSocketMessage};
 use crate::message::signed_box;
 
 /// What ends the content; nothing follows it.
@@ -27,10 +27,9 @@ pub fn wrap(keys: &AccountKeys, config_type: ConfigType, push: Push) -> Push {
 }
 
 fn wrap_one(keys: &AccountKeys, config_type: ConfigType, seqno: i64, sealed: &[u8]) -> Option<Vec<u8>> {
-    const REQUEST: i32 = 1;
     let content = Content {
         shared_config_message: Some(SharedConfigMessage {
-            kind: Some(config_type.kind()),
+            kind: Some(config_type.kind().into()),
             seqno: Some(seqno),
             data: Some(sealed.to_vec()),
         }),
@@ -46,18 +45,7 @@ fn wrap_one(keys: &AccountKeys, config_type: ConfigType, seqno: i64, sealed: &[u
         content: Some(signed_box::seal_with(&ephemeral, keys, myself, &content).ok()?),
         ..Envelope::default()
     };
-    let request = WebSocketRequest {
-        verb: Some(String::new()),
-        path: Some(String::new()),
-        body: Some(envelope.encode_to_vec()),
-        request_id: Some(0),
-        headers: Vec::new(),
-    };
-    let outer = WebSocketMessage {
-        r#type: Some(REQUEST),
-        request: Some(request),
-    };
-    Some(outer.to_bytes())
+    Some(envelope.in_request())
 }
 
 /// The config message within a wrapped one. What is not wrapped comes back as it is; a client of the past wrapped twice.
@@ -81,5 +69,5 @@ fn unwrap_one(keys: &AccountKeys, config_type: ConfigType, stored: &[u8]) -> Opt
         return None;
     }
     let message = Content::decode(content).ok()?.shared_config_message?;
-    (message.kind? == config_type.kind()).then_some(message.data)?
+    (message.kind? == i32::from(config_type.kind())).then_some(message.data)?
 }

@@ -128,7 +128,6 @@ pub fn wrap(rng: &mut impl CryptoRng, sent_at: TimestampMs, sealed: Vec<u8>) -> 
 
 /// As [`wrap`], with a given `proSig`.
 pub fn wrap_with(pro_sig: &[u8; 64], sent_at: TimestampMs, sealed: Vec<u8>) -> Vec<u8> {
-    const REQUEST: i32 = 1;
     let envelope = Envelope {
         r#type: Some(EnvelopeType::SessionMessage.into()),
         timestamp: Some(sent_at.to_wire().unwrap_or_default()),
@@ -137,18 +136,26 @@ pub fn wrap_with(pro_sig: &[u8; 64], sent_at: TimestampMs, sealed: Vec<u8>) -> V
         pro_sig: Some(pro_sig.to_vec()),
         ..Envelope::default()
     };
-    let request = WebSocketRequest {
-        verb: Some(String::new()),
-        path: Some(String::new()),
-        body: Some(envelope.encode_to_vec()),
-        request_id: Some(0),
-        headers: Vec::new(),
-    };
-    WebSocketMessage {
-        r#type: Some(REQUEST),
-        request: Some(request),
+    envelope.in_request()
+}
+
+impl Envelope {
+    /// The envelope within a request within a web socket message, as it is stored. Spec: messages §5 (ENV-02).
+    pub(crate) fn in_request(&self) -> Vec<u8> {
+        const REQUEST: i32 = 1;
+        let request = WebSocketRequest {
+            verb: Some(String::new()),
+            path: Some(String::new()),
+            body: Some(self.encode_to_vec()),
+            request_id: Some(0),
+            headers: Vec::new(),
+        };
+        WebSocketMessage {
+            r#type: Some(REQUEST),
+            request: Some(request),
+        }
+        .to_bytes()
     }
-    .to_bytes()
 }
 
 impl WebSocketMessage {
