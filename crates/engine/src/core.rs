@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use contract::{ErrorCode, Event};
-use network::Network;
+use network::{BuildRequest, Network, RequestError, SwarmAnswer};
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use rand_chacha::ChaCha20Rng;
@@ -20,6 +20,9 @@ use crate::known_clock::KnownClock;
 use crate::restore::Progress;
 use crate::typing::Typing;
 use crate::{Clock, Config};
+
+/// A swarm that has not answered within this time is asked again later.
+const LONGEST_ANSWER_MS: i64 = 60_000;
 
 /// Shared by commands and tasks. Holds no state that the store could hold, but for the keys.
 pub(crate) struct Core {
@@ -171,6 +174,23 @@ impl Core {
 
     pub(crate) fn own_id(&self) -> Result<AccountId, Stopped> {
         Ok(self.keys()?.account_id())
+    }
+
+    /// Asks the account's own swarm, for a minute at most, and no longer than the account is this device's.
+    pub(crate) async fn ask_own_swarm(
+        &self,
+        keys: &AccountKeys,
+        build: &BuildRequest<'_>,
+    ) -> Result<SwarmAnswer, RequestError> {
+        let mut changes = self.account_changes.subscribe();
+        let deadline = self.device_now().plus_ms(LONGEST_ANSWER_MS);
+        tokio::select! {
+            // An answer that is there is taken, also in the last moment.
+            biased;
+            answer = self.network.to_swarm(keys.account_id(), build) => answer,
+            () = self.clock.sleep_until(deadline) => Err(RequestError::SwarmSilent),
+            _ = changes.changed() => Err(RequestError::SwarmSilent),
+        }
     }
 
     /// Waits until a moment of device time; for ever without one.

@@ -15,7 +15,7 @@ use network::RequestError;
 use protocol::account::AccountId;
 use store::{MessageId, Stage};
 
-pub(crate) use poll::{poll, poll_into};
+pub(crate) use poll::{poll, poll_into, retrieve};
 
 use crate::core::Core;
 use crate::failure::Stopped;

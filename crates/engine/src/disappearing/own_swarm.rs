@@ -20,9 +20,6 @@ use crate::failure::Stopped;
 /// Timers of one request.
 const AT_ONCE: u32 = 100;
 
-/// A swarm that has not answered within this time is asked again later.
-const LONGEST_WAIT_MS: i64 = 60_000;
-
 /// Waits after failures: the first, doubled each time, up to the last.
 const FIRST_REST_MS: i64 = 5_000;
 const LONGEST_REST_MS: i64 = 600_000;
@@ -253,13 +250,8 @@ async fn exchange(
     keys: &AccountKeys,
     build: &BuildRequest<'_>,
 ) -> Result<SwarmAnswer, RequestError> {
-    let mut changes = core.account_changes.subscribe();
-    tokio::select! {
-        answer = core.network.to_swarm(keys.account_id(), build) => match answer? {
-            answer if answer.status == 200 => Ok(answer),
-            _ => Err(RequestError::SwarmSilent),
-        },
-        () = core.clock.sleep_until(core.device_now().plus_ms(LONGEST_WAIT_MS)) => Err(RequestError::SwarmSilent),
-        _ = changes.changed() => Err(RequestError::SwarmSilent),
+    match core.ask_own_swarm(keys, build).await? {
+        answer if answer.status == 200 => Ok(answer),
+        _ => Err(RequestError::SwarmSilent),
     }
 }

@@ -78,7 +78,7 @@ async fn ask(
     end: TimestampMs,
 ) -> Result<SwarmAnswer, RequestError> {
     let deadline = end.min(core.device_now().plus_ms(LONGEST_WAIT_MS));
-    let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, now, node);
+    let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, Namespace::MESSAGES, now, node);
     tokio::select! {
         // An answer that is there is taken, also in the last moment.
         biased;
@@ -106,8 +106,14 @@ async fn settle_sent_times(core: &Core) -> Result<(), Stopped> {
 }
 
 /// Asks each node for what it stored after the last message that it gave. Spec: messages §10 (INB-02).
-fn retrieve(core: &Core, keys: &AccountKeys, now: TimestampMs, node: &[u8; 32]) -> Request {
-    let (account, namespace) = (keys.account_id(), Namespace::MESSAGES);
+pub(crate) fn retrieve(
+    core: &Core,
+    keys: &AccountKeys,
+    namespace: Namespace,
+    now: TimestampMs,
+    node: &[u8; 32],
+) -> Request {
+    let account = keys.account_id();
     // One look at an index; not worth a thread of its own. Without an answer everything is read again.
     let last_hash = core
         .store

@@ -1,10 +1,13 @@
 //! The account's configs in memory, as they were kept last.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use protocol::account::AccountKeys;
+use protocol::account::{AccountId, AccountKeys};
 use protocol::config::{Config, ConfigType};
 use store::{StoreError, Writing};
+
+use crate::core::Core;
+use crate::failure::Stopped;
 
 /// The configs of the account that is open. Empty until they are needed, and after a step that failed.
 #[derive(Default)]
@@ -12,21 +15,37 @@ pub(crate) struct Held(Mutex<Option<Configs>>);
 
 /// One config of each type.
 pub(super) struct Configs {
-    account: protocol::account::AccountId,
+    account: AccountId,
     pub(super) profile: Config,
     pub(super) contacts: Config,
     pub(super) volatile: Config,
     pub(super) groups: Config,
 }
 
+/// Runs a step on store and configs as one transaction, and keeps what it changed of the configs.
+pub(super) async fn with_configs<T: Send + 'static>(
+    core: &Core,
+    keys: &Arc<AccountKeys>,
+    step: impl FnOnce(&Writing<'_>, &AccountKeys, &mut Configs) -> Result<T, Stopped> + Send + 'static,
+) -> Result<T, Stopped> {
+    let (held, keys) = (Arc::clone(&core.configs), Arc::clone(keys));
+    let done = core
+        .write(move |writing| held.with(writing, &keys, |configs| step(writing, &keys, configs)))
+        .await;
+    if done.is_err() {
+        core.configs.forget();
+    }
+    done
+}
+
 impl Held {
-    /// Runs a step on the configs and keeps what it changed. One step at a time: whoever holds them also writes.
-    pub(super) fn with<T, E: From<StoreError>>(
+    /// One step at a time: whoever holds the configs also writes.
+    fn with<T>(
         &self,
         writing: &Writing<'_>,
         keys: &AccountKeys,
-        step: impl FnOnce(&mut Configs) -> Result<T, E>,
-    ) -> Result<T, E> {
+        step: impl FnOnce(&mut Configs) -> Result<T, Stopped>,
+    ) -> Result<T, Stopped> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Taken out: after a failure they are what the store has, not what was half done.
         let taken = held.take().filter(|configs| configs.account == keys.account_id());

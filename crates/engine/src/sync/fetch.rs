@@ -6,19 +6,17 @@ use network::RequestError;
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
 use protocol::config::ConfigType;
+use protocol::storage::Request;
 use protocol::storage::replies::{Retrieved, SubReply};
-use protocol::storage::{Request, Retrieve, Signer};
 use store::{LastHash, Stage};
 
 use super::step::{Fetched, take};
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::inbox::retrieve;
 
 /// Pages of one look; settings are a few messages.
 const MOST_PAGES: usize = 16;
-
-/// A swarm that has not answered within this time is asked again later.
-const LONGEST_WAIT_MS: i64 = 60_000;
 
 /// Looks for what other devices pushed. The inner failure is the network's; answers whether the account has settings.
 pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Stopped> {
@@ -60,16 +58,11 @@ async fn ask(core: &Core, keys: &Arc<AccountKeys>) -> Result<(Fetched, bool), Re
     let build = |now: TimestampMs, node: &[u8; 32]| {
         Request::Batch(
             ConfigType::ALL
-                .map(|config_type| retrieve(core, keys, config_type, now, node))
+                .map(|config_type| retrieve(core, keys, config_type.namespace(), now, node))
                 .to_vec(),
         )
     };
-    let deadline = core.device_now().plus_ms(LONGEST_WAIT_MS);
-    let answer = tokio::select! {
-        biased;
-        answer = core.network.to_swarm(keys.account_id(), &build) => answer?,
-        () = core.clock.sleep_until(deadline) => return Err(RequestError::SwarmSilent),
-    };
+    let answer = core.ask_own_swarm(keys, &build).await?;
     let replies = SubReply::parse_all(&answer.body).map_err(|_| RequestError::SwarmSilent)?;
     if answer.status != 200 || replies.len() != ConfigType::ALL.len() {
         return Err(RequestError::SwarmSilent);
@@ -96,28 +89,4 @@ async fn ask(core: &Core, keys: &Arc<AccountKeys>) -> Result<(Fetched, bool), Re
         fetched.messages.insert(config_type, messages);
     }
     Ok((fetched, more))
-}
-
-fn retrieve(
-    core: &Core,
-    keys: &AccountKeys,
-    config_type: ConfigType,
-    now: TimestampMs,
-    node: &[u8; 32],
-) -> Request {
-    let (account, namespace) = (keys.account_id(), config_type.namespace());
-    let last_hash = core
-        .store
-        .read(|reading| reading.last_hash(node, &account, namespace, now))
-        .ok()
-        .flatten();
-    let retrieve = Retrieve {
-        account,
-        namespace,
-        last_hash,
-        max_count: None,
-        max_size: None,
-        proof: None,
-    };
-    Request::Retrieve(retrieve.sign(now, &Signer::account(keys)))
 }

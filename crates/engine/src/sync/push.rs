@@ -9,6 +9,7 @@ use protocol::config::{Config, ConfigType, Push, convo_info_volatile, wrap};
 use protocol::storage::replies::SubReply;
 use protocol::storage::{Delete, MessageHash, Request, SignedParams, Signer, Store, compute_hash};
 
+use super::configs::with_configs;
 use super::mirror::mirror;
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -18,9 +19,6 @@ const LIFETIME_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Requests of one sequence; a node takes 20.
 const AT_ONCE: usize = 19;
-
-/// A swarm that has not answered within this time is asked again later.
-const LONGEST_WAIT_MS: i64 = 60_000;
 
 /// How far a push came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,31 +58,24 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
 
 /// What is to be pushed. It is kept before it leaves: a device that ends here pushes the same again.
 async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType, Push)>, Stopped> {
-    let (held, keys, now) = (Arc::clone(&core.configs), Arc::clone(keys), core.network_now());
-    let prepared = core
-        .write(move |writing| {
-            if !writing.settings_were_read()? {
-                return Ok(Vec::new());
+    let now = core.network_now();
+    with_configs(core, keys, move |writing, keys, configs| {
+        let mut pushes = Vec::new();
+        if !writing.settings_were_read()? {
+            return Ok(pushes);
+        }
+        mirror(writing, configs, now)?;
+        convo_info_volatile::prune_stale(&mut configs.volatile, now);
+        for config in configs.all_mut().into_iter().filter(|config| config.needs_push()) {
+            let config_type = config.config_type();
+            match config.push(now) {
+                Some(push) => pushes.push((config_type, wrap(keys, config_type, push))),
+                None => tracing::error!("settings have become too large"),
             }
-            held.with(writing, &keys, |configs| -> Result<_, Stopped> {
-                mirror(writing, configs, now)?;
-                convo_info_volatile::prune_stale(&mut configs.volatile, now);
-                let mut pushes = Vec::new();
-                for config in configs.all_mut().into_iter().filter(|config| config.needs_push()) {
-                    let config_type = config.config_type();
-                    match config.push(now) {
-                        Some(push) => pushes.push((config_type, wrap(&keys, config_type, push))),
-                        None => tracing::error!("settings have become too large"),
-                    }
-                }
-                Ok(pushes)
-            })
-        })
-        .await;
-    if prepared.is_err() {
-        core.configs.forget();
-    }
-    prepared
+        }
+        Ok(pushes)
+    })
+    .await
 }
 
 /// Changes one config and keeps it.
@@ -94,19 +85,11 @@ async fn change(
     config_type: ConfigType,
     change: impl FnOnce(&mut Config) + Send + 'static,
 ) -> Result<(), Stopped> {
-    let (held, keys) = (Arc::clone(&core.configs), Arc::clone(keys));
-    let changed = core
-        .write(move |writing| {
-            held.with(writing, &keys, |configs| -> Result<_, Stopped> {
-                change(configs.get_mut(config_type));
-                Ok(())
-            })
-        })
-        .await;
-    if changed.is_err() {
-        core.configs.forget();
-    }
-    changed
+    with_configs(core, keys, move |_, _, configs| {
+        change(configs.get_mut(config_type));
+        Ok(())
+    })
+    .await
 }
 
 /// Stores all messages of a push and then deletes what they replace. Spec: sync §3 (SYN-20)
@@ -148,12 +131,7 @@ async fn store(
             });
             Request::Sequence(stores.chain(deletion).collect())
         };
-        let deadline = core.device_now().plus_ms(LONGEST_WAIT_MS);
-        let answer = tokio::select! {
-            biased;
-            answer = core.network.to_swarm(account, &build) => answer?,
-            () = core.clock.sleep_until(deadline) => return Err(RequestError::SwarmSilent),
-        };
+        let answer = core.ask_own_swarm(keys, &build).await?;
         let replies = SubReply::parse_all(&answer.body).map_err(|_| RequestError::SwarmSilent)?;
         let stored = replies
             .iter()

@@ -11,6 +11,7 @@ use protocol::storage::MessageHash;
 use store::LastHash;
 
 use super::apply::{self, Changes, Reading};
+use super::configs::with_configs;
 use super::mirror::mirror;
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -31,47 +32,34 @@ impl Fetched {
 
 /// Merges what was fetched. Answers whether the account is known to the network: it has a name there.
 pub(super) async fn take(core: &Core, keys: &Arc<AccountKeys>, fetched: Fetched) -> Result<bool, Stopped> {
-    let (held, keys, now) = (Arc::clone(&core.configs), Arc::clone(keys), core.network_now());
-    let taken = core
-        .write(move |writing| {
-            let reading = match writing.settings_were_read()? {
-                true => Reading::Later,
-                false => Reading::First,
-            };
-            let (changes, found) = held.with(writing, &keys, |configs| -> Result<_, Stopped> {
-                if reading == Reading::Later {
-                    mirror(writing, configs, now)?;
-                }
-                for (config_type, messages) in fetched.messages {
-                    let messages: Vec<_> = messages
-                        .into_iter()
-                        .map(|(hash, stored)| (hash, unwrap(&keys, config_type, stored)))
-                        .collect();
-                    let messages = messages.iter().map(|(hash, sealed)| (*hash, sealed.as_slice()));
-                    configs.get_mut(config_type).merge(messages, now);
-                }
-                let changes = apply::apply(writing, configs, reading, now)?;
-                writing.note_settings_read()?;
-                mirror(writing, configs, now)?;
-                let name = profile(&configs.profile).name;
-                Ok((changes, !name.is_empty()))
-            })?;
-            for last in &fetched.last {
-                writing.set_last_hash(last)?;
-            }
-            Ok((changes, found))
-        })
-        .await;
-    match taken {
-        Ok((changes, found)) => {
-            tell(core, &changes);
-            Ok(found)
+    let now = core.network_now();
+    let (changes, found) = with_configs(core, keys, move |writing, keys, configs| {
+        let reading = match writing.settings_were_read()? {
+            true => Reading::Later,
+            false => Reading::First,
+        };
+        if reading == Reading::Later {
+            mirror(writing, configs, now)?;
         }
-        Err(error) => {
-            core.configs.forget();
-            Err(error)
+        for (config_type, messages) in fetched.messages {
+            let messages: Vec<_> = messages
+                .into_iter()
+                .map(|(hash, stored)| (hash, unwrap(keys, config_type, stored)))
+                .collect();
+            let messages = messages.iter().map(|(hash, sealed)| (*hash, sealed.as_slice()));
+            configs.get_mut(config_type).merge(messages, now);
         }
-    }
+        let changes = apply::apply(writing, configs, reading, now)?;
+        writing.note_settings_read()?;
+        mirror(writing, configs, now)?;
+        for last in &fetched.last {
+            writing.set_last_hash(last)?;
+        }
+        Ok((changes, !profile(&configs.profile).name.is_empty()))
+    })
+    .await?;
+    tell(core, &changes);
+    Ok(found)
 }
 
 fn tell(core: &Core, changes: &Changes) {
