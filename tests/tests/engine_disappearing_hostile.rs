@@ -14,6 +14,7 @@ use protocol::message::outgoing::{self, SenderProfile};
 use protocol::storage::{Namespace, Request, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
+use store::CachePart;
 use tests::simulated_network::{Faults, World};
 use tests::story::files::befriend;
 use tests::story::{Device, Person, alice, bob, deliver, file_store, friends, person, stranger, until};
@@ -268,6 +269,14 @@ async fn dis_10_a_clock_that_is_far_ahead_deletes_nothing_before_relays_have_ans
     .await;
 
     // What was learnt holds for the next process; one whose clock was set back does not go by it.
+    until("it is kept", async || {
+        let kept = bob
+            .store
+            .read(|reading| reading.network_cache(CachePart::Clock))
+            .unwrap();
+        kept.is_some_and(|kept| kept.starts_with(&(-DAY).to_le_bytes()))
+    })
+    .await;
     let ahead = begins_anew(&world, bob, &path, DAY + HOUR).await;
     ahead.finds(&alice, "until tonight").await;
     let right = begins_anew(&world, ahead, &path, 0).await;
