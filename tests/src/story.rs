@@ -3,6 +3,7 @@
 pub mod devices;
 pub mod files;
 mod interaction;
+pub mod onboarding;
 
 use std::path::Path;
 use std::sync::Arc;

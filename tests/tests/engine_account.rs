@@ -7,26 +7,12 @@ use std::time::Duration;
 
 use contract::{
     CreateAccount, DiscardAccount, ErrorCode, FinishOnboarding, GetAccount, GetAccountQr, GetPath,
-    GetRecoveryPhrase, GetStartup, ListServices, MarkPhraseSeen, NewPath, NotificationMode, Origin,
-    RestoreAccount, SetDeviceOnline, SetDisplayName, SetNotificationMode, Stage,
+    GetRecoveryPhrase, ListServices, MarkPhraseSeen, NewPath, Origin, RestoreAccount, SetDeviceOnline, Stage,
 };
-use engine::{Engine, Mode};
+use engine::Mode;
 use tests::simulated_network::World;
-use tests::story::{Device, alice, bob, deliver, person, stranger};
-
-async fn stage(engine: &Engine) -> Stage {
-    engine.request(GetStartup {}).await.unwrap().stage
-}
-
-fn name(name: &str) -> SetDisplayName {
-    SetDisplayName {
-        name: name.to_owned(),
-    }
-}
-
-const SLOW: SetNotificationMode = SetNotificationMode {
-    mode: NotificationMode::Slow,
-};
+use tests::story::onboarding::{SLOW, name, stage};
+use tests::story::{Device, alice, bob, deliver, person, stranger, until};
 
 #[tokio::test]
 async fn onboarding_goes_on_where_it_was_left() {
@@ -108,14 +94,7 @@ async fn an_account_can_be_discarded_while_its_swarm_keeps_it_waiting() {
         .await
         .unwrap();
     engine.request(SLOW).await.unwrap();
-    let asked = async {
-        while device.network.requests() == 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), asked)
-        .await
-        .expect("the swarm is asked");
+    until("the swarm is asked", async || device.network.requests() > 0).await;
     engine.request(DiscardAccount {}).await.unwrap();
     device.network.set_faults(Default::default());
     engine.request(CreateAccount {}).await.unwrap();

@@ -2,29 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
-use std::time::Duration;
-
 use contract::{
-    CheckPhrase, ErrorCode, GetRecoveryPhrase, GetRestoreProgress, GetStartup, NotificationMode, Origin,
-    RestoreAccount, SetDisplayName, SetNotificationMode, SkipRestoreWait, Stage,
+    CheckPhrase, ErrorCode, GetRecoveryPhrase, GetRestoreProgress, Origin, RestoreAccount, SkipRestoreWait,
+    Stage,
 };
-use engine::Engine;
 use tests::simulated_network::World;
-use tests::story::{Device, Person, alice, bob, stranger};
-
-async fn stage(engine: &Engine) -> Stage {
-    engine.request(GetStartup {}).await.unwrap().stage
-}
-
-fn name(name: &str) -> SetDisplayName {
-    SetDisplayName {
-        name: name.to_owned(),
-    }
-}
-
-const SLOW: SetNotificationMode = SetNotificationMode {
-    mode: NotificationMode::Slow,
-};
+use tests::story::onboarding::{SLOW, name, stage, until_looked_up};
+use tests::story::{Device, Person, alice, bob, stranger, until};
 
 #[tokio::test]
 async fn eng_20_an_account_that_the_network_does_not_know_is_asked_for_its_name() {
@@ -40,15 +24,7 @@ async fn eng_20_an_account_that_the_network_does_not_know_is_asked_for_its_name(
         .await
         .unwrap();
     engine.request(SLOW).await.unwrap();
-    let looked_up = async {
-        while stage(&engine).await == Stage::Loading {
-            world.clock.advance(5_000);
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), looked_up)
-        .await
-        .expect("the swarm answers");
+    until_looked_up(&world, &engine).await;
     assert_eq!(stage(&engine).await, Stage::RestoreName);
     let progress = engine.request(GetRestoreProgress {}).await.unwrap();
     assert_eq!(progress.settings_found, Some(false));
@@ -83,20 +59,11 @@ async fn eng_20_a_restored_account_is_looked_for_and_has_its_name() {
     );
     assert_eq!(stage(&engine).await, Stage::Notifications);
     engine.request(SLOW).await.unwrap();
-    let silent = async {
-        while engine
-            .request(GetRestoreProgress {})
-            .await
-            .unwrap()
-            .failure
-            .is_none()
-        {
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), silent)
-        .await
-        .expect("the silence is told");
+    until("the silence is told", async || {
+        let progress = engine.request(GetRestoreProgress {}).await.unwrap();
+        progress.failure.is_some()
+    })
+    .await;
     let progress = engine.request(GetRestoreProgress {}).await.unwrap();
     assert_eq!(
         (progress.swarm_found, progress.failure.unwrap().code),
@@ -105,15 +72,7 @@ async fn eng_20_a_restored_account_is_looked_for_and_has_its_name() {
     assert_eq!(stage(&engine).await, Stage::Loading);
 
     device.network.set_faults(Default::default());
-    let found = async {
-        while stage(&engine).await == Stage::Loading {
-            world.clock.advance(5_000);
-            tokio::task::yield_now().await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), found)
-        .await
-        .expect("the swarm is found");
+    until_looked_up(&world, &engine).await;
     assert_eq!(stage(&engine).await, Stage::Home);
     let progress = engine.request(GetRestoreProgress {}).await.unwrap();
     assert_eq!(

@@ -5,6 +5,7 @@ mod layouts;
 mod recorded;
 mod stories;
 
+use protocol::bencode;
 use protocol::config::{Dict, Scalar, Value as ConfigValue};
 use serde_json::Value;
 
@@ -45,6 +46,14 @@ fn each_named_case(file: &Value, check: impl Fn(&Value) -> Check) -> Vec<CaseRes
 fn case_name(case: &Value, index: usize) -> String {
     let name = case["name"].as_str();
     name.map_or_else(|| format!("case {index}"), str::to_owned)
+}
+
+/// The message and the state within a dump.
+fn message_in(dump: &[u8]) -> Result<(Vec<u8>, Option<i128>), String> {
+    let dump = bencode::parse(dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
+    let message = dump.get("$").and_then(bencode::Value::as_bytes);
+    let state = dump.get("!").and_then(bencode::Value::as_int);
+    Ok((message.ok_or("no message")?.to_vec(), state))
 }
 
 /// Typed data of these files: a number, text, or an object that says what it is.

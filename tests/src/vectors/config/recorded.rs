@@ -12,7 +12,7 @@ use protocol::storage::{MessageHash, compute_hash};
 use serde_json::Value;
 
 use super::super::field::{Check, equal, hex, keys, number, text};
-use super::{same_bytes, typed_dict};
+use super::{message_in, same_bytes, typed_dict};
 
 mod edits;
 
@@ -145,13 +145,8 @@ impl Replay {
         let sealed = unwrap(&self.account, self.config_type, wire.to_vec());
         equal("is unwrapped", sealed.len() < wire.len(), true)?;
         config.merge([(self.storage_hash("plain"), sealed.as_slice())], self.now);
-        let dump = config.dump();
-        let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-        let message = dump
-            .get("$")
-            .and_then(bencode::Value::as_bytes)
-            .ok_or("no message")?;
-        let revision = Revision::parse(message, &Authority::Unsigned).map_err(|error| error.to_string())?;
+        let (message, _) = message_in(&config.dump())?;
+        let revision = Revision::parse(&message, &Authority::Unsigned).map_err(|error| error.to_string())?;
         Ok(revision.to_bytes(&Authority::Unsigned))
     }
 

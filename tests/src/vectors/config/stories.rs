@@ -2,7 +2,6 @@
 
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
-use protocol::bencode;
 use protocol::config::contacts::{Contact, contact, contacts as everybody, set_contact};
 use protocol::config::user_profile::{
     set_community_requests, set_name, set_note_to_self_expiry, set_note_to_self_priority, set_picture,
@@ -13,7 +12,7 @@ use serde_json::Value;
 
 use super::super::CaseResult;
 use super::super::field::{Check, equal, hex, keys, length, number, text};
-use super::{case_name, same_bytes};
+use super::{case_name, message_in, same_bytes};
 
 const NOW: TimestampMs = TimestampMs(1_700_000_000_000);
 const SEED: &str = "0123456789abcdef0123456789abcdef00000000000000000000000000000000";
@@ -38,30 +37,12 @@ fn picture(url: &str, key: &[u8]) -> Result<Picture, String> {
     })
 }
 
-/// The message within a dump.
 fn message(config: &mut Config) -> Result<Vec<u8>, String> {
-    let dump = config.dump();
-    let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-    let message = dump
-        .get("$")
-        .and_then(bencode::Value::as_bytes)
-        .ok_or("no message")?;
-    Ok(message.to_vec())
-}
-
-/// The message and the state within a recorded dump.
-fn recorded(case: &Value, name: &str) -> Result<(Vec<u8>, Option<i128>), String> {
-    let dump = hex(case, name)?;
-    let dump = bencode::parse(&dump, bencode::Limits::default()).map_err(|error| error.to_string())?;
-    let message = dump
-        .get("$")
-        .and_then(bencode::Value::as_bytes)
-        .ok_or("no message")?;
-    Ok((message.to_vec(), dump.get("!").and_then(bencode::Value::as_int)))
+    Ok(message_in(&config.dump())?.0)
 }
 
 fn same_dump(what: &str, config: &mut Config, case: &Value) -> Check {
-    let (expected, state) = recorded(case, what)?;
+    let (expected, state) = message_in(&hex(case, what)?)?;
     same_bytes(what, &message(config)?, &expected)?;
     let ours = match config.state() {
         State::Clean => 0,
