@@ -15,10 +15,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("media", &[]),
     ("voice", &[]),
     ("previews", &["protocol"]),
+    ("nearby", &[]),
     (
         "engine",
         &[
-            "protocol", "network", "backup", "store", "media", "previews", "contract",
+            "protocol", "network", "backup", "store", "media", "previews", "nearby", "contract",
         ],
     ),
     ("node", &["protocol"]),

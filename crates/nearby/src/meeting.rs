@@ -1,0 +1,197 @@
+//! From a connection to a code on both screens, and from there to a channel that both people have agreed to.
+
+use std::time::Duration;
+
+use rand_core::CryptoRng;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::code::{self, NONCE_LEN};
+use crate::{Channel, Code, FIRST_LEN, Frame, Handshake, NearbyError, Reason, Secret, Side};
+
+/// How long the handshake may take, code and all.
+pub(crate) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long people may take to compare the codes.
+const LONGEST_COMPARISON: Duration = Duration::from_secs(300);
+
+/// A connection to a device of the same account, of which the people have yet to say that it is the one they mean.
+#[derive(Debug)]
+pub struct Meeting {
+    channel: Channel,
+    code: Code,
+}
+
+/// What a person says of the two codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// They are the same.
+    Same,
+    /// They are not.
+    Different,
+    /// Nothing; it is ended.
+    Cancelled,
+}
+
+/// The randomness of one handshake.
+pub(crate) struct Seeds {
+    noise: Zeroizing<[u8; 32]>,
+    number: [u8; NONCE_LEN],
+}
+
+impl Seeds {
+    pub(crate) fn draw(rng: &mut impl CryptoRng) -> Self {
+        let mut seeds = Self {
+            noise: Zeroizing::new([0; 32]),
+            number: [0; NONCE_LEN],
+        };
+        rng.fill_bytes(seeds.noise.as_mut_slice());
+        rng.fill_bytes(&mut seeds.number);
+        seeds
+    }
+}
+
+impl Meeting {
+    /// What both devices show.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Waits until the people at both devices have said that the codes are the same.
+    ///
+    /// # Errors
+    /// [`NearbyError::CodesDiffer`] and [`NearbyError::Ended`] for what was answered here and there,
+    /// [`NearbyError::Unconfirmed`] after five minutes, [`NearbyError::Broken`], [`NearbyError::Invalid`].
+    pub async fn compare(self, answer: impl Future<Output = Answer>) -> Result<Channel, NearbyError> {
+        let mut channel = self.channel;
+        let mut answer = std::pin::pin!(answer);
+        let mut late = std::pin::pin!(tokio::time::sleep(LONGEST_COMPARISON));
+        let (mut here, mut there) = (false, false);
+        while !(here && there) {
+            tokio::select! {
+                answer = &mut answer, if !here => match answer {
+                    Answer::Same => {
+                        channel.send(&Frame::Agreed).await?;
+                        here = true;
+                    }
+                    Answer::Different => {
+                        channel.stop(Reason::CodesDiffer).await;
+                        return Err(NearbyError::CodesDiffer);
+                    }
+                    Answer::Cancelled => {
+                        channel.stop(Reason::Cancelled).await;
+                        return Err(NearbyError::Ended(Reason::Cancelled));
+                    }
+                },
+                frame = channel.receive() => match frame? {
+                    Frame::Agreed if !there => there = true,
+                    Frame::Stop(reason) => return Err(NearbyError::Ended(reason)),
+                    _ => return Err(NearbyError::Invalid),
+                },
+                () = &mut late => {
+                    channel.stop(Reason::Cancelled).await;
+                    return Err(NearbyError::Unconfirmed);
+                }
+            }
+        }
+        Ok(channel)
+    }
+}
+
+/// Carries out the handshake over a connection, within its time.
+pub(crate) async fn meet<S>(
+    side: Side,
+    stream: S,
+    secret: &Secret,
+    seeds: Seeds,
+) -> Result<Meeting, NearbyError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let met = async {
+        match side {
+            Side::Giver => as_giver(stream, secret, seeds).await,
+            Side::Taker => as_taker(stream, secret, seeds).await,
+        }
+    };
+    timeout(LONGEST_HANDSHAKE, met)
+        .await
+        .unwrap_or(Err(NearbyError::Broken))
+}
+
+async fn as_giver<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let mut handshake = Handshake::new(Side::Giver, secret, &seeds.noise)?;
+    let first = read_first(&mut stream).await?;
+    match handshake.read(&first) {
+        // Who speaks another version is told which one this is.
+        Err(error @ crate::HandshakeError::Version(_)) => {
+            let own = Handshake::new(Side::Taker, secret, &seeds.noise)?.write()?;
+            let _ = stream.write_all(&own).await;
+            return Err(error.into());
+        }
+        read => read?,
+    }
+    stream
+        .write_all(&handshake.write()?)
+        .await
+        .map_err(|_| NearbyError::Broken)?;
+    let (keys, hash) = handshake.finish()?;
+    let mut channel = Channel::new(stream, keys);
+    let Frame::Commit(commitment) = channel.receive().await? else {
+        return Err(NearbyError::Invalid);
+    };
+    channel.send(&Frame::Number(seeds.number)).await?;
+    let Frame::Reveal(number) = channel.receive().await? else {
+        return Err(NearbyError::Invalid);
+    };
+    if !code::opens(&commitment, &hash, &number) {
+        return Err(NearbyError::Invalid);
+    }
+    Ok(Meeting {
+        channel,
+        code: code::code(&hash, &seeds.number, &number),
+    })
+}
+
+async fn as_taker<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let mut handshake = Handshake::new(Side::Taker, secret, &seeds.noise)?;
+    stream
+        .write_all(&handshake.write()?)
+        .await
+        .map_err(|_| NearbyError::Broken)?;
+    // A giver with another account closes the connection without a word.
+    let first = read_first(&mut stream)
+        .await
+        .map_err(|_| NearbyError::OtherAccount)?;
+    handshake.read(&first)?;
+    let (keys, hash) = handshake.finish()?;
+    let mut channel = Channel::new(stream, keys);
+    let commitment = code::commitment(&hash, &seeds.number);
+    channel.send(&Frame::Commit(commitment)).await?;
+    let Frame::Number(number) = channel.receive().await? else {
+        return Err(NearbyError::Invalid);
+    };
+    channel.send(&Frame::Reveal(seeds.number)).await?;
+    Ok(Meeting {
+        channel,
+        code: code::code(&hash, &number, &seeds.number),
+    })
+}
+
+async fn read_first(stream: &mut (impl AsyncRead + Unpin)) -> Result<[u8; FIRST_LEN], NearbyError> {
+    let mut first = [0; FIRST_LEN];
+    match stream.read_exact(&mut first).await {
+        Ok(_) => Ok(first),
+        Err(_) => Err(NearbyError::Broken),
+    }
+}
+
+#[cfg(test)]
+#[path = "meeting_tests.rs"]
+mod tests;
