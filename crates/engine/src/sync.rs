@@ -14,11 +14,17 @@ mod fetch;
 mod mirror;
 mod people;
 mod push;
+mod state;
 mod step;
 
 pub(crate) use configs::Held;
 pub(crate) use fetch::{fetch, is_first};
 pub(crate) use push::push;
+#[expect(
+    unused_imports,
+    reason = "for the page that shows how the devices are in step"
+)]
+pub(crate) use state::{PartState, state, sync_now};
 
 use std::sync::Arc;
 

@@ -6,6 +6,10 @@ use protocol::message::Disappearing;
 use protocol::storage::Namespace;
 use rusqlite::{OptionalExtension, params};
 
+mod upkeep;
+
+pub use upkeep::ConfigUpkeep;
+
 use crate::column;
 use crate::messages::ReadWhere;
 use crate::{Mute, Reading, StoreError, Writing};

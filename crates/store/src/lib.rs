@@ -53,7 +53,7 @@ pub use attachments::{
 pub use backups::{
     BackupError, BackupFile, BackupOrder, BackupSchedule, Checked, Progress, UnderWay, Watch, open_backup,
 };
-pub use configs::{SharedConversation, SharedPerson};
+pub use configs::{ConfigUpkeep, SharedConversation, SharedPerson};
 pub use contacts::{Contact, People, PeoplePage, Person, Profile};
 pub use conversations::{
     Conversation, ConversationKind, ConversationList, ConversationPage, ConversationRow, Freed, Mute,

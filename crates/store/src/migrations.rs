@@ -41,6 +41,7 @@ const STEPS: &[M<'static>] = migrations![
     "0024_key_early_words",
     "0025_create_thumbnails",
     "0026_create_configs",
+    "0027_create_config_upkeep",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -6,6 +6,7 @@ use protocol::account::{AccountId, AccountKeys};
 use protocol::config::{Config, ConfigType};
 use store::{StoreError, Writing};
 
+use super::state;
 use crate::core::Core;
 use crate::failure::Stopped;
 
@@ -57,6 +58,7 @@ impl Held {
         for config in configs.all_mut().into_iter().filter(|config| config.needs_dump()) {
             let namespace = config.config_type().namespace();
             writing.keep_config_dump(namespace, &config.dump())?;
+            state::note_waiting(writing, config)?;
         }
         *held = Some(configs);
         Ok(done)

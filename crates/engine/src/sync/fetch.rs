@@ -10,6 +10,7 @@ use protocol::storage::Request;
 use protocol::storage::replies::{Retrieved, SubReply};
 use store::{LastHash, Stage};
 
+use super::state::note_in_step;
 use super::step::{Fetched, take};
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -28,10 +29,12 @@ pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Sto
             Err(error) => return Ok(Err(error)),
         };
         if fetched.is_empty() && is_home(core).await? {
+            note_in_step(core).await?;
             return Ok(Ok(true));
         }
         found = take(core, &keys, fetched).await?;
         if !more {
+            note_in_step(core).await?;
             break;
         }
     }

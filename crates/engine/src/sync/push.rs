@@ -5,12 +5,13 @@ use std::sync::Arc;
 use network::RequestError;
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
-use protocol::config::{Config, ConfigType, Push, convo_info_volatile, wrap};
+use protocol::config::{ConfigType, Push, convo_info_volatile, wrap};
 use protocol::storage::replies::SubReply;
 use protocol::storage::{Delete, MessageHash, Request, SignedParams, Signer, Store, compute_hash};
 
 use super::configs::with_configs;
 use super::mirror::mirror;
+use super::state;
 use crate::core::Core;
 use crate::failure::Stopped;
 
@@ -37,16 +38,18 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
     for (config_type, push) in prepare(core, &keys).await? {
         match store(core, &keys, config_type, &push).await {
             Ok(hashes) => {
-                let seqno = push.seqno;
-                change(core, &keys, config_type, move |config| {
-                    config.confirm_pushed(seqno, hashes)
+                let (seqno, now) = (push.seqno, core.network_now());
+                with_configs(core, &keys, move |writing, _, configs| {
+                    configs.get_mut(config_type).confirm_pushed(seqno, hashes);
+                    Ok(state::note_stored(writing, config_type, now)?)
                 })
                 .await?;
             }
             Err(error) => {
                 tracing::debug!(%error, "the swarm did not take settings");
-                change(core, &keys, config_type, move |config| {
-                    config.keep_obsolete(push.obsolete)
+                with_configs(core, &keys, move |_, _, configs| {
+                    configs.get_mut(config_type).keep_obsolete(push.obsolete);
+                    Ok(())
                 })
                 .await?;
                 return Ok(Pushed::Later);
@@ -74,20 +77,6 @@ async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType
             }
         }
         Ok(pushes)
-    })
-    .await
-}
-
-/// Changes one config and keeps it.
-async fn change(
-    core: &Core,
-    keys: &Arc<AccountKeys>,
-    config_type: ConfigType,
-    change: impl FnOnce(&mut Config) + Send + 'static,
-) -> Result<(), Stopped> {
-    with_configs(core, keys, move |_, _, configs| {
-        change(configs.get_mut(config_type));
-        Ok(())
     })
     .await
 }
