@@ -6,10 +6,12 @@
 //! here.
 
 mod app;
+mod devices;
 mod display;
 mod driver;
 mod microphone;
 mod pointer;
+mod tern;
 mod world;
 
 pub use app::{App, Patience};

@@ -1,14 +1,8 @@
 //! Flows about other messages: answering, reacting, deleting here and for everyone.
 
-use app_tests::{App, Patience, Person, World};
+use app_tests::{App, Patience, World};
 
 use crate::messages::{open_by_id, write_to};
-
-/// A well-formed phrase that belongs to nobody else here.
-const PHRASE: &str = "vexed enjoy pigment films adept voted vexed enjoy pigment films adept voted adept";
-
-/// The account of that phrase.
-const ACCOUNT_ID: &str = "05d2ad010eeb72d72e561d9de7bd7b6989af77dcabffa03a5111a6c859ae5c3a72";
 
 /// Alice's text is open in both windows, and Bob has accepted her.
 async fn a_text(text: &str) -> anyhow::Result<(World, App, App)> {
@@ -42,28 +36,6 @@ pub(crate) async fn delete(app: &App, text: &str, reach: &str) -> anyhow::Result
     app.click("menu-delete").await?;
     app.click(reach).await?;
     app.click("dlg-ok").await
-}
-
-/// Restores the account of [`PHRASE`] on a phone, ending at home.
-async fn link(world: &World, phone: &Person) -> anyhow::Result<App> {
-    let app = world.open(phone).await?;
-    app.click("landing-restore").await?;
-    app.paste("restore-input", PHRASE).await?;
-    app.click("restore-continue").await?;
-    app.click("notif-continue").await?;
-    // A name that another phone has brought to the network is not asked for.
-    let end = std::time::Instant::now() + Patience::NETWORK.0;
-    while !app.shows("name-input").await {
-        if app.shows("home-new").await {
-            return Ok(app);
-        }
-        anyhow::ensure!(std::time::Instant::now() < end, "the account was not restored");
-        tokio::task::yield_now().await;
-    }
-    app.fill("name-input", "Alice").await?;
-    app.click("name-continue").await?;
-    app.wait("home-new", Patience::SCREEN).await?;
-    Ok(app)
 }
 
 #[tokio::test]
@@ -142,11 +114,11 @@ async fn flow_20_delete_here() -> anyhow::Result<()> {
 #[tokio::test]
 async fn flow_21_delete_for_everyone() -> anyhow::Result<()> {
     let world = World::start().await?;
-    let phone = link(&world, &world.person("alice-phone")?).await?;
-    let tablet = link(&world, &world.person("alice-tablet")?).await?;
+    let (phone, alice_id) = world.create_account(&world.person("phone")?, "Alice").await?;
+    let tablet = world.second_device(&phone, &world.person("tablet")?).await?;
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
     write_to(&phone, &bob_id, "too much").await?;
-    open_by_id(&bob, ACCOUNT_ID).await?;
+    open_by_id(&bob, &alice_id).await?;
     bob.wait_text("msg", "too much", Patience::NETWORK).await?;
     tablet
         .wait_text("home-row", "too much", Patience::NETWORK)

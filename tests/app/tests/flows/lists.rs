@@ -2,13 +2,14 @@
 
 use app_tests::{App, Patience, Person, World};
 
-use crate::messages::{open_by_id, write_to};
+use crate::devices::in_step;
+use crate::messages::write_to;
 
 const MINUTE_MS: i64 = 60_000;
 
 /// Two people, each with a window, who have written to each other.
 struct Friends {
-    _world: World,
+    world: World,
     alice: App,
     alice_person: Person,
     bob: App,
@@ -28,7 +29,7 @@ async fn friends() -> anyhow::Result<Friends> {
     alice.wait_text("msg", "hello", Patience::NETWORK).await?;
     alice.wait_text("conv-name", "Bob", Patience::NETWORK).await?;
     Ok(Friends {
-        _world: world,
+        world,
         alice,
         alice_person,
         bob,
@@ -36,6 +37,13 @@ async fn friends() -> anyhow::Result<Friends> {
 }
 
 impl Friends {
+    /// Another device of Alice's, whose first one goes from the conversation to home.
+    async fn second_device(&self) -> anyhow::Result<App> {
+        self.alice.click("back").await?;
+        let tablet = self.world.person("tablet")?;
+        self.world.second_device(&self.alice, &tablet).await
+    }
+
     async fn close(self) -> anyhow::Result<()> {
         self.alice.close().await?;
         self.bob.close().await
@@ -64,7 +72,7 @@ async fn home(app: &App) -> anyhow::Result<Vec<String>> {
 }
 
 /// Waits until the home list is this.
-async fn wait_home(app: &App, wanted: &[&str]) -> anyhow::Result<()> {
+pub(crate) async fn wait_home(app: &App, wanted: &[&str]) -> anyhow::Result<()> {
     let deadline = tokio::time::Instant::now() + Patience::NETWORK.0;
     loop {
         let names = home(app).await?;
@@ -144,7 +152,10 @@ async fn flow_14_declining_and_clearing() -> anyhow::Result<()> {
 #[tokio::test]
 async fn flow_27_nickname() -> anyhow::Result<()> {
     let friends = friends().await?;
+    let tablet = friends.second_device().await?;
+    wait_home(&tablet, &["Bob"]).await?;
     let alice = &friends.alice;
+    alice.click("home-row").await?;
     alice.click("conv-avatar").await?;
     alice.click("details-nick").await?;
     alice
@@ -157,6 +168,7 @@ async fn flow_27_nickname() -> anyhow::Result<()> {
         .await?;
     alice.fill("nick-input", "Bobby").await?;
     alice.click("dlg-ok").await?;
+    in_step("a nickname", wait_home(&tablet, &["Bobby"])).await?;
     alice.wait_text("details-name", "Bobby", Patience::SCREEN).await?;
     alice.click("back").await?;
     alice.wait_text("conv-name", "Bobby", Patience::SCREEN).await?;
@@ -169,6 +181,7 @@ async fn flow_27_nickname() -> anyhow::Result<()> {
         .bob
         .wait_text("conv-name", "Alice", Patience::SCREEN)
         .await?;
+    tablet.close().await?;
     friends.close().await
 }
 
@@ -176,32 +189,36 @@ async fn flow_27_nickname() -> anyhow::Result<()> {
 async fn flow_28_pinning() -> anyhow::Result<()> {
     let world = World::start().await?;
     let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
-    let mut others = Vec::new();
-    for name in ["Ann", "Ben", "Cem"] {
-        let (app, id) = world.create_account(&world.person(name)?, name).await?;
-        open_by_id(&app, &alice_id).await?;
-        app.fill("comp-input", "hello").await?;
-        app.click("comp-send").await?;
-        app.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
+    for name in ["Ann", "Ben", "Cem", "Dua"] {
+        let other = world.person(name)?;
+        let id = other.create_account(name).await?;
         write_to(&alice, &id, "hello").await?;
+        other.send(&alice_id, "hello").await?;
         alice.wait_text("conv-name", name, Patience::NETWORK).await?;
         alice.click("back").await?;
-        others.push(app);
     }
-    let order = ["Cem", "Ben", "Ann"];
+    let order = ["Dua", "Cem", "Ben", "Ann"];
     wait_home(&alice, &order).await?;
+    let tablet = world.second_device(&alice, &world.person("tablet")?).await?;
+    wait_home(&tablet, &order).await?;
+
     row_menu(&alice, "Ann").await?;
     alice.click("row-pin").await?;
-    wait_home(&alice, &["Ann", "Cem", "Ben"]).await?;
-    assert_eq!(pinned(&alice).await?, ["Ann"]);
+    let with_pin = ["Ann", "Dua", "Cem", "Ben"];
+    in_step("a pin", wait_home(&tablet, &with_pin)).await?;
+    wait_home(&alice, &with_pin).await?;
+    for app in [&alice, &tablet] {
+        assert_eq!(pinned(app).await?, ["Ann"]);
+    }
     row_menu(&alice, "Ann").await?;
     alice.wait_text("row-pin", "Unpin", Patience::SCREEN).await?;
     alice.click("row-pin").await?;
+    in_step("no pin", wait_home(&tablet, &order)).await?;
     wait_home(&alice, &order).await?;
-    assert_eq!(pinned(&alice).await?, Vec::<String>::new());
-    for other in others {
-        other.close().await?;
+    for app in [&alice, &tablet] {
+        assert_eq!(pinned(app).await?, Vec::<String>::new());
     }
+    tablet.close().await?;
     alice.close().await
 }
 
@@ -241,30 +258,36 @@ async fn flow_30_note_to_self() -> anyhow::Result<()> {
     let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
     write_to(&alice, &alice_id, "the spare key is under the pot").await?;
     alice.click("back").await?;
-    wait_home(&alice, &["Note to Self"]).await?;
+    let tablet = world.second_device(&alice, &world.person("tablet")?).await?;
+    for app in [&alice, &tablet] {
+        wait_home(app, &["Note to Self"]).await?;
+    }
     row_menu(&alice, "Note to Self").await?;
     alice.click("row-hide").await?;
     alice
         .wait_text("dlg-title", "Hide Note to Self?", Patience::SCREEN)
         .await?;
     alice.click("dlg-ok").await?;
+    in_step("hidden notes", wait_home(&tablet, &[])).await?;
     wait_home(&alice, &[]).await?;
 
-    alice.click("home-search").await?;
-    alice.fill("search-input", "spare").await?;
-    alice.click("search-hit").await?;
-    alice.wait_text("msg", "the spare key", Patience::SCREEN).await?;
-    alice.click("conv-avatar").await?;
-    alice.click("d-show").await?;
-    alice
+    tablet.click("home-search").await?;
+    tablet.fill("search-input", "spare").await?;
+    tablet.click("search-hit").await?;
+    tablet.wait_text("msg", "the spare key", Patience::SCREEN).await?;
+    tablet.click("conv-avatar").await?;
+    tablet.click("d-show").await?;
+    tablet
         .wait_text("dlg-title", "Show Note to Self in the list?", Patience::SCREEN)
         .await?;
-    alice.click("dlg-ok").await?;
-    alice.wait("d-hide", Patience::SCREEN).await?;
-    alice.click("back").await?;
-    alice.click("back").await?;
-    alice.click("search-cancel").await?;
-    wait_home(&alice, &["Note to Self"]).await?;
+    tablet.click("dlg-ok").await?;
+    in_step("shown notes", wait_home(&alice, &["Note to Self"])).await?;
+    tablet.wait("d-hide", Patience::SCREEN).await?;
+    tablet.click("back").await?;
+    tablet.click("back").await?;
+    tablet.click("search-cancel").await?;
+    wait_home(&tablet, &["Note to Self"]).await?;
+    tablet.close().await?;
     alice.close().await
 }
 
@@ -272,21 +295,26 @@ async fn flow_30_note_to_self() -> anyhow::Result<()> {
 async fn flow_31_deleting_a_conversation() -> anyhow::Result<()> {
     let friends = friends().await?;
     let (alice, bob) = (&friends.alice, &friends.bob);
-    alice.click("back").await?;
+    let tablet = friends.second_device().await?;
+    wait_home(&tablet, &["Bob"]).await?;
     row_menu(alice, "Bob").await?;
     alice.click("row-delete").await?;
     alice
         .wait_text("dlg-title", "Delete conversation with Bob?", Patience::SCREEN)
         .await?;
     alice.click("dlg-ok").await?;
+    in_step("a deleted conversation", wait_home(&tablet, &[])).await?;
     wait_home(alice, &[]).await?;
     bob.fill("comp-input", "still here").await?;
     bob.click("comp-send").await?;
-    wait_home(alice, &["Bob"]).await?;
-    assert!(!alice.shows("home-requests").await, "a normal conversation");
-    alice.click("home-row").await?;
-    alice.wait_text("msg", "still here", Patience::SCREEN).await?;
-    alice.wait_count("msg", 1, Patience::SCREEN).await?;
+    for app in [alice, &tablet] {
+        wait_home(app, &["Bob"]).await?;
+        assert!(!app.shows("home-requests").await, "a normal conversation");
+        app.click("home-row").await?;
+        app.wait_text("msg", "still here", Patience::SCREEN).await?;
+        app.wait_count("msg", 1, Patience::SCREEN).await?;
+    }
+    tablet.close().await?;
     friends.close().await
 }
 

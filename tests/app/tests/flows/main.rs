@@ -3,6 +3,7 @@
 mod attachments;
 mod backup;
 mod crash;
+mod devices;
 mod gallery;
 mod interaction;
 mod lists;
