@@ -27,6 +27,12 @@ pub use interaction::friends;
 /// No story waits longer than this, in real time, for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Devices reach each other over loopback, and only where they are told the address.
+pub const THIS_MACHINE: nearby::Reach = nearby::Reach {
+    scope: nearby::Scope::ThisMachine,
+    announcements: None,
+};
+
 /// A person with a device.
 pub struct Person {
     /// Their engine.
@@ -78,6 +84,7 @@ impl Device {
             profile: profile(),
             key_custody: KeyCustody::Memory,
             push_provider: None,
+            nearby: THIS_MACHINE,
             mode: self.mode,
         };
         let parts = EngineParts {

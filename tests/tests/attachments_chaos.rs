@@ -52,6 +52,7 @@ impl Person {
             profile,
             key_custody: KeyCustody::Memory,
             push_provider: None,
+            nearby: tests::story::THIS_MACHINE,
             mode: Mode::Active,
         };
         let parts = EngineParts {

@@ -166,6 +166,7 @@ async fn inb_11_a_node_that_answers_for_ever_holds_a_look_for_five_minutes() {
             profile: NetworkProfile::testnet(),
             key_custody: KeyCustody::Memory,
             push_provider: None,
+            nearby: tests::story::THIS_MACHINE,
             mode: Mode::OnDemand,
         },
         store: bob.store.clone(),

@@ -81,6 +81,18 @@ impl BackupKey {
         Self::derive(passphrase, salt, cost)
     }
 
+    /// A key that follows from no passphrase: for a backup that is opened with [`Self::to_bytes`] once, and never again.
+    pub fn random(rng: &mut impl CryptoRng) -> Self {
+        let mut made = Self {
+            key: [0; KEY_LEN],
+            salt: [0; SALT_LEN],
+            cost: Cost::STANDARD,
+        };
+        rng.fill_bytes(&mut made.key);
+        rng.fill_bytes(&mut made.salt);
+        made
+    }
+
     fn derive(passphrase: &Passphrase, salt: [u8; SALT_LEN], cost: Cost) -> Result<Self, OpenError> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(KEY_LEN))
             .ok()
@@ -261,6 +273,14 @@ pub(crate) mod tests {
         assert_eq!(BackupKey::from_bytes(bytes.as_slice()), Some(key));
         assert_eq!(BackupKey::from_bytes(&bytes[1..]), None);
         assert_eq!(BackupKey::from_bytes(&[255; BackupKey::LEN]), None);
+    }
+
+    #[test]
+    fn two_drawn_keys_differ_and_can_be_kept() {
+        let mut rng = rng();
+        let (one, other) = (BackupKey::random(&mut rng), BackupKey::random(&mut rng));
+        assert_ne!(one, other);
+        assert_eq!(BackupKey::from_bytes(one.to_bytes().as_slice()), Some(one));
     }
 
     #[test]

@@ -95,6 +95,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
+    /// Move history to another device of the account in the same local network.
+    #[command(subcommand)]
+    History(HistoryCommand),
     /// Print the conversations, in the order of the home list, then message requests.
     Conversations,
     /// Answer everybody with what they wrote; makes an account called Echo when there is none.
@@ -105,6 +108,18 @@ pub(crate) enum Command {
     },
     /// Speak JSON-RPC 2.0 over standard input and output, one message a line.
     Rpc,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Offer what is here, and send it when both devices have confirmed the same code.
+    Send,
+    /// Take what another device offers, when both have confirmed the same code.
+    Receive {
+        /// Where the other device waits, as it says itself; without it the device is looked for.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        from: Option<String>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ mod echo;
 mod exit;
 mod feed;
 mod files;
+mod history;
 mod interrupt;
 mod listen;
 mod output;
@@ -94,6 +95,7 @@ async fn carry_out(command: Command, session: &Session, output: &Output) -> Resu
         Command::Listen { duration } => listen::run(duration, session, output).await,
         Command::Messages { with, limit } => conversations::messages(&with, limit, session, output).await,
         Command::Backup(command) => backup::run(command, session, output).await,
+        Command::History(command) => history::run(command, session, output).await,
         Command::Export { with, to } => backup::export(with, &to, session, output).await,
         Command::Conversations => conversations::list(session, output).await,
         Command::Echo { duration } => echo::run(duration, session, output).await,

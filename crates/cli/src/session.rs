@@ -91,6 +91,7 @@ fn activity(command: &args::Command) -> Activity {
         | args::Command::Messages { .. }
         | args::Command::Backup(_)
         | args::Command::Export { .. }
+        | args::Command::History(_)
         | args::Command::Conversations => Activity::Offline,
         args::Command::Send { .. }
         | args::Command::Save { .. }

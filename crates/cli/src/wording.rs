@@ -53,6 +53,23 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::BackupPassphrase => "Wrong backup passphrase, or the file is damaged.",
         ErrorCode::BackupOther => "This backup belongs to another account.",
         ErrorCode::BackupSpace => "Not enough space: {n} MB needed.",
+        ErrorCode::HistoryNetwork => "This device is in no local network, or may not use it.",
+        ErrorCode::HistoryAddress => {
+            "That is no address of the local network. The other device shows it, for instance 192.168.1.20:40123."
+        }
+        ErrorCode::HistoryNobody => {
+            "No other device of this account was found. Both must be in the same network."
+        }
+        ErrorCode::HistoryUnreachable => "No device waits at that address.",
+        ErrorCode::HistoryOther => "What answers there is no device of this account.",
+        ErrorCode::HistoryVersion => "The devices have different versions of the app. Update both.",
+        ErrorCode::HistoryUnconfirmed => "Nobody confirmed the code in time.",
+        ErrorCode::HistoryCode => {
+            "The codes differ: somebody may stand between the devices. Nothing was moved."
+        }
+        ErrorCode::HistoryEnded => "The other device ended it.",
+        ErrorCode::HistorySpace => "The other device has too little room.",
+        ErrorCode::HistoryBroken => "The connection broke off. Nothing is lost; start again on both devices.",
         ErrorCode::Cancelled => "Cancelled.",
         ErrorCode::DeleteFailed => "Not yet deleted for everyone; that is tried again by itself.",
         ErrorCode::Decrypt => "A message could not be read.",

@@ -4,6 +4,8 @@
 
 #[path = "headless/files.rs"]
 mod files;
+#[path = "headless/history.rs"]
+mod history;
 #[path = "headless/messages.rs"]
 mod messages;
 #[path = "headless/rpc.rs"]

@@ -446,6 +446,24 @@ commands! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         older_than_days: Option<u32>,
     } -> FreedView;
+    /// The move of history that is under way, or how the last one ended.
+    GetHistory = "get_history" {} -> HistoryView;
+    /// Offers this device's history in the local network, until another device of the account has taken it or
+    /// [`CancelHistory`].
+    SendHistory = "send_history" {} -> HistoryView;
+    /// Takes the history of another device of the account, which offers it.
+    ReceiveHistory = "receive_history" {
+        /// Where it waits, as it says itself (`192.168.1.20:40123`); without it the device is looked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<String>,
+    } -> HistoryView;
+    /// Says whether both devices show the same code. Nothing passes before both have been told so.
+    AnswerHistory = "answer_history" {
+        /// The same.
+        same: bool,
+    } -> Done;
+    /// Ends the move that is under way, and forgets how the last one ended.
+    CancelHistory = "cancel_history" {} -> Done;
     /// Connection, relays of the path and clock.
     GetPath = "get_path" {} -> PathView;
     /// Builds another path.

@@ -49,6 +49,8 @@ pub enum Event {
     FilesShared,
     /// A backup, a restore or an export moved on, or the disk is almost full or no longer.
     DataChanged,
+    /// The move of history to or from another device went on.
+    HistoryChanged,
     /// Events were lost because the shell was too slow: ask again for everything.
     Lagged,
 }

@@ -148,6 +148,28 @@ error_codes! {
     BackupOther = "E-BACKUP-OTHER",
     /// Too little room for a backup, or for what is in one. Values: `n`, megabytes that are needed.
     BackupSpace = "E-BACKUP-SPACE",
+    /// This device is in no local network, or may not use it.
+    HistoryNetwork = "E-MOVE-NET",
+    /// What was typed is no address of the local network.
+    HistoryAddress = "E-MOVE-ADDRESS",
+    /// No other device was found.
+    HistoryNobody = "E-MOVE-NOBODY",
+    /// No device waits at that address.
+    HistoryUnreachable = "E-MOVE-REACH",
+    /// The other device has another account.
+    HistoryOther = "E-MOVE-OTHER",
+    /// The other device speaks another version.
+    HistoryVersion = "E-MOVE-VERSION",
+    /// The code was not confirmed in time.
+    HistoryUnconfirmed = "E-MOVE-TIME",
+    /// Somebody said that the codes differ.
+    HistoryCode = "E-MOVE-CODE",
+    /// The other device ended it.
+    HistoryEnded = "E-MOVE-ENDED",
+    /// The other device has too little room.
+    HistorySpace = "E-MOVE-SPACE",
+    /// The connection broke off; nothing is lost.
+    HistoryBroken = "E-MOVE-BROKEN",
     /// A backup, a restore or an export was cancelled.
     Cancelled = "E-CANCELLED",
     /// A received message could not be read.

@@ -182,7 +182,11 @@ pub(crate) async fn bring_back(
 }
 
 /// Brings back a backup of which the key is known.
-async fn bring_back_file(core: &Core, file: BackupFile, turn: Turn) -> Result<DataReport, Stopped> {
+pub(crate) async fn bring_back_file(
+    core: &Core,
+    file: BackupFile,
+    turn: Turn,
+) -> Result<DataReport, Stopped> {
     let now = core.network_now();
     let brought = core
         .with_store(move |store| {
@@ -238,7 +242,7 @@ fn report(totals: Totals, path: &Path) -> DataReport {
 }
 
 /// The failure of what could not be written.
-fn stopped(error: BackupError) -> Stopped {
+pub(crate) fn stopped(error: BackupError) -> Stopped {
     match error {
         BackupError::Open(_) => ErrorCode::BackupPassphrase.into(),
         BackupError::OtherAccount => ErrorCode::BackupOther.into(),

@@ -7,6 +7,7 @@ mod deletion;
 mod disappearing;
 mod forward;
 mod gallery;
+mod history;
 mod lists;
 mod message_info;
 mod messages;
@@ -116,6 +117,11 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         CancelData => data::cancel_data,
         ListSpace => data::list_space,
         FreeSpace => data::free_space,
+        GetHistory => history::get_history,
+        SendHistory => history::send_history,
+        ReceiveHistory => history::receive_history,
+        AnswerHistory => history::answer_history,
+        CancelHistory => history::cancel_history,
         GetPath => network::get_path,
         NewPath => network::new_path,
         ListServices => network::list_services,

@@ -12,6 +12,8 @@ pub struct Config {
     pub key_custody: KeyCustody,
     /// The name of this device's push service, if it has one.
     pub push_provider: Option<String>,
+    /// How far other devices of the account are looked for when history is moved.
+    pub nearby: nearby::Reach,
     /// Whether the engine works by itself.
     pub mode: Mode,
 }

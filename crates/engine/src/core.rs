@@ -16,6 +16,7 @@ use crate::backups::DataState;
 use crate::entropy::{self, Entropy};
 use crate::events::Events;
 use crate::failure::Stopped;
+use crate::history::HistoryState;
 use crate::known_clock::KnownClock;
 use crate::restore::Progress;
 use crate::typing::Typing;
@@ -67,6 +68,8 @@ pub(crate) struct Core {
     pub(crate) configs: Arc<crate::sync::Held>,
     /// Backups, restores and exports.
     pub(crate) data: Arc<DataState>,
+    /// The move of history that is under way.
+    pub(crate) history: Arc<HistoryState>,
     /// One look for messages at a time.
     pub(crate) polling: Mutex<()>,
     /// How far the loading of a restored account is.
@@ -91,6 +94,7 @@ pub(crate) struct CoreParts {
 
 impl Core {
     pub(crate) fn new(parts: CoreParts) -> Self {
+        let events = Events::new();
         Self {
             config: parts.config,
             store: parts.store,
@@ -99,7 +103,8 @@ impl Core {
             entropy: parts.entropy,
             websites: parts.websites,
             known_clock: parts.known_clock,
-            events: Events::new(),
+            history: Arc::new(HistoryState::new(events.clone())),
+            events,
             outbox_wake: Notify::new(),
             inbox_wake: Notify::new(),
             expiry_wake: Notify::new(),

@@ -17,8 +17,8 @@ use crate::failure::{Stopped, of_store};
 use crate::known_clock::{self, KnownClock};
 use crate::notify::{PollReport, notifications};
 use crate::{
-    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, inbox, outbox, pictures,
-    receipts, search_backlog, sync, typing, unmuting,
+    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, history, inbox, outbox,
+    pictures, receipts, search_backlog, sync, typing, unmuting,
 };
 
 /// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
@@ -86,6 +86,7 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, search_backlog::run));
         }
         tasks.spawn(until_cancelled(&core, disappearing::run));
+        tasks.spawn(until_cancelled(&core, history::run));
         tasks.spawn(until_cancelled(&core, known_clock::run));
         tasks.spawn(until_cancelled(&core, watch_connection));
         tasks.close();

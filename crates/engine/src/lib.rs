@@ -53,6 +53,7 @@ mod engine;
 mod entropy;
 mod events;
 mod failure;
+mod history;
 mod inbox;
 mod known_clock;
 mod network_cache;

@@ -93,6 +93,7 @@ impl Opening {
                 profile,
                 key_custody,
                 push_provider: self.push_provider,
+                nearby: nearby_reach(),
                 mode: match self.activity {
                     Activity::Constant => Mode::Active,
                     Activity::Visits | Activity::Offline => Mode::OnDemand,
@@ -198,6 +199,19 @@ fn roots_of_a_test() -> Vec<Vec<u8>> {
     file.and_then(|file| std::fs::read(file).ok())
         .into_iter()
         .collect()
+}
+
+/// All local networks; in a test, which names the UDP port of announcements in `TERN_NEARBY_PORT`, this machine only. In debug
+/// builds only.
+fn nearby_reach() -> nearby::Reach {
+    let port = match cfg!(debug_assertions) {
+        true => std::env::var("TERN_NEARBY_PORT").ok(),
+        false => None,
+    };
+    port.map_or(nearby::Reach::LOCAL_NETWORK, |port| nearby::Reach {
+        scope: nearby::Scope::ThisMachine,
+        announcements: port.parse().ok(),
+    })
 }
 
 const fn key_custody(custody: Custody) -> KeyCustody {

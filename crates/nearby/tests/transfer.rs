@@ -139,10 +139,7 @@ async fn line(to: SocketAddrV4, fault: Fault) -> SocketAddrV4 {
         let (mut from_giver, mut to_giver) = giver.into_split();
         let back = tokio::spawn(async move { tokio::io::copy(&mut from_taker, &mut to_giver).await });
         let (mut passed, mut some) = (0, [0; 4_096]);
-        loop {
-            let Ok(len @ 1..) = from_giver.read(&mut some).await else {
-                break;
-            };
+        while let Ok(len @ 1..) = from_giver.read(&mut some).await {
             let (bytes, ends) = match fault {
                 Fault::Cut(at) if at < passed + len => (&mut some[..at - passed], true),
                 Fault::Flip(at) if (passed..passed + len).contains(&at) => {

@@ -5,6 +5,7 @@
 
 mod bring_back;
 mod file;
+mod incoming;
 mod memory;
 mod schedule;
 mod write;
@@ -17,6 +18,8 @@ use protocol::TimestampMs;
 use crate::StoreError;
 
 pub use file::{BackupFile, open_backup};
+pub(crate) use incoming::INCOMING;
+pub use incoming::IncomingBackup;
 pub use schedule::{BackupSchedule, UnderWay};
 
 /// How a backup is to be made.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `store-id` | 32 random hex digits; the key is kept under the name `tern:<store-id>` |
 //! | `tern.db`, `tern.db-wal`, `tern.db-shm` | the database and its log |
+//! | `incoming.ternbackup` | history that comes from another device, sealed, until it was brought back |
 //! | `files/` | files of messages, each sealed with a key of its own that the database knows |
 //! | `tern-<store-id>.key` | the key sealed with a passphrase, where no keychain answered |
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use data_encoding::HEXLOWER;
 
+use crate::backups::INCOMING;
 use crate::keychain::{Keychain, KeychainError, OsKeychain, Passphrase, PassphraseKeychain};
 use crate::open::FILES;
 use crate::{Store, StoreError, StoreKey};
@@ -198,6 +200,7 @@ impl DataDir {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
             _ => {}
         }
+        remove(&self.path.join(INCOMING))?;
         remove(&self.path.join(STORE_ID))?;
         Ok(())
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use crate::hiding::Hiding;
-use crate::{SealedFile, SealedFiles, StoreError, StoreKey, migrations, outbox, search};
+use crate::{SealedFile, SealedFiles, StoreError, StoreKey, backups, migrations, outbox, search};
 
 /// The folder of sealed files, beside the database.
 pub(crate) const FILES: &str = "files";
@@ -187,6 +187,12 @@ impl Store {
                 reading: Reading { conn },
             })
         })
+    }
+
+    /// Where a backup is kept that comes from another device; a store in memory has no such place.
+    pub(crate) fn incoming_path(&self) -> Option<PathBuf> {
+        let readers = self.readers.as_ref()?;
+        Some(readers.path.with_file_name(backups::INCOMING))
     }
 
     /// The sealed files beside the database.

@@ -33,6 +33,7 @@ pub async fn open_engine(store: &Arc<Store>, feed: &Arc<Feed>, mode: Mode) -> Re
             profile: NetworkProfile::mainnet(),
             key_custody: KeyCustody::Memory,
             push_provider: None,
+            nearby: crate::story::THIS_MACHINE,
             mode,
         },
         store: Arc::clone(store),

@@ -119,6 +119,8 @@ impl Person {
         // The machine that runs the tests may have a keychain; the tests are about the passphrase.
         command
             .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+            // Other devices are met on this machine only, where they are told the address.
+            .env("TERN_NEARBY_PORT", "none")
             .env_remove("TERN_LOG");
         command
             .stdout(Stdio::piped())

@@ -6,7 +6,7 @@ use contract::{BackupEvery, BackupScheduleView, DataWorkKind, Event, Failure};
 use protocol::TimestampMs;
 use store::{BackupFile, BackupSchedule};
 
-use super::{Turn, back_up, bring_back_file, free_bytes};
+use super::{Turn, back_up, bring_back_file, free_bytes, stopped};
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::view;
@@ -23,6 +23,9 @@ const DISK_LOW_BYTES: u64 = 200_000_000;
 pub(crate) async fn run(core: Arc<Core>) {
     if let Err(error) = finish_restore(&core).await {
         tracing::warn!(%error, "a restore that was interrupted could not be finished");
+    }
+    if let Err(error) = remove_incoming(&core).await {
+        tracing::warn!(%error, "what came from another device could not be removed");
     }
     let mut low = None;
     loop {
@@ -85,6 +88,21 @@ async fn finish_restore(core: &Core) -> Result<(), Stopped> {
     core.write(|writing| Ok(writing.set_restore_under_way(None)?))
         .await?;
     finished.map(drop)
+}
+
+/// Removes what an earlier process was taking from another device when it ended.
+async fn remove_incoming(core: &Core) -> Result<(), Stopped> {
+    if !core.with_store(|store| Ok(store.holds_incoming())).await? {
+        return Ok(());
+    }
+    // Not while this process takes something.
+    let turn = Turn::begin(core, DataWorkKind::Restore)?;
+    core.with_store(move |store| {
+        let removed = store.remove_incoming().map_err(stopped);
+        drop(turn);
+        removed
+    })
+    .await
 }
 
 /// Makes the backup that is due. Answers when the next one is.

@@ -53,19 +53,31 @@ impl Store {
         if free_bytes(folder).is_some_and(|free| free < needed) {
             return Err(BackupError::Space { needed });
         }
+        write_whole(path, |out| self.back_up_into(out, order, rng, watch))
+    }
+
+    /// As [`Store::back_up`], into anything that takes bytes. What was written without success is no backup.
+    ///
+    /// # Errors
+    /// [`BackupError::Cancelled`]; failures of the writer or of the database.
+    pub fn back_up_into(
+        &self,
+        out: impl Write,
+        order: &BackupOrder,
+        rng: &mut impl CryptoRng,
+        watch: Watch<'_>,
+    ) -> Result<Totals, BackupError> {
         let header = order.key.header(rng);
-        write_whole(path, |out| {
-            let sealed = SealedWriter::new(out, &order.key, &header)?;
-            self.read_beside(|reading| {
-                let total = reading.backup_len()?;
-                let work = Work {
-                    reading,
-                    files: self.files(),
-                    watched: Watched::new(total, watch),
-                    messages: 0,
-                };
-                work.run(order, sealed)
-            })
+        let sealed = SealedWriter::new(out, &order.key, &header)?;
+        self.read_beside(|reading| {
+            let total = reading.backup_len()?;
+            let work = Work {
+                reading,
+                files: self.files(),
+                watched: Watched::new(total, watch),
+                messages: 0,
+            };
+            work.run(order, sealed)
         })
     }
 }

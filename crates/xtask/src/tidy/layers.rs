@@ -31,7 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "tests",
         &[
-            "protocol", "node", "network", "store", "engine", "contract", "previews",
+            "protocol", "node", "network", "store", "engine", "contract", "previews", "nearby",
         ],
     ),
     ("app-tests", &["protocol", "node", "store", "contract", "website"]),
