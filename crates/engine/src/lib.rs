@@ -56,6 +56,7 @@ mod failure;
 mod history;
 mod inbox;
 mod known_clock;
+mod member_proofs;
 mod network_cache;
 mod notify;
 mod opening;

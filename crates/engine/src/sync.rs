@@ -11,11 +11,13 @@
 mod apply;
 mod configs;
 mod fetch;
+mod first;
 mod mirror;
 mod people;
 mod push;
 mod state;
 mod step;
+mod upkeep;
 
 pub(crate) use configs::Held;
 pub(crate) use fetch::{fetch, is_first};

@@ -113,6 +113,27 @@ impl MemoryNetwork {
         handle_request(service, &MemoryPeers { network: self, now }, now, request).now_or_never()
     }
 
+    /// Has a node lose all that it keeps.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]
+    pub fn wipe(&self, name: &[u8; 32]) -> Result<(), DatabaseError> {
+        match self.nodes.get(name) {
+            Some(service) => service.database().clean_up(TimestampMs(i64::MAX)).map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// How many messages a node keeps, of all accounts.
+    ///
+    /// # Errors
+    /// [`DatabaseError`]
+    pub fn count(&self, name: &[u8; 32]) -> Result<i64, DatabaseError> {
+        self.nodes
+            .get(name)
+            .map_or(Ok(0), |service| service.database().count())
+    }
+
     /// Has all nodes forget what has expired.
     ///
     /// # Errors

@@ -100,6 +100,17 @@ impl Reading<'_> {
         Ok(statement.query_row([namespace.0], |row| row.get(0)).optional()?)
     }
 
+    /// Whether a config is at rest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn has_config_dump(&self, namespace: Namespace) -> Result<bool, StoreError> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM configs WHERE namespace = ?1)")?;
+        Ok(statement.query_row([namespace.0], |row| row.get(0))?)
+    }
+
     /// Whether the account's settings were read from its swarm, or the account was made here, where there are none.
     ///
     /// # Errors

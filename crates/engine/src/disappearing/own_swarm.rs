@@ -3,19 +3,17 @@
 //! Everything waits in the store until the swarm has answered; nothing that it says makes a message stay longer.
 //! Spec: messages §12 (DIS-05, DIS-06, DIS-09).
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use network::{BuildRequest, ConnectionState, NetworkState, RequestError, SwarmAnswer};
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
-use protocol::storage::entries::Entry;
-use protocol::storage::replies::MemberReplies;
 use protocol::storage::{Expire, ExpireRule, MessageHash, Request, SignedParams, Signer};
 use store::SwarmExpiry;
 
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::member_proofs::MemberProofs;
 
 /// Timers of one request.
 const AT_ONCE: u32 = 100;
@@ -23,9 +21,6 @@ const AT_ONCE: u32 = 100;
 /// Waits after failures: the first, doubled each time, up to the last.
 const FIRST_REST_MS: i64 = 5_000;
 const LONGEST_REST_MS: i64 = 600_000;
-
-/// So many members must say that a message is gone, or goes sooner, before that is believed.
-const SURE_MEMBERS: usize = 2;
 
 /// No swarm keeps what disappears after reading for longer.
 const LONGEST_KEPT_MS: i64 = 14 * 24 * 3_600_000;
@@ -120,7 +115,7 @@ async fn ask_for(
     let never = core.network_now().plus_ms(LONGEST_KEPT_MS);
     let answered = match have_shortened(core, keys, never, &expiries).await {
         // Fewer than it takes to be sure: asked again.
-        Ok(answered) if answered.members < answered.needed => return Ok(Err(RequestError::SwarmSilent)),
+        Ok(answered) if !answered.is_enough() => return Ok(Err(RequestError::SwarmSilent)),
         Ok(answered) => answered,
         Err(error) => return Ok(Err(error)),
     };
@@ -173,7 +168,7 @@ async fn have_shortened(
     keys: &Arc<AccountKeys>,
     expires_at: TimestampMs,
     expiries: &[SwarmExpiry],
-) -> Result<Answered, RequestError> {
+) -> Result<MemberProofs, RequestError> {
     let hashes: Vec<MessageHash> = expiries.iter().map(|expiry| expiry.hash).collect();
     let build = |now: TimestampMs, _: &[u8; 32]| {
         let request = Expire {
@@ -187,62 +182,7 @@ async fn have_shortened(
     };
     let answer = exchange(core, keys, &build).await?;
     // Members sign the time that they set, whichever was asked for.
-    Answered::read(&build(expires_at, &answer.node), &answer).ok_or(RequestError::SwarmSilent)
-}
-
-/// What members have proven to have done.
-struct Answered {
-    /// Members that answered.
-    members: usize,
-    /// What at least one of them has.
-    having: BTreeSet<MessageHash>,
-    /// When those who did not shorten a message drop it.
-    kept_until: BTreeMap<MessageHash, Vec<TimestampMs>>,
-    needed: usize,
-}
-
-impl Answered {
-    fn read(request: &Request, answer: &SwarmAnswer) -> Option<Self> {
-        let replies = MemberReplies::parse(&answer.body, request).ok()?;
-        let mut having = BTreeSet::new();
-        let mut kept_until: BTreeMap<MessageHash, Vec<TimestampMs>> = BTreeMap::new();
-        let mut members = 0_usize;
-        for (node, entry) in replies.proven(request) {
-            let Entry::Expired {
-                updated, unchanged, ..
-            } = entry
-            else {
-                continue;
-            };
-            if !answer.members.contains(node) {
-                continue;
-            }
-            members = members.saturating_add(1);
-            having.extend(updated.iter().chain(unchanged.iter().flat_map(BTreeMap::keys)));
-            for (hash, expiry) in unchanged.iter().flatten() {
-                kept_until.entry(*hash).or_default().push(*expiry);
-            }
-        }
-        let needed = answer.members.len().clamp(1, SURE_MEMBERS);
-        (members > 0).then_some(Self {
-            members,
-            having,
-            kept_until,
-            needed,
-        })
-    }
-
-    /// Nobody has it, and enough have said so: another device has removed it.
-    fn lacks(&self, hash: &MessageHash) -> bool {
-        self.members >= self.needed && !self.having.contains(hash)
-    }
-
-    /// The time by which enough members drop a message, so that none of them alone makes it go sooner.
-    fn proven_expiry(&self, hash: &MessageHash) -> Option<TimestampMs> {
-        let mut times = self.kept_until.get(hash)?.clone();
-        times.sort_unstable();
-        times.get(self.needed.checked_sub(1)?).copied()
-    }
+    MemberProofs::read(&build(expires_at, &answer.node), &answer).ok_or(RequestError::SwarmSilent)
 }
 
 async fn exchange(

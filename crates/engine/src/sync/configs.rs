@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use protocol::config::{Config, ConfigType};
 use store::{StoreError, Writing};
@@ -12,7 +13,11 @@ use crate::failure::Stopped;
 
 /// The configs of the account that is open. Empty until they are needed, and after a step that failed.
 #[derive(Default)]
-pub(crate) struct Held(Mutex<Option<Configs>>);
+pub(crate) struct Held {
+    configs: Mutex<Option<Configs>>,
+    /// Device time before which the swarm is not asked again to keep them.
+    rests_until: Mutex<Option<TimestampMs>>,
+}
 
 /// One config of each type.
 pub(super) struct Configs {
@@ -47,7 +52,7 @@ impl Held {
         keys: &AccountKeys,
         step: impl FnOnce(&mut Configs) -> Result<T, Stopped>,
     ) -> Result<T, Stopped> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
         // Taken out: after a failure they are what the store has, not what was half done.
         let taken = held.take().filter(|configs| configs.account == keys.account_id());
         let mut configs = match taken {
@@ -64,9 +69,19 @@ impl Held {
         Ok(done)
     }
 
+    /// Whether the swarm failed to keep them a moment ago.
+    pub(super) fn rests(&self, now: TimestampMs) -> bool {
+        let rests_until = *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner);
+        rests_until.is_some_and(|until| now < until)
+    }
+
+    pub(super) fn rest_until(&self, until: TimestampMs) {
+        *self.rests_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+    }
+
     /// Forgets what is in memory: the transaction that it was made for did not come to its end.
     pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.configs.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -16,7 +16,7 @@ use crate::core::Core;
 use crate::failure::Stopped;
 
 /// How long a swarm keeps a config; devices that look extend it.
-const LIFETIME_MS: i64 = 30 * 24 * 3_600_000;
+pub(super) const LIFETIME_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Requests of one sequence; a node takes 20.
 const AT_ONCE: usize = 19;
@@ -82,7 +82,7 @@ async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType
 }
 
 /// Stores all messages of a push and then deletes what they replace. Spec: sync §3 (SYN-20)
-async fn store(
+pub(super) async fn store(
     core: &Core,
     keys: &Arc<AccountKeys>,
     config_type: ConfigType,

@@ -79,6 +79,21 @@ pub(super) fn note_stored(
     writing.set_config_upkeep(config_type.namespace(), &stored)
 }
 
+/// Notes that the swarm has again what it had lost.
+pub(super) fn note_restored(
+    writing: &Writing<'_>,
+    config_type: ConfigType,
+    now: TimestampMs,
+) -> Result<(), StoreError> {
+    note_stored(writing, config_type, now)?;
+    let upkeep = writing.config_upkeep(config_type.namespace())?;
+    let restored = ConfigUpkeep {
+        restored_at: Some(now),
+        ..upkeep
+    };
+    writing.set_config_upkeep(config_type.namespace(), &restored)
+}
+
 /// Notes that the swarm was read to its end: what does not wait is in step.
 pub(super) async fn note_in_step(core: &Core) -> Result<(), Stopped> {
     let now = core.network_now();

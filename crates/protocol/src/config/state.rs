@@ -267,6 +267,19 @@ impl Config {
             self.needs_dump = true;
         }
     }
+
+    /// Notes that the swarm stored all messages of a push of a clean config again. They may have other hashes than
+    /// before: another client may compress in another way. Ignored when there was an edit since.
+    /// Spec: config §8 (CFG-49)
+    pub fn confirm_restored(&mut self, seqno: i64, hashes: impl IntoIterator<Item = MessageHash>) {
+        let hashes: BTreeSet<_> = hashes.into_iter().collect();
+        if self.state == State::Clean && seqno == self.revision.seqno && hashes != self.current {
+            self.obsolete.append(&mut self.current);
+            self.obsolete.retain(|hash| !hashes.contains(hash));
+            self.current = hashes;
+            self.needs_dump = true;
+        }
+    }
 }
 
 /// Puts a value at the end of a path; what stands in the way and is no dictionary becomes one.
