@@ -14,6 +14,7 @@ mod fetch;
 mod first;
 mod mirror;
 mod people;
+mod picture;
 mod push;
 mod state;
 mod step;

@@ -12,7 +12,7 @@ pub use upkeep::ConfigUpkeep;
 
 use crate::column;
 use crate::messages::ReadWhere;
-use crate::{Mute, Reading, StoreError, Writing};
+use crate::{Mute, PictureAddress, Reading, StoreError, Writing};
 
 /// What this device has of a person and the conversation with them, as far as all devices share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct SharedPerson {
     pub deleted: bool,
     /// The conversation, if there is one.
     pub conversation: Option<SharedConversation>,
+    /// Where their picture lies, as they said; `None` when they have none, or it is not known.
+    pub picture: Option<PictureAddress>,
 }
 
 /// What this device has of a conversation, as far as all devices share it.
@@ -59,8 +61,10 @@ pub struct SharedConversation {
 const COLUMNS: &str =
     "SELECT contacts.account_id, name, profile_updated_s, nickname, approved, approved_me, blocked,
         disappearing_mode, disappearing_s, contacts.created_at, deleted_at > 0 AND conversations.id IS NULL,
-        conversations.id, pinned, hidden, muted_until, read_up_to, marked_unread
-    FROM contacts LEFT JOIN conversations ON conversations.contact = contacts.id";
+        conversations.id, pinned, hidden, muted_until, read_up_to, marked_unread,
+        their_pictures.url, their_pictures.key
+    FROM contacts LEFT JOIN conversations ON conversations.contact = contacts.id
+        LEFT JOIN their_pictures ON their_pictures.contact = contacts.id";
 
 fn person(row: &rusqlite::Row<'_>) -> rusqlite::Result<SharedPerson> {
     let conversation = match row.get::<_, Option<i64>>(11)? {
@@ -85,6 +89,13 @@ fn person(row: &rusqlite::Row<'_>) -> rusqlite::Result<SharedPerson> {
         created_at: TimestampMs(row.get(9)?),
         deleted: row.get(10)?,
         conversation,
+        picture: match row.get::<_, Option<String>>(17)? {
+            Some(url) => Some(PictureAddress {
+                url,
+                key: row.get(18)?,
+            }),
+            None => None,
+        },
     })
 }
 

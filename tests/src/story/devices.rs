@@ -170,3 +170,35 @@ pub async fn clients(world: &Arc<World>, folder: &Path, chance: &mut Chance) -> 
     }
     clients
 }
+
+/// Alice with several devices, two to six of them, whose clocks are wrong by up to half a day.
+pub async fn devices_of_one(
+    world: &Arc<World>,
+    folder: &Path,
+    chance: &mut Chance,
+    count: usize,
+) -> Vec<Client> {
+    let mut clients: Vec<Client> = Vec::new();
+    for number in 0..count {
+        let path = folder.join(format!("{number}.db"));
+        let ahead_ms = (chance.below(25) as i64 - 12) * HOUR;
+        let error_ms = chance.below(3_000) as i64 - 1_500;
+        let device = device(world, &path, ahead_ms, error_ms);
+        let seed = number as u64 + 1;
+        let person = match clients.first() {
+            None => person(world, device, "Alice", seed).await,
+            Some(first) => {
+                first.person().looks().await;
+                first.person().on(device, seed).await
+            }
+        };
+        clients.push(Client {
+            peer: person.id,
+            person: Some(person),
+            path,
+            ahead_ms,
+            error_ms,
+        });
+    }
+    clients
+}

@@ -34,8 +34,17 @@ pub(super) fn own(bytes: &[u8], part: Part) -> Result<Encoded, PictureError> {
 
 /// Somebody else's picture; its bytes may be anything.
 pub(super) fn theirs(bytes: &[u8]) -> Result<Encoded, PictureError> {
+    fetched(bytes, SHOWN_SIDE)
+}
+
+/// My picture as another device of mine chose it: this one may have to upload it again.
+pub(super) fn mine_from_elsewhere(bytes: &[u8]) -> Result<Encoded, PictureError> {
+    fetched(bytes, OWN_SIDE)
+}
+
+fn fetched(bytes: &[u8], side: u32) -> Result<Encoded, PictureError> {
     match media::sniff(bytes) {
-        (Kind::Picture, _) => square(&media::decode_within(bytes, MOST_PIXELS)?, SHOWN_SIDE),
+        (Kind::Picture, _) => square(&media::decode_within(bytes, MOST_PIXELS)?, side),
         _ => Err(PictureError::Unknown),
     }
 }

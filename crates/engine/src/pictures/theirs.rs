@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use contract::Event;
 use futures::StreamExt;
 use protocol::TimestampMs;
 use protocol::attachment::ProfilePicture;
@@ -115,11 +116,16 @@ async fn keep(
 ) -> Result<(), Ended> {
     let _turn = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
     let whose = wanted.account_id;
+    let mine = core.own_id()? == whose;
     let kept = core.with_store(move |store| {
         let Ok(bytes) = picture.decrypt(encrypted) else {
             return Ok(None);
         };
-        let Ok(encoded) = prepare::theirs(&bytes) else {
+        let encoded = match mine {
+            true => prepare::mine_from_elsewhere(&bytes),
+            false => prepare::theirs(&bytes),
+        };
+        let Ok(encoded) = encoded else {
             return Ok(None);
         };
         let kept = store.keep_file(&encoded.bytes, |writing, file| {
@@ -132,6 +138,9 @@ async fn keep(
     attachments::sweep(core).await?;
     if kept {
         core.tell_conversation(whose);
+        if mine {
+            core.events.send(Event::AccountChanged);
+        }
     }
     Ok(())
 }

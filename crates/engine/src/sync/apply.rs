@@ -13,6 +13,7 @@ use store::{Account, SharedPerson, StoreError, Writing};
 use super::configs::Configs;
 use super::mirror::is_known;
 use super::people::{Place, Standing, is_newer};
+use super::picture;
 
 /// Whether what is here and not in the configs was removed by another device, or was never told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub(super) fn apply(
         return Ok(changes);
     };
     apply_name(writing, &account, configs, reading, &mut changes)?;
+    picture::apply_own(writing, account.account_id, configs, reading, &mut changes)?;
     let mut here: BTreeMap<AccountId, SharedPerson> = writing
         .shared_people()?
         .into_iter()
@@ -171,6 +173,7 @@ fn apply_person(
         created_at: now,
         deleted: false,
         conversation: None,
+        picture: None,
     };
     let here = here.unwrap_or(&unknown);
     let (was, mut says) = (Standing::of_store(here, now), Standing::of_config(contact, now));
@@ -185,7 +188,9 @@ fn apply_person(
         (&contact.name, contact.profile_updated_s),
         (&here.name, here.profile_updated_s),
     );
-    let renamed = newer || nickname != here.nickname;
+    let pictured = picture::apply_theirs(writing, contact, here, now)?;
+    let later = pictured && contact.profile_updated_s > here.profile_updated_s;
+    let renamed = newer || later || nickname != here.nickname;
     if renamed {
         let mut named = SharedPerson {
             nickname,
@@ -194,13 +199,15 @@ fn apply_person(
         if newer {
             named.name.clone_from(&contact.name);
             named.profile_updated_s = contact.profile_updated_s;
+        } else if later {
+            named.profile_updated_s = contact.profile_updated_s;
         }
         writing.take_names(&named, now)?;
     }
     if was != says {
         stand(writing, id, &was, &says, now)?;
     }
-    Ok(renamed || was != says)
+    Ok(renamed || pictured || was != says)
 }
 
 /// What was set here before the settings were read stays set.

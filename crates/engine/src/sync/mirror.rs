@@ -11,6 +11,7 @@ use store::{Account, SharedPerson, StoreError, Writing};
 
 use super::configs::Configs;
 use super::people::{Standing, is_newer, seconds};
+use super::picture;
 
 /// Brings the configs to what the store says.
 pub(super) fn mirror(
@@ -22,6 +23,7 @@ pub(super) fn mirror(
         return Ok(());
     };
     mirror_name(&account, configs);
+    picture::mirror_own(writing, configs)?;
     let mut known = BTreeMap::new();
     for person in writing.shared_people()? {
         if person.account_id == account.account_id {
@@ -105,6 +107,7 @@ fn mirror_person(person: &SharedPerson, configs: &mut Configs, now: TimestampMs)
     });
     Standing::of_store(person, now).write(&Standing::of_config(&entry, now), &mut entry);
     entry.nickname.clone_from(&person.nickname);
+    let known_at_s = entry.profile_updated_s;
     if is_newer(
         (&person.name, person.profile_updated_s),
         (&entry.name, entry.profile_updated_s),
@@ -112,6 +115,7 @@ fn mirror_person(person: &SharedPerson, configs: &mut Configs, now: TimestampMs)
         entry.name.clone_from(&person.name);
         entry.profile_updated_s = person.profile_updated_s;
     }
+    picture::mirror_theirs(person, &mut entry, known_at_s);
     if there.as_ref() != Some(&entry) {
         set_contact(&mut configs.contacts, &entry);
     }

@@ -118,6 +118,7 @@ fn tell(core: &Core, changes: &Changes) {
         core.picture_wake.notify_one();
     }
     if changes.account {
+        core.own_picture_wake.notify_one();
         core.events.send(Event::AccountChanged);
     }
 }

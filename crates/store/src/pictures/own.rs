@@ -3,7 +3,7 @@
 use protocol::TimestampMs;
 use rusqlite::{OptionalExtension, params};
 
-use super::{PictureAddress, PictureId};
+use super::{PictureAddress, PictureId, SaidPicture};
 use crate::column::stored_enum;
 use crate::{Reading, SealedFile, StoreError, Writing};
 
@@ -122,6 +122,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn set_own_picture(&self, file: &SealedFile, now: TimestampMs) -> Result<(), StoreError> {
+        self.want_no_other()?;
         self.show_picture(self.own_row()?, Some(file))?;
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO own_picture (id, task, next_try_at) VALUES (1, ?1, ?2)
@@ -136,6 +137,7 @@ impl Writing<'_> {
     /// # Errors
     /// When the database fails.
     pub fn remove_own_picture(&self, now: TimestampMs) -> Result<(), StoreError> {
+        self.want_no_other()?;
         self.show_picture(self.own_row()?, None)?;
         let at = self.profile_change_at(now)?;
         // What others never had need not be taken from them.
@@ -144,6 +146,53 @@ impl Writing<'_> {
                  attempts = 0",
         )?;
         statement.execute(params![at.0, PictureTask::Nothing])?;
+        Ok(())
+    }
+
+    /// Takes the picture that another device of mine chose, or its removal: shown once it was fetched, and kept on the
+    /// server from here as well. One that was chosen here and waits for its upload stays; it will be the later one.
+    /// `set_at`: when it was chosen.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn take_own_picture(
+        &self,
+        address: Option<&PictureAddress>,
+        set_at: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO own_picture (id, url, key, set_at, uploaded_at, task) VALUES (1, ?1, ?2, ?3, ?3, ?4)
+             ON CONFLICT (id) DO UPDATE SET url = ?1, key = ?2, set_at = ?3, renewed_at = 0, uploaded_at = ?3,
+                 attempts = iif(task = ?5, attempts, 0), next_try_at = iif(task = ?5, next_try_at, 0),
+                 task = iif(task = ?5, task, ?4)
+             RETURNING task = ?5",
+        )?;
+        let task = match address {
+            Some(_) => PictureTask::Renew,
+            None => PictureTask::Nothing,
+        };
+        let values = params![
+            address.map(|address| &address.url),
+            address.map(|address| address.key),
+            set_at.0,
+            task,
+            PictureTask::Upload
+        ];
+        if statement.query_row(values, |row| row.get(0))? {
+            return Ok(());
+        }
+        let said = match address {
+            Some(address) => SaidPicture::Set(address.clone()),
+            None => SaidPicture::Remove,
+        };
+        self.note_picture(self.own_row()?, &said, TimestampMs(0))
+    }
+
+    /// What another device chose is not fetched any more.
+    fn want_no_other(&self) -> Result<(), StoreError> {
+        self.conn
+            .prepare_cached("UPDATE their_pictures SET url = NULL, key = NULL, state = 0 WHERE contact = ?1")?
+            .execute([self.own_row()?])?;
         Ok(())
     }
 

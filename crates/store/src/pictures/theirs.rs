@@ -29,8 +29,10 @@ pub struct WantedPicture {
 }
 
 /// Nothing of people who were not accepted, or are blocked, is fetched.
+/// My own is: another device of mine chose it.
 const WAITING: &str = "FROM their_pictures CROSS JOIN contacts ON contacts.id = their_pictures.contact
-    WHERE state = 1 AND contacts.approved AND NOT contacts.blocked";
+    WHERE state = 1 AND (contacts.approved AND NOT contacts.blocked
+        OR contacts.account_id = (SELECT account_id FROM account))";
 
 impl Reading<'_> {
     /// Pictures that are due to be fetched, the longest waiting first.
@@ -102,6 +104,20 @@ impl Writing<'_> {
         }
     }
 
+    /// Takes what another device heard of somebody's picture.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn take_picture(
+        &self,
+        whose: AccountId,
+        said: &SaidPicture,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        // Due at once, whatever this device's clock says.
+        self.note_picture(self.ensure_contact(whose, now)?, said, TimestampMs(0))
+    }
+
     /// Begins a try. Answers whether it may be made: a person may change their picture as often as they like, but it is
     /// fetched only so often a day. A picture that was fetched too often waits until the day is over.
     ///
@@ -154,7 +170,8 @@ impl Writing<'_> {
     pub fn keep_picture(&self, wanted: &WantedPicture, file: &SealedFile) -> Result<bool, StoreError> {
         let kept = self.change_wanted(
             "UPDATE their_pictures SET state = 2, attempts = 0 WHERE state = 1 AND url = ?2 AND key = ?3
-                 AND contact = (SELECT id FROM contacts WHERE account_id = ?1 AND approved AND NOT blocked)",
+                 AND contact = (SELECT id FROM contacts WHERE account_id = ?1
+                     AND (approved AND NOT blocked OR account_id = (SELECT account_id FROM account)))",
             wanted,
         )?;
         if kept {
