@@ -94,6 +94,7 @@ impl Device {
             clock: Arc::clone(&self.clock),
             entropy: Arc::new(SeededEntropy::new(seed)),
             websites: Arc::new(self.websites.clone()),
+            ways_out: engine::WaysOut::default(),
         };
         Engine::open(parts)
             .await

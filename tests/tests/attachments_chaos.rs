@@ -13,6 +13,7 @@ use contract::{
     ListMessages, MessageStatus, MessageWindow, NotificationMode, PollNow, Request, SaveFile, SendFiles,
     SendText, SetAutoDownload, SetDisplayName, SetNotificationMode,
 };
+use dialer::Dialer;
 use engine::{Config, Engine, EngineParts, EventStream, Mode, NewFile, SeededEntropy, SystemClock};
 use network::{MemoryCache, NetworkProfile, OnionNetwork};
 use node::{Cut, LocalNetwork};
@@ -45,7 +46,14 @@ impl Person {
     async fn start(net: &LocalNetwork, name: &str, seed: u8) -> Self {
         let profile = NetworkProfile::from_json(&net.profile_json()).unwrap();
         let (clock, cache) = (Arc::new(SystemClock::new()), Arc::new(MemoryCache::default()));
-        let network = OnionNetwork::start(profile.clone(), cache, clock.clone(), [seed; 32]).unwrap();
+        let network = OnionNetwork::start(
+            Dialer::default(),
+            profile.clone(),
+            cache,
+            clock.clone(),
+            [seed; 32],
+        )
+        .unwrap();
         let folder = tempfile::tempdir().unwrap();
         let store = file_store(&folder.path().join("tern.db"));
         let config = Config {
@@ -62,6 +70,7 @@ impl Person {
             clock,
             entropy: Arc::new(SeededEntropy::new(u64::from(seed))),
             websites: Arc::new(previews::FixedWebsites::default()),
+            ways_out: engine::WaysOut::default(),
         };
         let engine = Engine::open(parts).await.unwrap();
         let account = engine.request(CreateAccount {}).await.unwrap();

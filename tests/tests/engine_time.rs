@@ -174,6 +174,7 @@ async fn inb_11_a_node_that_answers_for_ever_holds_a_look_for_five_minutes() {
         clock: Arc::new(world.clock.clone()),
         entropy: Arc::new(SeededEntropy::new(3)),
         websites: Arc::new(previews::FixedWebsites::default()),
+        ways_out: engine::WaysOut::default(),
     };
     let engine = Engine::open(parts).await.unwrap();
     let begun = world.clock.now();

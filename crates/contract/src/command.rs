@@ -393,6 +393,18 @@ commands! {
     } -> Done;
     /// What the user likes, on this device.
     GetPreferences = "get_preferences" {} -> Preferences;
+    /// The proxy that connections go through.
+    GetProxy = "get_proxy" {} -> ProxyState;
+    /// Sets the proxy or takes it away. From then on nothing goes around it; connections that stand are not used again.
+    SetProxy = "set_proxy" {
+        /// The proxy; `None` for none.
+        proxy: Option<ProxyView>,
+    } -> Done;
+    /// Connects to a place of the network through a proxy, and changes nothing. `E-PROXY` when that does not work.
+    TestProxy = "test_proxy" {
+        /// As typed.
+        proxy: ProxyView,
+    } -> Done;
     /// Replaces what the user likes.
     SetPreferences = "set_preferences" {
         /// All of it.

@@ -172,6 +172,8 @@ error_codes! {
     HistoryBroken = "E-MOVE-BROKEN",
     /// A backup, a restore or an export was cancelled.
     Cancelled = "E-CANCELLED",
+    /// The user's proxy does not answer, does not let this user in, or reaches nothing.
+    Proxy = "E-PROXY",
     /// A received message could not be read.
     Decrypt = "E-DECRYPT",
     /// This device's clock is wrong. Values: `n`, minutes.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A text with a secret in it: in JSON a text like any other, in `Debug` not shown.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
 

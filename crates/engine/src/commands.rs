@@ -17,6 +17,7 @@ mod phrase;
 mod pictures;
 mod preferences;
 mod previews;
+mod proxy;
 mod reactions;
 mod requests;
 mod search;
@@ -108,6 +109,9 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         Unblock => requests::unblock,
         GetPreferences => preferences::get_preferences,
         SetPreferences => preferences::set_preferences,
+        GetProxy => proxy::get_proxy,
+        SetProxy => proxy::set_proxy,
+        TestProxy => proxy::test_proxy,
         GetData => data::get_data,
         NewBackupPassphrase => data::new_backup_passphrase,
         BackUp => data::back_up,

@@ -20,7 +20,7 @@ use crate::history::HistoryState;
 use crate::known_clock::KnownClock;
 use crate::restore::Progress;
 use crate::typing::Typing;
-use crate::{Clock, Config};
+use crate::{Clock, Config, WaysOut};
 
 /// A swarm that has not answered within this time is asked again later.
 const LONGEST_ANSWER_MS: i64 = 60_000;
@@ -33,6 +33,7 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) websites: Arc<dyn ::previews::Websites>,
+    pub(crate) ways_out: WaysOut,
     /// What the process before this one had learnt of the clock.
     pub(crate) known_clock: Option<KnownClock>,
     pub(crate) events: Events,
@@ -88,6 +89,7 @@ pub(crate) struct CoreParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) websites: Arc<dyn ::previews::Websites>,
+    pub(crate) ways_out: WaysOut,
     pub(crate) keys: Option<AccountKeys>,
     pub(crate) known_clock: Option<KnownClock>,
 }
@@ -102,6 +104,7 @@ impl Core {
             clock: parts.clock,
             entropy: parts.entropy,
             websites: parts.websites,
+            ways_out: parts.ways_out,
             known_clock: parts.known_clock,
             history: Arc::new(HistoryState::new(events.clone())),
             events,

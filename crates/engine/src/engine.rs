@@ -17,8 +17,8 @@ use crate::failure::{Stopped, of_store};
 use crate::known_clock::{self, KnownClock};
 use crate::notify::{PollReport, notifications};
 use crate::{
-    Clock, Config, Entropy, EventStream, Mode, backups, commands, disappearing, history, inbox, outbox,
-    pictures, receipts, search_backlog, sync, typing, unmuting,
+    Clock, Config, Entropy, EventStream, Mode, WaysOut, backups, commands, disappearing, history, inbox,
+    outbox, pictures, receipts, search_backlog, sync, typing, unmuting,
 };
 
 /// What an engine is made of. Each part is a seam with a real and an in-memory implementation.
@@ -35,6 +35,8 @@ pub struct EngineParts {
     pub entropy: Arc<dyn Entropy>,
     /// Who visits the links that the user sends, when they want previews.
     pub websites: Arc<dyn ::previews::Websites>,
+    /// Which way connections go; `network` and `websites` open theirs with it.
+    pub ways_out: WaysOut,
 }
 
 /// One account's messenger. Dropping it stops its tasks without waiting for them; [`Engine::close`] waits.
@@ -65,6 +67,7 @@ impl Engine {
             clock: parts.clock,
             entropy: parts.entropy,
             websites: parts.websites,
+            ways_out: parts.ways_out,
             keys: account.map(|account| AccountKeys::from_seed(&account.seed)),
             known_clock,
         }));

@@ -16,6 +16,7 @@
 //!     clock: Arc::new(SystemClock::new()),
 //!     entropy: Arc::new(SystemEntropy),
 //!     websites: Arc::new(previews::Direct::new(previews::Reach::default())),
+//!     ways_out: Default::default(),
 //! };
 //! let engine = Engine::open(parts).await?;
 //! let mut events = engine.events();
@@ -71,6 +72,7 @@ mod sync;
 mod typing;
 mod unmuting;
 mod view;
+mod ways_out;
 
 pub use attachments::{Media, NewFile, safe_name};
 pub use clock::{Clock, ManualClock, SystemClock};
@@ -81,3 +83,4 @@ pub use events::EventStream;
 pub use network_cache::StoreCache;
 pub use notify::{Notification, PollReport};
 pub use opening::{Activity, Missing, OpenEngine, Opening, OpeningError};
+pub use ways_out::WaysOut;

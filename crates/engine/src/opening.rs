@@ -18,7 +18,9 @@ use zeroize::Zeroizing;
 
 pub use error::OpeningError;
 
-use crate::{Clock, Config, Engine, EngineParts, Entropy, Mode, StoreCache, SystemClock, SystemEntropy};
+use crate::{
+    Clock, Config, Engine, EngineParts, Entropy, Mode, StoreCache, SystemClock, SystemEntropy, WaysOut,
+};
 use no_network::NoNetwork;
 
 /// How a shell wants the account of a folder to be opened.
@@ -74,18 +76,26 @@ impl Opening {
     pub async fn open(self) -> Result<OpenEngine, OpeningError> {
         let profile = profile(&self.network)?;
         let (data, passphrase, missing) = (self.data, self.passphrase, self.missing);
-        let opening = tokio::task::spawn_blocking(move || open_store(&data, passphrase, missing));
-        let (store, custody) = opening.await.map_err(|_| OpeningError::Task)??;
+        let opening = tokio::task::spawn_blocking(move || {
+            let (store, custody) = open_store(&data, passphrase, missing)?;
+            let ways_out = WaysOut::load(&store)?;
+            Ok::<_, OpeningError>((store, custody, ways_out))
+        });
+        let (store, custody, ways_out) = opening.await.map_err(|_| OpeningError::Task)??;
         let (store, key_custody) = (Arc::new(store), key_custody(custody));
         let clock = Arc::new(SystemClock::from_environment());
         let network = match self.activity {
             Activity::Offline => None,
-            Activity::Constant | Activity::Visits => {
-                Some(Arc::new(start_network(profile.clone(), &store, &clock)?))
-            }
+            Activity::Constant | Activity::Visits => Some(Arc::new(start_network(
+                &ways_out,
+                profile.clone(),
+                &store,
+                &clock,
+            )?)),
         };
         let websites = Arc::new(Direct::new(Reach {
             private_addresses: profile.private_addresses,
+            dialer: ways_out.websites.clone(),
             more_roots: roots_of_a_test(),
         }));
         let parts = EngineParts {
@@ -107,6 +117,7 @@ impl Opening {
             clock,
             entropy: Arc::new(SystemEntropy),
             websites,
+            ways_out,
         };
         let engine = Engine::open(parts).await.map_err(OpeningError::Engine)?;
         Ok(OpenEngine {
@@ -174,6 +185,7 @@ fn open_store(
 }
 
 fn start_network(
+    ways_out: &WaysOut,
     profile: NetworkProfile,
     store: &Arc<Store>,
     clock: &Arc<SystemClock>,
@@ -182,6 +194,7 @@ fn start_network(
     let mut seed = Zeroizing::new([0; 32]);
     SystemEntropy.fill(seed.as_mut_slice());
     OnionNetwork::start(
+        ways_out.network.clone(),
         profile,
         Arc::new(cache),
         Arc::clone(clock) as Arc<dyn WallClock>,

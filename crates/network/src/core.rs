@@ -91,6 +91,8 @@ struct Outside {
     device_online: bool,
     /// Whether any relay accepts connections; `None` before the first look.
     reachable: Option<bool>,
+    /// The last look ended at the user's proxy.
+    proxy_silent: bool,
     heard: Option<Instant>,
     seeds_answered: Option<TimestampMs>,
     trouble: Option<Trouble>,
@@ -115,6 +117,7 @@ impl Core {
         let outside = Outside {
             device_online: true,
             reachable: None,
+            proxy_silent: false,
             heard: None,
             seeds_answered: None,
             trouble: None,
@@ -219,6 +222,7 @@ impl Core {
         };
         let reason = match connection {
             ConnectionState::Offline if !outside.device_online => Some("device-offline"),
+            ConnectionState::Offline if outside.proxy_silent => Some("proxy"),
             ConnectionState::Offline => Some("no-relay-answers"),
             ConnectionState::NotConnected => outside.trouble.map(Trouble::code),
             ConnectionState::Connected | ConnectionState::Connecting => None,
@@ -275,6 +279,11 @@ impl Core {
     pub(crate) fn note_heard(&self) {
         self.outside().heard = Some(Instant::now());
         self.set_reachable(true);
+    }
+
+    /// Notes whether it is the user's proxy that does not answer.
+    pub(crate) fn set_proxy_silent(&self, silent: bool) {
+        self.outside().proxy_silent = silent;
     }
 
     /// Notes whether relays can be reached; when they cannot, what failed before was nobody's fault.

@@ -210,6 +210,8 @@ fn blame(core: &Core, path: &Path, destination: &[u8; 32], failure: &Failure) {
             core.retire(path);
         }
         Failure::Keys => core.retire(path),
+        // Nobody on the path had a part in it.
+        Failure::Guard(TransportError::Proxy) => core.look.notify_one(),
         Failure::Guard(_) | Failure::Path(_) | Failure::Reply(_) => blame_path(core, path),
     }
 }
@@ -243,6 +245,7 @@ pub(crate) fn kind(failure: &Failure) -> &'static str {
     match failure {
         Failure::Guard(TransportError::Refused) => "guard-refused",
         Failure::Guard(TransportError::ConnectTimedOut) => "guard-connect-timed-out",
+        Failure::Guard(TransportError::Proxy) => "proxy",
         Failure::Guard(TransportError::Tls) => "guard-tls",
         Failure::Guard(TransportError::Closed) => "guard-closed",
         Failure::Guard(TransportError::TimedOut) => "timed-out",

@@ -116,5 +116,7 @@ async fn probe_guard(core: &Core, path: &Path, within: Duration) -> bool {
 }
 
 async fn probe(core: &Core, relay: SocketAddr, within: Duration) -> Result<(), TransportError> {
-    core.transport.probe(relay, within).await
+    let found = core.transport.probe(relay, within).await;
+    core.set_proxy_silent(found == Err(TransportError::Proxy));
+    found
 }

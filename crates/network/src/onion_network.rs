@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use dialer::Dialer;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use protocol::account::AccountId;
@@ -33,17 +34,18 @@ pub struct OnionNetwork {
 impl OnionNetwork {
     /// Starts on a network over HTTPS. Must be called within a tokio runtime with time and I/O enabled.
     ///
-    /// `seed`: 32 random bytes from which all choices of relays and all onion keys follow; never the same twice.
+    /// `dialer`: opens its connections. `seed`: 32 random bytes from which all choices of relays and all onion keys follow; never the same twice.
     ///
     /// # Errors
     /// When the profile does not pass its own check.
     pub fn start(
+        dialer: Dialer,
         profile: NetworkProfile,
         cache: Arc<dyn NetworkCache>,
         clock: Arc<dyn WallClock>,
         seed: [u8; 32],
     ) -> Result<Self, ProfileError> {
-        Self::start_over(Arc::new(HttpsTransport::default()), profile, cache, clock, seed)
+        Self::start_over(Arc::new(HttpsTransport::new(dialer)), profile, cache, clock, seed)
     }
 
     /// The same over another transport.

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+use dialer::DialError;
 use futures::future::BoxFuture;
 use tokio::sync::watch;
 
@@ -55,6 +56,9 @@ pub enum TransportError {
     /// TCP or TLS did not stand in time.
     #[error("connecting took too long")]
     ConnectTimedOut,
+    /// The proxy that the user has set cannot be reached, or does not serve. It says nothing of the peer.
+    #[error("the proxy did not answer")]
+    Proxy,
     /// TLS failed; with a pinned seed, its certificate is another one.
     #[error("the TLS handshake failed")]
     Tls,
@@ -76,6 +80,16 @@ impl TransportError {
     /// Whether the peer could not even be connected to.
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Refused | Self::ConnectTimedOut | Self::Tls)
+    }
+}
+
+impl From<DialError> for TransportError {
+    fn from(error: DialError) -> Self {
+        match error {
+            DialError::TimedOut => Self::ConnectTimedOut,
+            DialError::Proxy => Self::Proxy,
+            _ => Self::Refused,
+        }
     }
 }
 

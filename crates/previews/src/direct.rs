@@ -1,8 +1,9 @@
-//! Visits over the internet, without the relays: the host sees this device's address.
+//! Visits over the internet, without the relays: the host sees this device's address, or that of the user's proxy.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use dialer::Dialer;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use rustls::pki_types::CertificateDer;
@@ -28,6 +29,8 @@ const PAGE: Duration = Duration::from_secs(12);
 pub struct Reach {
     /// Also hosts of this machine and of the network around it, for networks that are all local.
     pub private_addresses: bool,
+    /// Opens its connections; with a proxy the proxy's address is what hosts see.
+    pub dialer: Dialer,
     /// Authorities that are trusted besides the web's, as DER certificates.
     pub more_roots: Vec<Vec<u8>>,
 }
@@ -36,6 +39,7 @@ pub struct Reach {
 #[derive(Debug)]
 pub struct Direct {
     tls: Arc<ClientConfig>,
+    dialer: Dialer,
     private_addresses: bool,
 }
 
@@ -56,6 +60,7 @@ impl Direct {
         tls.resumption = rustls::client::Resumption::disabled();
         Self {
             tls: Arc::new(tls),
+            dialer: reach.dialer,
             private_addresses: reach.private_addresses,
         }
     }
@@ -68,7 +73,7 @@ impl Direct {
             if at.scheme() != "https" || !at.username().is_empty() || at.password().is_some() {
                 return Err(VisitError::Address);
             }
-            match ask(&self.tls, &at, wanted, self.private_addresses).await? {
+            match ask(&self.tls, &self.dialer, &at, wanted, self.private_addresses).await? {
                 Answer::Found { body, content_type } => return Ok((at, body, content_type)),
                 Answer::Elsewhere(location) => {
                     at = at.join(&location).map_err(|_| VisitError::Redirects)?;

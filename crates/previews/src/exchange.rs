@@ -1,9 +1,10 @@
 //! One request and its answer.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use dialer::{Dialer, Target};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HOST, HeaderName, LOCATION, USER_AGENT};
@@ -57,11 +58,12 @@ pub(crate) enum Answer {
 /// Asks for `url`, whose scheme is `https`.
 pub(crate) async fn ask(
     tls: &Arc<ClientConfig>,
+    dialer: &Dialer,
     url: &Url,
     wanted: Wanted,
     private_addresses: bool,
 ) -> Result<Answer, VisitError> {
-    let stream = connect(tls, url, private_addresses).await?;
+    let stream = connect(tls, dialer, url, private_addresses).await?;
     let unreachable = |_| VisitError::Unreachable;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
         .await
@@ -105,42 +107,70 @@ fn request(url: &Url, wanted: Wanted) -> Result<Request<Empty<Bytes>>, VisitErro
 
 async fn connect(
     tls: &Arc<ClientConfig>,
+    dialer: &Dialer,
     url: &Url,
     private_addresses: bool,
 ) -> Result<TlsStream<TcpStream>, VisitError> {
     let host = url.host().ok_or(VisitError::Address)?;
     let port = url.port_or_known_default().ok_or(VisitError::Address)?;
-    let (found, name): (Vec<SocketAddr>, _) = match host {
-        Host::Ipv4(address) => (
-            vec![(address, port).into()],
-            ServerName::from(IpAddr::V4(address)),
-        ),
-        Host::Ipv6(address) => (
-            vec![(address, port).into()],
-            ServerName::from(IpAddr::V6(address)),
-        ),
+    let may_visit = |ip| private_addresses || is_public_address(ip);
+    let (tcp, name) = match host {
+        Host::Ipv4(ip) => to_address(dialer, ip.into(), port, may_visit).await?,
+        Host::Ipv6(ip) => to_address(dialer, ip.into(), port, may_visit).await?,
         Host::Domain(domain) => {
-            let found = tokio::net::lookup_host((domain, port)).await;
             let name = ServerName::try_from(domain.to_owned()).map_err(|_| VisitError::Address)?;
-            (found.map_err(|_| VisitError::Unreachable)?.collect(), name)
+            let tcp = match dialer.is_direct() {
+                true => to_domain(dialer, domain, port, may_visit).await?,
+                // Looking the name up here would tell of the visit. A name that leads to something private beside the proxy
+                // has no certificate of the web's, and is told nothing.
+                false => dial(dialer, Target::Host(domain, port)).await?,
+            };
+            (tcp, name)
         }
     };
-    // The address that is judged is the one that is connected to: the name is not looked up again.
-    let public = found
-        .into_iter()
-        .filter(|address| private_addresses || is_public_address(address.ip()));
-    let public: Vec<SocketAddr> = public.take(MOST_ADDRESSES).collect();
-    if public.is_empty() {
-        return Err(VisitError::NotPublic);
-    }
-    let tcp = TcpStream::connect(public.as_slice())
-        .await
-        .map_err(|_| VisitError::Unreachable)?;
     let connector = TlsConnector::from(Arc::clone(tls));
     connector
         .connect(name, tcp)
         .await
         .map_err(|_| VisitError::Unreachable)
+}
+
+async fn to_address(
+    dialer: &Dialer,
+    ip: IpAddr,
+    port: u16,
+    may_visit: impl Fn(IpAddr) -> bool,
+) -> Result<(TcpStream, ServerName<'static>), VisitError> {
+    if !may_visit(ip) {
+        return Err(VisitError::NotPublic);
+    }
+    let tcp = dial(dialer, Target::Address((ip, port).into())).await?;
+    Ok((tcp, ServerName::from(ip)))
+}
+
+/// The address that is judged is the one that is connected to: the name is not looked up again.
+async fn to_domain(
+    dialer: &Dialer,
+    domain: &str,
+    port: u16,
+    may_visit: impl Fn(IpAddr) -> bool,
+) -> Result<TcpStream, VisitError> {
+    let found = tokio::net::lookup_host((domain, port)).await;
+    let found = found.map_err(|_| VisitError::Unreachable)?;
+    let public = found.filter(|address| may_visit(address.ip()));
+    let mut failed = VisitError::NotPublic;
+    for address in public.take(MOST_ADDRESSES) {
+        match dial(dialer, Target::Address(address)).await {
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+async fn dial(dialer: &Dialer, target: Target<'_>) -> Result<TcpStream, VisitError> {
+    let dialled = dialer.connect(target).await;
+    dialled.map_err(|_| VisitError::Unreachable)
 }
 
 async fn judge(response: Response<Incoming>, wanted: Wanted) -> Result<Answer, VisitError> {

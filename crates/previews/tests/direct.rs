@@ -1,15 +1,21 @@
 //! Visits to a website that tells what it was asked.
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
+use dialer::{Dialer, Proxy};
 use previews::{Direct, Page, Reach, VisitError, Websites};
-use website::{Answer, Website};
+use website::{Answer, SocksProxy, Website};
 
 const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n and so on";
 
 /// Somebody who trusts a website on this machine.
 fn visitor(website: &Website) -> Direct {
+    visitor_through(website, Dialer::default())
+}
+
+fn visitor_through(website: &Website, dialer: Dialer) -> Direct {
     Direct::new(Reach {
         private_addresses: true,
+        dialer,
         more_roots: vec![website.certificate().to_vec()],
     })
 }
@@ -126,7 +132,7 @@ async fn nobody_else_is_spoken_to() {
     // Its certificate is not one of the web's.
     let stranger = Direct::new(Reach {
         private_addresses: true,
-        more_roots: Vec::new(),
+        ..Reach::default()
     });
     assert_eq!(stranger.visit(&link).await, Err(VisitError::Unreachable));
     // The certificate is for a name, not for the address behind it.
@@ -138,6 +144,7 @@ async fn nobody_else_is_spoken_to() {
     // A name that leads to this machine is not visited, nor are its addresses.
     let outside = Direct::new(Reach {
         private_addresses: false,
+        dialer: Dialer::default(),
         more_roots: vec![website.certificate().to_vec()],
     });
     for near in [
@@ -183,4 +190,28 @@ async fn a_redirect_does_not_lead_inside() {
 async fn a_host_that_never_answers_is_given_up() {
     let website = Website::start(|_| None).await;
     assert_eq!(visit(&website, "/").await, Err(VisitError::TimedOut));
+}
+
+#[tokio::test]
+async fn with_a_proxy_hosts_are_visited_through_it_and_their_names_are_its_business() {
+    let website = Website::start(|_| Some(Answer::html("<title>through</title>"))).await;
+    let (proxy, link) = (SocksProxy::start(None).await, website.link("/"));
+    let at = proxy.address();
+    let through = visitor_through(
+        &website,
+        Dialer::new(Some(Proxy {
+            host: at.ip().to_string(),
+            port: at.port(),
+            login: None,
+        })),
+    );
+    assert_eq!(through.visit(&link).await, Ok(titled("through")));
+    let authority = link
+        .trim_start_matches("https://")
+        .trim_end_matches('/')
+        .to_owned();
+    assert_eq!(proxy.asked(), [authority]);
+    drop(proxy);
+    assert_eq!(through.visit(&link).await, Err(VisitError::Unreachable));
+    assert_eq!(website.asked().len(), 1, "nothing went around the proxy");
 }

@@ -37,6 +37,7 @@ mod pictures;
 #[cfg(test)]
 mod plans_tests;
 mod preferences;
+mod proxy;
 mod receipts;
 mod sealed_files;
 mod search;
@@ -76,6 +77,7 @@ pub use pictures::{
     OwnPicture, PictureAddress, PictureId, PictureTask, SaidPicture, UploadedPicture, WantedPicture,
 };
 pub use preferences::{Accent, Preferences, Theme};
+pub use proxy::ProxySetting;
 pub use sealed_files::{SealedFile, SealedFiles};
 pub use search::{ExcerptPart, Hit, Hits, Looking, name_matches};
 pub use swarm_deletions::SwarmDeletions;

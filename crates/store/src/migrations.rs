@@ -42,6 +42,7 @@ const STEPS: &[M<'static>] = migrations![
     "0025_create_thumbnails",
     "0026_create_configs",
     "0027_create_config_upkeep",
+    "0028_create_proxy",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

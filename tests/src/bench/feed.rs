@@ -41,6 +41,7 @@ pub async fn open_engine(store: &Arc<Store>, feed: &Arc<Feed>, mode: Mode) -> Re
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
         websites: Arc::new(previews::FixedWebsites::default()),
+        ways_out: engine::WaysOut::default(),
     };
     Engine::open(parts).await
 }

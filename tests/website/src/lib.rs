@@ -1,5 +1,9 @@
 //! A website on loopback, for tests of what visits one: HTTPS on a free port, with a certificate of its own that its
-//! visitors must be told to trust, and a list of what was asked.
+//! visitors must be told to trust, and a list of what was asked. And a proxy, for those who do not go there directly.
+
+mod socks_proxy;
+
+pub use socks_proxy::SocksProxy;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;

@@ -26,7 +26,7 @@ use crate::screens::save_phrase::SavePhrase;
 use crate::screens::search::Search;
 use crate::screens::services::Services;
 use crate::screens::settings::{
-    Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Settings,
+    Appearance, Blocked, ConversationSettings, Help, Licences, Privacy, Proxy, Settings,
 };
 use crate::screens::share::{Share, ShareRefused};
 use crate::screens::space::Space;
@@ -87,6 +87,7 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::Search(within) => view! { <Search within=within.clone()/> }.into_any(),
         Route::Disappearing(id) => view! { <DisappearingMessages id=id.clone()/> }.into_any(),
         Route::Privacy => view! { <Privacy/> }.into_any(),
+        Route::Proxy => view! { <Proxy/> }.into_any(),
         Route::Space => view! { <Space/> }.into_any(),
         Route::Data => view! { <Data/> }.into_any(),
         Route::Requests => view! { <Requests/> }.into_any(),

@@ -51,6 +51,8 @@ pub(crate) enum Route {
     Data,
     /// Settings > Privacy.
     Privacy,
+    /// Settings > Privacy > Proxy.
+    Proxy,
     /// Settings > Appearance.
     Appearance,
     /// Settings > Recovery phrase.
@@ -92,6 +94,7 @@ impl Route {
                 | Self::Search(_)
                 | Self::Disappearing(_)
                 | Self::Privacy
+                | Self::Proxy
                 | Self::Space
                 | Self::Data
                 | Self::Requests

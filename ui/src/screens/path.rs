@@ -3,11 +3,14 @@
 use contract::{Connection, NewPath, PathView, RelayView};
 use leptos::prelude::*;
 
-use crate::app::ui;
+use crate::app::{Route, ui};
 use crate::browser;
 use crate::components::connection::{ConnectionDot, connection_word};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
+
+/// The network's word for a proxy that does not answer.
+const PROXY_SILENT: &str = "proxy";
 
 /// The path and its state.
 #[component]
@@ -48,6 +51,11 @@ pub(crate) fn Path() -> impl IntoView {
                     }
                     Connection::Connecting | Connection::Offline => ().into_any(),
                 }}
+                {move || (connection.get() != Connection::Connected).then(|| view! {
+                    <button class="button soft" data-testid="path-proxy" on:click=move |_| ui.nav.open(Route::Proxy)>
+                        {t!("path-proxy")}
+                    </button>
+                })}
             </div>
         </main>
     }
@@ -74,8 +82,11 @@ fn body(path: &PathView) -> AnyView {
                 .into_any()
         }
         Connection::Offline => {
-            view! { <section class="card"><p class="card-title">{t!("path-offline")}</p></section> }
-                .into_any()
+            let why = match path.reason.as_deref() {
+                Some(PROXY_SILENT) => t!("e-proxy"),
+                _ => t!("path-offline"),
+            };
+            view! { <section class="card"><p class="card-title">{why}</p></section> }.into_any()
         }
     }
 }

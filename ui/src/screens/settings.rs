@@ -7,12 +7,14 @@ mod help;
 mod privacy;
 mod profile;
 mod profile_edit;
+mod proxy;
 
 pub(crate) use appearance::Appearance;
 pub(crate) use blocked::Blocked;
 pub(crate) use conversations::ConversationSettings;
 pub(crate) use help::{Help, Licences};
 pub(crate) use privacy::Privacy;
+pub(crate) use proxy::Proxy;
 
 use contract::KeyCustody;
 use leptos::prelude::*;
@@ -72,7 +74,13 @@ pub(crate) fn Settings() -> impl IntoView {
 }
 
 #[component]
-fn Setting(icon: Icon, name: String, testid: &'static str, to: Route, children: Children) -> impl IntoView {
+pub(crate) fn Setting(
+    icon: Icon,
+    name: String,
+    testid: &'static str,
+    to: Route,
+    children: Children,
+) -> impl IntoView {
     let ui = ui();
     view! {
         <li>

@@ -43,6 +43,14 @@ struct State {
 struct Kept {
     sender: Sender,
     since: Instant,
+    way: u64,
+}
+
+impl Kept {
+    /// Whether it may be used still; what went another way out may not.
+    fn is_of_use(&self, way: u64) -> bool {
+        self.since.elapsed() < KEEP && self.way == way && !self.sender.is_closed()
+    }
 }
 
 impl Connections {
@@ -66,24 +74,26 @@ impl Connections {
         Ok(sender)
     }
 
-    /// A kept connection that still looks alive.
-    pub(super) fn take(&self, peer: SocketAddr) -> Option<Sender> {
+    /// A kept connection that still looks alive and went out by that way.
+    pub(super) fn take(&self, peer: SocketAddr, way: u64) -> Option<Sender> {
         let mut state = self.lock();
         let kept = state.kept.get_mut(&peer)?;
-        while let Some(Kept { sender, since }) = kept.pop() {
-            if since.elapsed() < KEEP && sender.is_ready() {
-                return Some(sender);
+        while let Some(last) = kept.pop() {
+            if last.is_of_use(way) && last.sender.is_ready() {
+                return Some(last.sender);
             }
         }
         state.kept.remove(&peer);
         None
     }
 
-    /// Keeps a connection whose answer was read to its end.
-    pub(super) fn keep(&self, peer: SocketAddr, sender: Sender) {
+    /// Keeps a connection whose answer was read to its end. `way`: by which it went out ([`Dialer::changes`]).
+    ///
+    /// [`Dialer::changes`]: dialer::Dialer::changes
+    pub(super) fn keep(&self, peer: SocketAddr, way: u64, sender: Sender) {
         let mut state = self.lock();
         for kept in state.kept.values_mut() {
-            kept.retain(|kept| kept.since.elapsed() < KEEP && !kept.sender.is_closed());
+            kept.retain(|kept| kept.is_of_use(way));
         }
         state.kept.retain(|_, kept| !kept.is_empty());
         let total: usize = state.kept.values().map(Vec::len).sum();
@@ -92,6 +102,7 @@ impl Connections {
             kept.push(Kept {
                 sender,
                 since: Instant::now(),
+                way,
             });
         }
     }

@@ -1,19 +1,18 @@
 //! HTTP/1.1 over TLS, with kept connections.
 
 use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use dialer::{Dialer, Target};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use hyper::header::{CONTENT_TYPE, HOST, HeaderValue};
 use hyper::{Method, Request};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
@@ -27,22 +26,23 @@ use crate::server_request::Transfer;
 /// The real transport.
 #[derive(Debug)]
 pub struct HttpsTransport {
+    dialer: Dialer,
     connections: Connections,
     relays: Arc<ClientConfig>,
     seeds: Mutex<BTreeMap<Vec<[u8; 32]>, Arc<ClientConfig>>>,
 }
 
-impl Default for HttpsTransport {
-    fn default() -> Self {
+impl HttpsTransport {
+    /// One whose connections a dialer opens.
+    pub fn new(dialer: Dialer) -> Self {
         Self {
             connections: Connections::default(),
+            dialer,
             relays: verify::any_server(),
             seeds: Mutex::default(),
         }
     }
-}
 
-impl HttpsTransport {
     async fn to_relay(
         &self,
         relay: SocketAddr,
@@ -51,6 +51,7 @@ impl HttpsTransport {
         progress: &watch::Sender<Transfer>,
     ) -> Result<HttpReply, TransportError> {
         let authority = relay.to_string();
+        let way = self.dialer.changes();
         let request = || {
             post(
                 &authority,
@@ -59,15 +60,18 @@ impl HttpsTransport {
                 Outgoing::new(body.clone(), progress),
             )
         };
-        if let Some(sender) = self.connections.take(relay) {
-            match self.exchange(relay, sender, request()?, limits, progress).await {
+        if let Some(sender) = self.connections.take(relay, way) {
+            match self
+                .exchange((relay, way), sender, request()?, limits, progress)
+                .await
+            {
                 // The relay had closed the kept connection meanwhile; onion requests may be sent twice.
                 Err(TransportError::Closed) => {}
                 other => return other,
             }
         }
         let stream = async {
-            let tcp = connect(relay).await?;
+            let tcp = self.dialer.connect(Target::Address(relay)).await?;
             let name = ServerName::IpAddress(relay.ip().into());
             let tls = TlsConnector::from(Arc::clone(&self.relays));
             tls.connect(name, tcp).await.map_err(|_| TransportError::Tls)
@@ -76,19 +80,20 @@ impl HttpsTransport {
             .await
             .map_err(|_| TransportError::ConnectTimedOut)??;
         let sender = self.connections.open(stream).await?;
-        self.exchange(relay, sender, request()?, limits, progress).await
+        self.exchange((relay, way), sender, request()?, limits, progress)
+            .await
     }
 
     async fn exchange(
         &self,
-        peer: SocketAddr,
+        (peer, way): (SocketAddr, u64),
         mut sender: Sender,
         request: Request<Outgoing>,
         limits: Limits,
         progress: &watch::Sender<Transfer>,
     ) -> Result<HttpReply, TransportError> {
         let reply = send(&mut sender, request, limits, progress).await?;
-        self.connections.keep(peer, sender);
+        self.connections.keep(peer, way, sender);
         Ok(reply)
     }
 
@@ -105,7 +110,7 @@ impl HttpsTransport {
         let outgoing = Outgoing::new(body, &progress);
         let request = post(&authority, SEED_PATH, Some("application/json"), outgoing)?;
         let until = Instant::now() + limits.connect;
-        let tcp = timeout_at(until, connect_to_host(&host, port))
+        let tcp = timeout_at(until, self.dialer.connect(Target::Host(&host, port)))
             .await
             .map_err(|_| TransportError::ConnectTimedOut)??;
         let mut sender = if seed.url.scheme() == "https" {
@@ -166,8 +171,9 @@ impl Transport for HttpsTransport {
 
     fn probe(&self, relay: SocketAddr, within: Duration) -> BoxFuture<'_, Result<(), TransportError>> {
         async move {
-            let stream = timeout(within, connect(relay)).await;
-            stream.map_err(|_| TransportError::ConnectTimedOut)?.map(drop)
+            let stream = timeout(within, self.dialer.connect(Target::Address(relay))).await;
+            stream.map_err(|_| TransportError::ConnectTimedOut)??;
+            Ok(())
         }
         .boxed()
     }
@@ -214,33 +220,4 @@ fn sort_out(error: &hyper::Error) -> TransportError {
     } else {
         TransportError::Closed
     }
-}
-
-async fn connect(peer: SocketAddr) -> Result<TcpStream, TransportError> {
-    let stream = TcpStream::connect(peer)
-        .await
-        .map_err(|error| match error.kind() {
-            ErrorKind::TimedOut => TransportError::ConnectTimedOut,
-            _ => TransportError::Refused,
-        })?;
-    // Requests are written in one piece; waiting for more only delays them.
-    let _ = stream.set_nodelay(true);
-    Ok(stream)
-}
-
-async fn connect_to_host(host: &str, port: u16) -> Result<TcpStream, TransportError> {
-    if let Ok(ip) = host.parse::<IpAddr>() {
-        return connect(SocketAddr::new(ip, port)).await;
-    }
-    let addresses = tokio::net::lookup_host((host, port))
-        .await
-        .map_err(|_| TransportError::Refused)?;
-    let mut last = TransportError::Refused;
-    for address in addresses {
-        match connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = error,
-        }
-    }
-    Err(last)
 }

@@ -90,7 +90,7 @@ async fn ask_seed(core: &Core, seed: &Seed) -> Result<Vec<PoolRelay>, SeedFailur
         Err(error) => {
             tracing::debug!(%error, "a seed did not answer");
             Err(match error {
-                TransportError::Refused => SeedFailure::Unreachable,
+                TransportError::Refused | TransportError::Proxy => SeedFailure::Unreachable,
                 _ => SeedFailure::Useless,
             })
         }

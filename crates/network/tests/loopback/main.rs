@@ -1,5 +1,6 @@
 //! The real transport against real nodes on loopback.
 
 mod nodes;
+mod proxy;
 mod servers;
 mod transport;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use dialer::Dialer;
 use network::{ConnectionState, MemoryCache, Network, NetworkProfile, OnionNetwork, SystemWallClock};
 use node::{Fault, LocalNetwork};
 use protocol::TimestampMs;
@@ -13,20 +14,24 @@ use tokio::time::timeout;
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn profile(local: &LocalNetwork) -> NetworkProfile {
+pub(crate) fn profile(local: &LocalNetwork) -> NetworkProfile {
     NetworkProfile::from_json(&local.profile_json()).expect("the local network's profile is good")
 }
 
 fn client(profile: NetworkProfile) -> OnionNetwork {
-    let cache = Arc::new(MemoryCache::default());
-    OnionNetwork::start(profile, cache, Arc::new(SystemWallClock), [5; 32]).expect("a good profile")
+    client_through(Dialer::default(), profile)
 }
 
-fn keys(number: u8) -> AccountKeys {
+pub(crate) fn client_through(dialer: Dialer, profile: NetworkProfile) -> OnionNetwork {
+    let cache = Arc::new(MemoryCache::default());
+    OnionNetwork::start(dialer, profile, cache, Arc::new(SystemWallClock), [5; 32]).expect("a good profile")
+}
+
+pub(crate) fn keys(number: u8) -> AccountKeys {
     AccountKeys::from_seed(&Seed::from_bytes(&[number; 16]).expect("16 bytes"))
 }
 
-async fn send(network: &OnionNetwork, account: AccountId, text: &str) {
+pub(crate) async fn send(network: &OnionNetwork, account: AccountId, text: &str) {
     let build = |now: TimestampMs, _: &[u8; 32]| {
         Request::Store(Store {
             account,
@@ -42,7 +47,7 @@ async fn send(network: &OnionNetwork, account: AccountId, text: &str) {
 }
 
 /// All texts that an account's swarm holds.
-async fn received(network: &OnionNetwork, keys: &AccountKeys) -> Vec<String> {
+pub(crate) async fn received(network: &OnionNetwork, keys: &AccountKeys) -> Vec<String> {
     let build = |now: TimestampMs, _: &[u8; 32]| {
         let retrieve = Retrieve {
             account: keys.account_id(),
@@ -69,7 +74,7 @@ async fn received(network: &OnionNetwork, keys: &AccountKeys) -> Vec<String> {
     texts
 }
 
-async fn reaches(network: &OnionNetwork, wanted: ConnectionState, within: Duration) {
+pub(crate) async fn reaches(network: &OnionNetwork, wanted: ConnectionState, within: Duration) {
     let mut state = network.state();
     let reached = timeout(within, state.wait_for(|state| state.connection == wanted)).await;
     assert!(reached.is_ok(), "still not {wanted:?} after {within:?}");

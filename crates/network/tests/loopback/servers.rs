@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use dialer::Dialer;
 use network::{
     MAX_SERVER_BODY_LEN, MemoryCache, Network, NetworkProfile, OnionNetwork, RequestError, ServerAddress,
     ServerRequest, SystemWallClock, Transfer,
@@ -119,7 +120,14 @@ fn digest(bytes: &[u8]) -> Vec<u8> {
 fn client(local: &LocalNetwork) -> OnionNetwork {
     let profile = NetworkProfile::from_json(&local.profile_json()).expect("a good profile");
     let cache = Arc::new(MemoryCache::default());
-    OnionNetwork::start(profile, cache, Arc::new(SystemWallClock), [5; 32]).expect("a good profile")
+    OnionNetwork::start(
+        Dialer::default(),
+        profile,
+        cache,
+        Arc::new(SystemWallClock),
+        [5; 32],
+    )
+    .expect("a good profile")
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use data_encoding::HEXLOWER;
+use dialer::Dialer;
 use network::{
     HttpReply, HttpsTransport, Limits, ONION_PATH, SEED_PATH, Seed, Transfer, Transport, TransportError,
 };
@@ -158,7 +159,7 @@ fn body(reply: Result<HttpReply, TransportError>) -> Vec<u8> {
 #[tokio::test]
 async fn a_kept_connection_serves_further_requests() {
     let server = Server::start(Script::Send(OK)).await;
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     for _ in 0..5 {
         assert_eq!(body(post(&transport, &server).await), b"hi");
     }
@@ -171,7 +172,7 @@ async fn a_kept_connection_serves_further_requests() {
 #[tokio::test]
 async fn requests_at_the_same_time_get_a_connection_each() {
     let server = Server::start(Script::Send(OK)).await;
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     let (one, two) = tokio::join!(post(&transport, &server), post(&transport, &server));
     assert_eq!((body(one), body(two)), (b"hi".to_vec(), b"hi".to_vec()));
     assert_eq!(server.connections(), 2);
@@ -180,7 +181,7 @@ async fn requests_at_the_same_time_get_a_connection_each() {
 #[tokio::test]
 async fn a_kept_connection_that_died_is_replaced_once() {
     let server = Server::start(Script::SendAndClose(OK)).await;
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     for _ in 0..5 {
         assert_eq!(body(post(&transport, &server).await), b"hi");
     }
@@ -199,7 +200,7 @@ async fn a_refused_connection_is_known_at_once() {
     let address = listener.local_addr().expect("bound");
     drop(listener);
     let start = Instant::now();
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     let reply = transport
         .post_to_relay(address, Bytes::new(), LIMITS, &watch::Sender::default())
         .await;
@@ -250,7 +251,7 @@ async fn hostile_answers_are_clear_errors() {
             total: Duration::from_secs(3),
             ..LIMITS
         };
-        let transport = HttpsTransport::default();
+        let transport = HttpsTransport::new(Dialer::default());
         let reply = transport
             .post_to_relay(
                 server.address,
@@ -273,7 +274,7 @@ async fn a_relay_without_tls_is_told_apart() {
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
         }
     });
-    let reply = HttpsTransport::default()
+    let reply = HttpsTransport::new(Dialer::default())
         .post_to_relay(address, Bytes::new(), LIMITS, &watch::Sender::default())
         .await;
     assert_eq!(reply, Err(TransportError::Tls));
@@ -282,7 +283,7 @@ async fn a_relay_without_tls_is_told_apart() {
 #[tokio::test]
 async fn net_56_progress_is_told_while_an_answer_comes() {
     let server = Server::start(Script::Send(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nslow")).await;
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     let (progress, mut told) = watch::channel(Transfer::default());
     let posting = transport.post_to_relay(server.address, Bytes::from_static(b"onion"), LIMITS, &progress);
     let half = Transfer {
@@ -303,7 +304,7 @@ async fn net_57_dropping_an_upload_ends_it() {
     let address = listener.local_addr().expect("bound");
     let acceptor = TlsAcceptor::from(Server::config().0);
     let (progress, mut told) = watch::channel(Transfer::default());
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     // More than fits into the buffers between two sockets, so that it cannot be on its way whole.
     let body = Bytes::from(vec![7; 64 * 1024 * 1024]);
     let length = u64::try_from(body.len()).expect("64 MiB");
@@ -339,7 +340,7 @@ fn seed(scheme: &str, server: &Server, pins: Vec<[u8; 32]>) -> Seed {
 #[tokio::test]
 async fn net_02_a_seed_is_known_by_its_pinned_key_only() {
     let server = Server::start(Script::Send(OK)).await;
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     let ask = async |pins| {
         let seed = seed("https", &server, pins);
         transport
@@ -367,7 +368,7 @@ async fn requests_go_to_the_paths_of_the_network() {
         url: format!("http://127.0.0.1:{port}").parse().expect("a URL"),
         spki_sha256: vec![],
     };
-    let transport = HttpsTransport::default();
+    let transport = HttpsTransport::new(Dialer::default());
     let asked = transport.post_to_seed(&seed, Bytes::from_static(b"{}"), LIMITS);
     let answering = async {
         let (mut stream, _) = listener.accept().await.expect("asked");

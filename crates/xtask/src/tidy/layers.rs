@@ -9,17 +9,18 @@ use crate::program;
 const ARROWS: &[(&str, &[&str])] = &[
     ("protocol", &[]),
     ("contract", &[]),
-    ("network", &["protocol"]),
+    ("dialer", &[]),
+    ("network", &["protocol", "dialer"]),
     ("backup", &["protocol"]),
     ("store", &["protocol", "backup"]),
     ("media", &[]),
     ("voice", &[]),
-    ("previews", &["protocol"]),
+    ("previews", &["protocol", "dialer"]),
     ("nearby", &[]),
     (
         "engine",
         &[
-            "protocol", "network", "backup", "store", "media", "previews", "nearby", "contract",
+            "protocol", "dialer", "network", "backup", "store", "media", "previews", "nearby", "contract",
         ],
     ),
     ("node", &["protocol"]),
@@ -31,7 +32,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "tests",
         &[
-            "protocol", "node", "network", "store", "engine", "contract", "previews", "nearby",
+            "protocol", "node", "dialer", "network", "store", "engine", "contract", "previews", "nearby",
         ],
     ),
     ("app-tests", &["protocol", "node", "store", "contract", "website"]),
@@ -40,13 +41,15 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// What only tests of a package may use besides.
 const TEST_ARROWS: &[(&str, &[&str])] = &[
-    ("network", &["node"]),
+    ("dialer", &["website"]),
+    ("network", &["node", "website"]),
     ("previews", &["website"]),
     ("voice", &["media"]),
     ("engine", &["node"]),
     ("cli", &["node"]),
     ("tern-app", &["node"]),
     ("ffi", &["node"]),
+    ("tests", &["website"]),
 ];
 
 /// Packages that must stay pure, and what would make them impure.

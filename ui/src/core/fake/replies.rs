@@ -115,6 +115,9 @@ impl State {
                 self.preferences = it.preferences;
                 Reply::SetPreferences(done)
             }
+            Command::GetProxy(_) => Reply::GetProxy(ProxyState { proxy: None }),
+            Command::SetProxy(_) => Reply::SetProxy(done),
+            Command::TestProxy(_) => return Err(ErrorCode::Proxy.into()),
             Command::GetStartup(_) => Reply::GetStartup(self.startup()?),
             Command::CreateAccount(_) => Reply::CreateAccount(self.set_account(account(false, false), "")),
             Command::DiscardAccount(_) => {

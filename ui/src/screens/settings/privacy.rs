@@ -3,7 +3,9 @@
 use contract::Preferences;
 use leptos::prelude::*;
 
-use crate::app::{Liked, ui};
+use super::Setting;
+use crate::app::{Liked, Route, ui};
+use crate::components::icon::ROUTE;
 use crate::components::switch::Switch;
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
@@ -47,6 +49,9 @@ pub(crate) fn Privacy() -> impl IntoView {
                     })
                 />
             </div>
+            <ul class="settings" aria-label=t!("privacy-ways")>
+                <Setting icon=ROUTE name=t!("proxy-title") testid="privacy-proxy" to=Route::Proxy>""</Setting>
+            </ul>
         </main>
     }
 }
