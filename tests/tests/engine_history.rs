@@ -203,6 +203,21 @@ async fn whoever_leaves_tells_the_other_and_can_begin_again() {
 }
 
 #[tokio::test]
+async fn whoever_looks_for_a_device_may_be_told_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(707);
+    let (alice, bob) = friends(&world).await;
+    let new = new_phone(&alice, folder.path()).await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = Some(silent.local_addr().unwrap().to_string());
+    new.ask(ReceiveHistory { address }).await;
+    assert!(matches!(stage(&new).await, HistoryStage::Waiting { .. }));
+    assert_eq!(new.refused(SendHistory {}).await, ErrorCode::BadCommand);
+    moves(&alice, &new).await;
+    assert_eq!(new.texts(&bob).await, alice.texts(&bob).await);
+}
+
+#[tokio::test]
 async fn another_account_and_far_addresses_get_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let world = World::new(704);

@@ -6,6 +6,7 @@ pub(crate) mod details;
 pub(crate) mod disappearing;
 pub(crate) mod forward;
 pub(crate) mod gallery;
+pub(crate) mod history;
 pub(crate) mod home;
 pub(crate) mod landing;
 pub(crate) mod launch;

@@ -92,9 +92,14 @@ impl HistoryState {
 
     fn begin(&self, role: HistoryRole, addresses: Vec<String>, order: Order) -> Result<(), Failure> {
         let mut inner = self.lock();
-        if inner.view.stage.is_under_way() || inner.order.is_some() {
+        // Who still looks for the other device may be told where it is.
+        let looks = inner.view.role == Some(HistoryRole::Receive)
+            && matches!(inner.view.stage, HistoryStage::Waiting { .. });
+        let replaces = looks && role == HistoryRole::Receive;
+        if !replaces && (inner.view.stage.is_under_way() || inner.order.is_some()) {
             return Err(busy("busy"));
         }
+        inner.stop.cancel();
         inner.view = HistoryView {
             role: Some(role),
             stage: HistoryStage::Waiting { addresses },
@@ -111,6 +116,20 @@ impl HistoryState {
         let mut inner = self.lock();
         let order = inner.order.take()?;
         Some((order, inner.stop.clone()))
+    }
+
+    /// Shows how a move ended, unless the next one was ordered already.
+    fn end(&self, stage: HistoryStage) {
+        let mut inner = self.lock();
+        inner.answer = None;
+        inner.view.stage = match inner.order.is_some() {
+            true => HistoryStage::Waiting {
+                addresses: Vec::new(),
+            },
+            false => stage,
+        };
+        drop(inner);
+        self.events.send(Event::HistoryChanged);
     }
 
     /// Shows another stage, unless it is the one that is shown.
@@ -179,8 +198,7 @@ pub(crate) async fn run(core: Arc<Core>) {
                 Order::Send(offer) => send::run(&core, offer, &stop).await,
                 Order::Receive(address) => receive::run(&core, address, &stop).await,
             };
-            core.history.lock().answer = None;
-            core.history.show(match moved {
+            core.history.end(match moved {
                 Ok(totals) => HistoryStage::Done {
                     messages: totals.messages,
                     files: totals.files,

@@ -9,6 +9,7 @@ mod backup;
 mod config;
 mod file;
 mod message;
+mod nearby;
 mod onion;
 mod storage;
 
@@ -46,6 +47,9 @@ pub const ENTRIES: &[(&str, Entry)] = &[
     ("file_quic_command", file::quic_command),
     ("backup_file", backup::file),
     ("backup_records", backup::records),
+    ("nearby_announcement", nearby::announcement),
+    ("nearby_first", nearby::first),
+    ("nearby_frame", nearby::frame),
     ("config_message", config::message),
     ("config_stored", config::stored),
     ("config_dump", config::dump),

@@ -12,6 +12,7 @@ use crate::screens::data::Data;
 use crate::screens::details::Details;
 use crate::screens::disappearing::DisappearingMessages;
 use crate::screens::gallery::Gallery;
+use crate::screens::history::MoveHistory;
 use crate::screens::home::Home;
 use crate::screens::landing::Landing;
 use crate::screens::launch::Launch;
@@ -90,6 +91,7 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::Proxy => view! { <Proxy/> }.into_any(),
         Route::Space => view! { <Space/> }.into_any(),
         Route::Data => view! { <Data/> }.into_any(),
+        Route::History => view! { <MoveHistory/> }.into_any(),
         Route::Requests => view! { <Requests/> }.into_any(),
         Route::ConversationSettings => view! { <ConversationSettings/> }.into_any(),
         Route::Blocked => view! { <Blocked/> }.into_any(),

@@ -49,6 +49,8 @@ pub(crate) enum Route {
     Space,
     /// Settings > Data.
     Data,
+    /// Settings > Devices > Move history.
+    History,
     /// Settings > Privacy.
     Privacy,
     /// Settings > Privacy > Proxy.
@@ -97,6 +99,7 @@ impl Route {
                 | Self::Proxy
                 | Self::Space
                 | Self::Data
+                | Self::History
                 | Self::Requests
                 | Self::ConversationSettings
                 | Self::Blocked

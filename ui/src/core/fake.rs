@@ -6,6 +6,7 @@
 mod canned;
 mod data;
 mod files;
+mod history;
 mod interaction;
 mod lists;
 mod people;

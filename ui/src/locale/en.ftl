@@ -838,6 +838,52 @@ data-brought = { $messages ->
    *[other] { $files } files
 } brought back.
 data-brought-not = Nothing was restored
+move-title = Move history
+move-help = All messages and files, to or from your other device
+move-body = Open { -app } on both devices, with the same account and in the same network. Both then show a code, so that you know the right two devices are connected.
+move-send = Send from this device
+move-send-help = Choose this on your old device.
+move-receive = Receive on this device
+move-receive-help = Choose this on your new device.
+move-file = Through a file
+move-file-help = Without a network in common: make a backup on the old device, restore it on the new one.
+move-waiting = Waiting for your other device
+move-waiting-body = There, open this screen and choose “Receive on this device”.
+move-addresses = If it does not find this device, type this address there:
+move-looking = Looking for your other device
+move-looking-body = There, open this screen and choose “Send from this device”.
+move-typed = Not found? Type the address that it shows
+move-typed-example = 192.168.1.20:40123
+move-connect = Connect
+move-compare = Do both devices show this code?
+move-compare-body = If your other device shows a different code, somebody else may be connected in its place.
+move-same = Yes, the same code
+move-different = No
+move-confirmed = Confirmed here. Now confirm on your other device.
+move-sending = Sending…
+move-receiving = Receiving…
+move-storing = Putting everything in its place…
+move-storing-there = Sent. Your other device puts everything in its place…
+move-stay = Keep both devices open and in the same network.
+move-done = Done
+move-sent = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} and { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+} sent.
+move-received = { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} and { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+} came.
+move-received-body = What you already had, or had deleted here, stays as it was.
+move-finish = Close
+move-failed = That did not work
+move-again = Try again
 data-export-title = Export the conversation with { $name }?
 data-export-body = This copy is not encrypted. Anyone who gets it can read it.
 data-export-ok = Export

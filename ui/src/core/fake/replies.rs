@@ -24,6 +24,8 @@ pub(crate) struct State {
     pub(crate) is_silent: bool,
     /// To be delivered after the answer.
     pub(crate) events: Vec<Event>,
+    /// The move of history.
+    pub(crate) history: HistoryView,
     /// A message that was just sent.
     pub(crate) sent: Option<MessageId>,
 }
@@ -81,6 +83,7 @@ impl State {
             staged: Vec::new(),
             is_silent: scene == "slow",
             events: Vec::new(),
+            history: HistoryView::default(),
             sent: None,
         }
     }
@@ -105,6 +108,9 @@ impl State {
         let done = Done {};
         if let Some(answer) = self.interact(&command).or_else(|| super::data::answer(&command)) {
             return answer;
+        }
+        if let Some(moved) = self.move_history(&command) {
+            return moved;
         }
         if let Some(managed) = self.manage(&command) {
             return managed;
