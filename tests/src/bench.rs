@@ -2,11 +2,13 @@
 //! history, the times and the memory that a person notices.
 
 pub mod backlog;
+pub mod configs;
 pub mod feed;
 pub mod headless;
 pub mod history;
 pub mod junk;
 pub mod memory;
+pub mod restore;
 pub mod scrolling;
 pub mod seal_and_wrap;
 pub mod store_rate;

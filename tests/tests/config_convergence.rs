@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use protocol::TimestampMs;
 use protocol::account::{AccountKeys, Seed};
-use protocol::config::{Config, ConfigType, Push, Scalar, Value, unwrap, wrap};
+use protocol::config::{Config, ConfigType, Push, Scalar, State, Value, unwrap, wrap};
 use protocol::storage::{MessageHash, compute_hash};
 use tests::story::devices::Chance;
 
@@ -132,7 +132,16 @@ impl Story {
         }
     }
 
+    /// A number that is used up without being seen: a device whose numbers ran ahead of the others' wins over edits that it
+    /// has not seen. All clients do so; the engine sees to it that it is rare (sync §3).
+    fn number_is_used_up(&mut self) {
+        self.left.clear();
+    }
+
     fn edit(&mut self, device: usize) -> (usize, Option<i64>) {
+        if self.devices[device].config.state() == State::Waiting {
+            self.number_is_used_up();
+        }
         let (key, value) = (self.chance.below(KEYS.len()), self.chance.below(50) as i64);
         let config = &mut self.devices[device].config;
         let value = (value < 40).then_some(value);
@@ -152,6 +161,9 @@ impl Story {
                 self.left.remove(&key);
             }
             3 => {
+                if self.devices[device].config.state() == State::Waiting {
+                    self.number_is_used_up();
+                }
                 let number = self.chance.below(6) as i64;
                 let config = &mut self.devices[device].config;
                 let mut set = config
@@ -197,6 +209,9 @@ impl Story {
                 }
             }
             12 => {
+                if self.devices[device].config.state() == State::Dirty {
+                    self.number_is_used_up();
+                }
                 let dump = self.devices[device].config.dump();
                 self.devices[device].config = Config::load(TYPE, &self.keys, &dump).unwrap();
             }

@@ -237,6 +237,34 @@ async fn syn_52_devices_with_different_states_converge_after_everything_was_lost
     }
 }
 
+/// Every push uses up a number, and the higher number wins.
+#[tokio::test]
+async fn syn_22_many_edits_of_a_device_that_is_offline_win_over_nothing_it_has_not_seen() {
+    let world = World::new(75);
+    let (phone, bob) = friends(&world).await;
+    let tablet = phone.on(calm(&world), 9).await;
+    settle(&[&phone, &tablet]).await;
+    online(&phone, false).await;
+    for number in 0..12 {
+        set_nickname(&phone, &bob, &format!("nickname {number}")).await;
+        // Longer than edits wait for others.
+        for _ in 0..4 {
+            world.clock.advance(20_000);
+            for _ in 0..200 {
+                tokio::task::yield_now().await;
+            }
+        }
+        let _ = phone.engine.request(PollNow {}).await;
+    }
+    pin(&tablet, &bob).await;
+    tablet.looks().await;
+    online(&phone, true).await;
+    settle(&[&phone, &tablet]).await;
+    for device in [&phone, &tablet] {
+        assert_eq!(nickname(device, &bob).await, ("nickname 11".to_owned(), true));
+    }
+}
+
 #[tokio::test]
 async fn syn_53_one_member_that_has_nothing_is_no_reason_to_store_again() {
     let world = World::new(73);

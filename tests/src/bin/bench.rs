@@ -2,7 +2,7 @@
 //! person waits for with much history, as times.
 //!
 //! Ratios hold on any machine; times are only those of this one. `bench --ui DIR` also prints the size of the built UI.
-//! Words name parts to run alone: `bench sealing backlog node history scrolling junk ui`; `--sizes 10000,100000` are the
+//! Words name parts to run alone: `bench sealing backlog node history scrolling junk configs restore ui`; `--sizes 10000,100000` are the
 //! stores of `history`. The program `tern` is expected beside this one.
 
 use std::io::Write;
@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
-use tests::bench::{backlog, history, junk, scrolling, seal_and_wrap, store_rate};
+use tests::bench::{backlog, configs, history, junk, restore, scrolling, seal_and_wrap, store_rate};
 
 /// Rounds, requests of a round and connections of the node's bench.
 const NODE_ROUNDS: usize = 5;
@@ -47,7 +47,8 @@ impl Arguments {
                         .map(|size| Ok(size.parse()?))
                         .collect::<anyhow::Result<_>>()?;
                 }
-                "sealing" | "backlog" | "node" | "history" | "scrolling" | "junk" | "ui" => {
+                "sealing" | "backlog" | "node" | "history" | "scrolling" | "junk" | "configs" | "restore"
+                | "ui" => {
                     parsed.parts.push(argument);
                 }
                 other => bail!("there is no part {other}"),
@@ -104,6 +105,18 @@ fn main() -> anyhow::Result<()> {
     if arguments.wants("scrolling") {
         print_scrolling(&runtime.block_on(scrolling::measure(SCROLLED))?);
     }
+    if arguments.wants("configs") {
+        print_configs()?;
+    }
+    if arguments.wants("restore") {
+        let restored = runtime.block_on(restore::measure())?;
+        println!(
+            "{:6.1} s   restore with 1,000 contacts and 5,000 messages: until home (goal: at most 3; complete after {:.1} s, \
+             goal: at most 20)",
+            restored.home.as_secs_f64(),
+            restored.complete.as_secs_f64(),
+        );
+    }
     drop(runtime);
     if arguments.wants("history") {
         let tern = std::env::current_exe()?.with_file_name("tern");
@@ -122,6 +135,21 @@ fn print_sealing() -> anyhow::Result<()> {
             wrapped.ratio(),
             "at most 1.3",
             &format!("{:?} to {:?}", wrapped.ours, wrapped.primitives),
+        );
+    }
+    Ok(())
+}
+
+fn print_configs() -> anyhow::Result<()> {
+    for (what, measured) in configs::measure()? {
+        print_ratio(
+            &format!("merge, edit, push and dump {what}, to writing them down once"),
+            measured.ratio(),
+            "at most 5",
+            &format!(
+                "{:?} to {:?}; {} bytes of data; one edit sends {}",
+                measured.ours, measured.plain, measured.data_bytes, measured.pushed_bytes
+            ),
         );
     }
     Ok(())

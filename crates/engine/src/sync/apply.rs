@@ -45,7 +45,7 @@ pub(super) fn apply(
     let Some(account) = writing.account()? else {
         return Ok(changes);
     };
-    apply_name(writing, &account, configs, reading, &mut changes)?;
+    apply_name(writing, &account, configs, &mut changes)?;
     picture::apply_own(writing, account.account_id, configs, reading, &mut changes)?;
     let mut here: BTreeMap<AccountId, SharedPerson> = writing
         .shared_people()?
@@ -86,23 +86,18 @@ fn is_shared(person: &SharedPerson) -> bool {
         && (person.approved || person.approved_me || person.blocked || !person.nickname.is_empty())
 }
 
-/// The name that is found wins over one that was typed before it was looked for.
+/// The name that the devices agree on; also over one that was typed before it was looked for.
 fn apply_name(
     writing: &Writing<'_>,
     account: &Account,
     configs: &Configs,
-    reading: Reading,
     changes: &mut Changes,
 ) -> Result<(), StoreError> {
     let there = user_profile::profile(&configs.profile);
-    let here = (
-        account.display_name.as_str(),
-        super::people::seconds(account.display_name_set_at),
-    );
-    let found_first = reading == Reading::First && !there.name.is_empty() && there.name != here.0;
-    if found_first || is_newer((&there.name, there.updated_s), here) {
+    // One that was typed here since the first reading was in the configs before the others' edits were merged.
+    if !there.name.is_empty() && there.name != account.display_name {
         let set_at = TimestampMs(there.updated_s.saturating_mul(1_000));
-        writing.take_display_name(&there.name, set_at)?;
+        writing.take_display_name(&there.name, set_at.max(account.display_name_set_at))?;
         changes.account = true;
     }
     Ok(())
@@ -188,6 +183,9 @@ fn apply_person(
         (&contact.name, contact.profile_updated_s),
         (&here.name, here.profile_updated_s),
     );
+    // Of two names of one second the one that the devices agree on.
+    let settled = contact.profile_updated_s == here.profile_updated_s && here.profile_updated_s > 0;
+    let newer = newer || (settled && !contact.name.is_empty() && contact.name != here.name);
     let pictured = picture::apply_theirs(writing, contact, here, now)?;
     let later = pictured && contact.profile_updated_s > here.profile_updated_s;
     let renamed = newer || later || nickname != here.nickname;

@@ -62,13 +62,12 @@ fn is_bare(contact: &Contact) -> bool {
 
 fn mirror_name(account: &Account, configs: &mut Configs) {
     let there = user_profile::profile(&configs.profile);
-    let here = (
-        account.display_name.as_str(),
-        seconds(account.display_name_set_at),
-    );
-    if is_newer(here, (&there.name, there.updated_s)) {
+    let name = account.display_name.as_str();
+    // After each step both say the same, so what differs was typed here, whatever the clocks say.
+    if !name.is_empty() && name != there.name {
+        let at = seconds(account.display_name_set_at).max(there.updated_s);
         // Names are at most as long as this type takes.
-        if let Err(error) = user_profile::set_name(&mut configs.profile, here.0, Some(here.1)) {
+        if let Err(error) = user_profile::set_name(&mut configs.profile, name, Some(at)) {
             tracing::error!(%error, "the account's name is too long");
         }
     }

@@ -91,10 +91,13 @@ pub(super) fn apply_theirs(
 ) -> Result<bool, StoreError> {
     let known = here.picture.as_ref().map(of_store);
     let there = contact.picture.as_ref();
-    if !is_newer(
+    let newer = is_newer(
         (there, contact.profile_updated_s),
         (known.as_ref(), here.profile_updated_s),
-    ) {
+    );
+    // Of two pictures of one second the one that the devices agree on.
+    let settled = contact.profile_updated_s == here.profile_updated_s && here.profile_updated_s > 0;
+    if !(newer || settled && there.is_some()) {
         return Ok(false);
     }
     let said = match there {

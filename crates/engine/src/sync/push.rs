@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use network::RequestError;
+use network::{ConnectionState, RequestError};
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
 use protocol::config::{ConfigType, Push, convo_info_volatile, wrap};
@@ -35,7 +35,10 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
     let Some(keys) = core.keys_if_any() else {
         return Ok(Pushed::All);
     };
-    for (config_type, push) in prepare(core, &keys).await? {
+    let Some(pushes) = prepare(core, &keys).await? else {
+        return Ok(Pushed::Later);
+    };
+    for (config_type, push) in pushes {
         match store(core, &keys, config_type, &push).await {
             Ok(hashes) => {
                 let (seqno, now) = (push.seqno, core.network_now());
@@ -59,16 +62,23 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
     Ok(Pushed::All)
 }
 
-/// What is to be pushed. It is kept before it leaves: a device that ends here pushes the same again.
-async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType, Push)>, Stopped> {
+/// What is to be pushed. It is kept before it leaves: a device that ends here pushes the same again. `None` when that
+/// has to wait for a connection: each push uses up a number, and a device whose numbers run ahead of the others' would win
+/// over edits that it has not seen. Spec: sync §3 (SYN-22)
+async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Option<Vec<(ConfigType, Push)>>, Stopped> {
     let now = core.network_now();
+    let offline = core.network.state().borrow().connection == ConnectionState::Offline;
     with_configs(core, keys, move |writing, keys, configs| {
         let mut pushes = Vec::new();
         if !writing.settings_were_read()? {
-            return Ok(pushes);
+            return Ok(Some(pushes));
         }
         mirror(writing, configs, now)?;
         convo_info_volatile::prune_stale(&mut configs.volatile, now);
+        if offline {
+            let waits = configs.all_mut().into_iter().any(|config| config.needs_push());
+            return Ok((!waits).then_some(pushes));
+        }
         for config in configs.all_mut().into_iter().filter(|config| config.needs_push()) {
             let config_type = config.config_type();
             match config.push(now) {
@@ -76,7 +86,7 @@ async fn prepare(core: &Core, keys: &Arc<AccountKeys>) -> Result<Vec<(ConfigType
                 None => tracing::error!("settings have become too large"),
             }
         }
-        Ok(pushes)
+        Ok(Some(pushes))
     })
     .await
 }
