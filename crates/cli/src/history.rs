@@ -63,7 +63,7 @@ fn print(stage: &HistoryStage, output: &Output) -> Result<(), Stop> {
     }
     output.print(stage, || match stage {
         HistoryStage::Waiting { addresses } if addresses.is_empty() => {
-            "Looking for the other device. Run `tern history send` there, or choose Devices > Move history in the app."
+            "Looking for the other device. Run `tern history send` there, or choose Move history in the app."
                 .to_owned()
         }
         HistoryStage::Waiting { addresses } => {
