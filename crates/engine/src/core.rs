@@ -17,6 +17,7 @@ use crate::entropy::{self, Entropy};
 use crate::events::Events;
 use crate::failure::Stopped;
 use crate::history::HistoryState;
+use crate::in_use::InUse;
 use crate::known_clock::KnownClock;
 use crate::restore::Progress;
 use crate::typing::Typing;
@@ -41,6 +42,8 @@ pub(crate) struct Core {
     pub(crate) outbox_wake: Notify,
     /// Messages are to be looked for now.
     pub(crate) inbox_wake: Notify,
+    /// Whether somebody uses the messenger.
+    pub(crate) in_use: InUse,
     /// A timer of a disappearing message has started, or may have.
     pub(crate) expiry_wake: Notify,
     /// Somebody is to be told that I have read something.
@@ -110,6 +113,7 @@ impl Core {
             events,
             outbox_wake: Notify::new(),
             inbox_wake: Notify::new(),
+            in_use: InUse::new(),
             expiry_wake: Notify::new(),
             swarm_expiry_wake: Notify::new(),
             receipts_wake: Notify::new(),

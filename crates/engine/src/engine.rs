@@ -106,6 +106,7 @@ impl Engine {
     /// # Errors
     /// A code and the values that its wording needs.
     pub async fn handle(&self, command: Command) -> Result<Reply, Failure> {
+        self.core.in_use.note(self.core.device_now());
         Ok(commands::run(&self.core, command).await?)
     }
 

@@ -24,6 +24,9 @@ use crate::{outbox, sync};
 /// Between two looks while all is well.
 const INTERVAL_MS: i64 = 5_000;
 
+/// Between two looks while somebody uses the messenger.
+const INTERVAL_IN_USE_MS: i64 = 2_000;
+
 /// The longest wait after failures.
 const LONGEST_INTERVAL_MS: i64 = 60_000;
 
@@ -66,9 +69,12 @@ pub(crate) async fn run(core: Arc<Core>) {
                     .await,
             );
         }
-        let wait = INTERVAL_MS
-            .saturating_mul(i64::from(failures.saturating_add(1)))
-            .min(LONGEST_INTERVAL_MS);
+        let wait = match failures {
+            0 if core.in_use.holds(now) => INTERVAL_IN_USE_MS,
+            failures => INTERVAL_MS
+                .saturating_mul(i64::from(failures.saturating_add(1)))
+                .min(LONGEST_INTERVAL_MS),
+        };
         tokio::select! {
             () = core.inbox_wake.notified() => {}
             () = core.clock.sleep_until(now.plus_ms(wait)) => {}

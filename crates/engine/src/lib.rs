@@ -55,6 +55,7 @@ mod entropy;
 mod events;
 mod failure;
 mod history;
+mod in_use;
 mod inbox;
 mod known_clock;
 mod member_proofs;

@@ -36,7 +36,10 @@ use contract::Event;
 use crate::core::Core;
 
 /// Edits wait so long for others, so that they travel together.
-const DEBOUNCE_MS: i64 = 1_000;
+const GATHER_MS: i64 = 300;
+
+/// At least so long lies between two pushes.
+const PAUSE_MS: i64 = 1_000;
 
 /// After a push that failed.
 const REST_MS: i64 = 15_000;
@@ -48,16 +51,19 @@ pub(crate) async fn run(core: Arc<Core>) {
     loop {
         tokio::select! {
             event = events.next() => match event {
-                Some(Event::ConversationsChanged | Event::ConversationChanged { .. } | Event::AccountChanged) => {}
+                Some(
+                    Event::ConversationsChanged
+                    | Event::ConversationChanged { .. }
+                    | Event::AccountChanged
+                    | Event::Lagged,
+                ) => {}
                 Some(_) => continue,
                 None => return,
             },
             () = core.sync_wake.notified() => {}
             () = core.wait_until(again) => {}
         }
-        core.clock
-            .sleep_until(core.device_now().plus_ms(DEBOUNCE_MS))
-            .await;
+        core.clock.sleep_until(core.device_now().plus_ms(GATHER_MS)).await;
         while events.try_next().is_some() {}
         again = match push::push(&core).await {
             Ok(push::Pushed::All) => None,
@@ -67,5 +73,6 @@ pub(crate) async fn run(core: Arc<Core>) {
                 Some(core.device_now().plus_ms(REST_MS))
             }
         };
+        core.clock.sleep_until(core.device_now().plus_ms(PAUSE_MS)).await;
     }
 }
