@@ -64,7 +64,7 @@ pub(crate) async fn finish_voice(
     shell.stage(file).await
 }
 
-/// `invoke("sound", {attachment})`: all bytes of a sound, checked by the engine, as they are. Players of WebKit for Linux know
+/// `invoke("sound", {attachment})`: all bytes of a sound or a film, checked by the engine, as they are. Players of WebKit for Linux know
 /// no schemes of an app's own, so that the media scheme does not reach them.
 ///
 /// # Errors

@@ -53,6 +53,43 @@ pub(crate) fn before_paint(task: impl FnOnce() + 'static) {
     let _ = window().request_animation_frame(task.unchecked_ref());
 }
 
+/// Bytes as the web view's players find them; on Linux they know no schemes of an app's own. They stay until
+/// [`forget_bytes`].
+pub(crate) fn address_of_bytes(bytes: &js_sys::ArrayBuffer) -> Option<String> {
+    let whole = web_sys::Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(bytes)).ok()?;
+    web_sys::Url::create_object_url_with_blob(&whole).ok()
+}
+
+/// Lets go of the bytes behind an address.
+pub(crate) fn forget_bytes(address: &str) {
+    let _ = web_sys::Url::revoke_object_url(address);
+}
+
+/// Tells of each new size of an element, after layout and before it is painted, until it is dropped.
+pub(crate) struct SizeWatch {
+    observer: web_sys::ResizeObserver,
+    _told: Closure<dyn Fn()>,
+}
+
+impl SizeWatch {
+    /// `None` where the web view cannot tell.
+    pub(crate) fn start(element: &web_sys::Element, told: impl Fn() + 'static) -> Option<Self> {
+        let told = Closure::<dyn Fn()>::new(told);
+        let observer = web_sys::ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self {
+            observer,
+            _told: told,
+        })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
 /// Calls `handler` for an event of the window or the document as long as the page lives.
 pub(crate) fn listen_forever(
     target: &web_sys::EventTarget,

@@ -55,7 +55,7 @@ pub(crate) trait Transport {
     fn finish_voice(&self) -> Answer {
         Box::pin(async { Err(ErrorCode::VoiceRecord.into()) })
     }
-    /// All bytes of a sound.
+    /// All bytes of a sound or a film.
     fn sound(&self, _attachment: AttachmentId) -> Bytes {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
@@ -224,7 +224,7 @@ impl Core {
         serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
     }
 
-    /// All bytes of a sound.
+    /// All bytes of a sound or a film.
     ///
     /// # Errors
     /// `E-NOT-FOUND` for what is not whole here or cannot be played.

@@ -6,6 +6,7 @@ use contract::{
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::film::Film;
 use super::thread::Thread;
 use super::viewer::Viewer;
 use super::voice::Sound;
@@ -48,10 +49,7 @@ fn OneFile(thread: Thread, file: AttachmentView, mine: bool) -> impl IntoView {
     let here = file.here;
     let shown = match (here, file.kind) {
         (true, AttachmentKind::Image) => view! { <Image thread file=file.clone()/> }.into_any(),
-        (true, AttachmentKind::Video) => {
-            view! { <video class="file-video" controls preload="none" src=media_url(file.id, None)></video> }
-                .into_any()
-        }
+        (true, AttachmentKind::Video) => view! { <Film ui=thread.ui id=file.id/> }.into_any(),
         (true, AttachmentKind::Voice | AttachmentKind::Audio) => {
             view! { <Sound thread file=file.clone() mine/> }.into_any()
         }
@@ -234,6 +232,7 @@ pub(crate) fn size_word(bytes: u64) -> String {
     match bytes {
         0..1_000 => t!("size-b", n = bytes as i64),
         1_000..1_000_000 => t!("size-kb", n = (bytes / 1_000) as i64),
-        _ => t!("size-mb", n = format!("{:.1}", bytes as f64 / 1_000_000.0)),
+        1_000_000..1_000_000_000 => t!("size-mb", n = format!("{:.1}", bytes as f64 / 1e6)),
+        _ => t!("size-gb", n = format!("{:.1}", bytes as f64 / 1e9)),
     }
 }

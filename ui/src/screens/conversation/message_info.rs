@@ -4,14 +4,15 @@ use contract::{
     AttachmentId, AttachmentKind, AttachmentView, GetMessageInfo, MessageInfo, MessageRow, MessageStatus,
     RetryMessage,
 };
-use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::files::{media_url, size_word};
+use super::files::size_word;
+use super::film::FilmLength;
 use super::status::status_word;
 use super::thread::Thread;
 use super::voice::clock as length_word;
+use crate::app::Ui;
 use crate::clock;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{COPY, Glyph};
@@ -58,7 +59,7 @@ pub(crate) fn Info(thread: Thread, row: MessageRow, on_close: Callback<()>) -> i
                         {t!("info-resend")}
                     </button>
                 </Show>
-                <button class="button plain" autofocus=true on:click=move |_| on_close.run(())>
+                <button class="button plain" data-testid="info-close" autofocus=true on:click=move |_| on_close.run(())>
                     {t!("common-close")}
                 </button>
             </div>
@@ -116,23 +117,18 @@ fn Facts(thread: Thread, info: MessageInfo) -> impl IntoView {
             {(info.attempts > 0).then(|| fact(t!("info-attempts"), info.attempts.to_string()))}
             {info.next_try_ms.map(|next| fact(t!("info-next-try"), at(next)))}
             {files.into_iter().map(|file| fact(t!("info-file"), file)).collect_view()}
-            {films.into_iter().map(|film| view! { <FilmLength film/> }).collect_view()}
+            {films.into_iter().map(|film| view! { <Length ui=thread.ui film/> }).collect_view()}
             {deletes.map(|deletes| fact(t!("info-deletes"), at(deletes)))}
         </dl>
     }
 }
 
-/// How long a film lasts, once the web view has looked at it.
+/// How long a film lasts, once that is known.
 #[component]
-fn FilmLength(film: AttachmentId) -> impl IntoView {
-    let player = NodeRef::<html::Video>::new();
-    let length = RwSignal::new(None::<f64>);
-    let measured = move |_| {
-        let seconds = player.get_untracked().map(|player| player.duration());
-        length.set(seconds.filter(|seconds| seconds.is_finite()));
-    };
+fn Length(ui: Ui, film: AttachmentId) -> impl IntoView {
+    let length = RwSignal::new(None);
     view! {
-        <video hidden preload="metadata" src=media_url(film, None) node_ref=player on:loadedmetadata=measured></video>
+        <FilmLength ui id=film length/>
         {move || length.get().map(|seconds| view! {
             <dt>{t!("info-length")}</dt>
             <dd>{length_word(seconds)}</dd>

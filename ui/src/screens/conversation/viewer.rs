@@ -11,6 +11,7 @@ use leptos::task::spawn_local;
 
 use super::delete::DeleteDialog;
 use super::files::{keep_files, kind_word, media_url};
+use super::film::Projector;
 use super::thread::Thread;
 use super::zoom::{Zoom, swiped};
 use crate::app::{Route, Ui};
@@ -91,7 +92,7 @@ pub(crate) fn Viewer(
     view! {
         <Modal title=t!("att-viewer") testid="viewer" place=Place::Whole on_close>
             <div class="viewer-stage" data-testid="viewer-stage" on:keydown=key on:touchstart=touch on:touchend=lift on:touchmove=moves>
-                {move || known.with(|known| known.as_ref().map(|known| view! { <Shown item=known.this.clone() zoom/> }))}
+                {move || known.with(|known| known.as_ref().map(|known| view! { <Shown ui item=known.this.clone() zoom/> }))}
             </div>
             <div class="viewer-steps">
                 <button class="icon-button" aria-label=t!("viewer-older") data-testid="viewer-older" disabled=move || !is(|known| known.older.is_some()) on:click=move |_| turn(false)>
@@ -116,14 +117,11 @@ pub(crate) fn Viewer(
 }
 
 #[component]
-fn Shown(item: GalleryItem, zoom: Zoom) -> impl IntoView {
+fn Shown(ui: Ui, item: GalleryItem, zoom: Zoom) -> impl IntoView {
     let file = item.attachment;
     let source = media_url(file.id, None);
     match file.kind {
-        AttachmentKind::Video => {
-            view! { <video class="viewer-image" controls autofocus src=source data-testid="viewer-video"></video> }
-                .into_any()
-        }
+        AttachmentKind::Video => view! { <Projector ui id=file.id class="viewer-image"/> }.into_any(),
         kind => view! {
             <img
                 class="viewer-image"

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::super::thread::Thread;
+use crate::browser;
 use crate::core::Core;
 
 /// How fast sound is played, in the order in which a tap changes it.
@@ -105,7 +106,11 @@ impl Player {
         self.at.set((0.0, 0.0));
         self.now.set(Some(id));
         spawn_local(async move {
-            let address = core.sound(id).await.ok().and_then(|bytes| address_of(&bytes));
+            let address = core
+                .sound(id)
+                .await
+                .ok()
+                .and_then(|bytes| browser::address_of_bytes(&bytes));
             // Another one was wanted meanwhile, or the conversation was left.
             if self.now.try_get_untracked().flatten() != Some(id) {
                 return;
@@ -137,7 +142,7 @@ impl Player {
             .address
             .try_update_value(|address| std::mem::replace(address, next));
         if let Some(Some(last)) = last {
-            let _ = web_sys::Url::revoke_object_url(&last);
+            browser::forget_bytes(&last);
         }
     }
 
@@ -202,12 +207,6 @@ impl Player {
             }
         });
     }
-}
-
-/// Bytes as the web view's players find them; on Linux they know no schemes of an app's own.
-fn address_of(bytes: &js_sys::ArrayBuffer) -> Option<String> {
-    let whole = web_sys::Blob::new_with_buffer_source_sequence(&js_sys::Array::of1(bytes)).ok()?;
-    web_sys::Url::create_object_url_with_blob(&whole).ok()
 }
 
 /// The voice message below another, if it is here.
