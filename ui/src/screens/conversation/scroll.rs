@@ -11,11 +11,12 @@ const AT_END: f64 = 24.0;
 pub(crate) enum Anchor {
     /// The end of the list.
     End,
-    /// The top of one row, at a distance from the top of the view.
+    /// One row at a distance from the top of the view. What stands above it, such as a date, is no part of it: that comes and
+    /// goes with the rows before.
     Row {
         /// The row's element id.
         id: String,
-        /// In CSS pixels; negative when the row starts above the view.
+        /// In CSS pixels; negative when it starts above the view.
         distance: f64,
     },
 }
@@ -39,25 +40,32 @@ pub(crate) fn anchor(scroller: &HtmlElement, list: &HtmlElement, end_is_newest: 
     let row = rows.item(first_at_or_after(rows.length(), |index| bottom_of(index) > top))?;
     Some(Anchor::Row {
         id: row.id(),
-        distance: row.get_bounding_client_rect().top() - top,
+        distance: top_of(&row) - top,
     })
 }
 
-/// Scrolls so that the anchor is where it was.
-pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) {
-    match anchor {
-        Anchor::End => scroller.set_scroll_top(scroller.scroll_height()),
-        Anchor::Row { id, distance } => {
-            let Some(row) = crate::browser::by_id(id) else {
-                return;
-            };
-            let top = scroller.get_bounding_client_rect().top();
-            let moved = row.get_bounding_client_rect().top() - top - distance;
-            if moved.abs() >= 1.0 {
-                scroller.set_scroll_top(scroller.scroll_top() + moved.round() as i32);
-            }
-        }
+/// Where a row itself begins, below a date or the divider.
+fn top_of(row: &Element) -> f64 {
+    let itself = row.query_selector(":scope > :not(.day, .divider)").ok().flatten();
+    itself.as_ref().unwrap_or(row).get_bounding_client_rect().top()
+}
+
+/// Scrolls so that the anchor is where it was. Answers whether that was possible: it may be gone, or too close to an end.
+pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) -> bool {
+    let Anchor::Row { id, distance } = anchor else {
+        scroller.set_scroll_top(scroller.scroll_height());
+        return true;
+    };
+    let Some(row) = crate::browser::by_id(id) else {
+        return false;
+    };
+    let top = scroller.get_bounding_client_rect().top();
+    let moved = || top_of(&row) - top - distance;
+    let before = moved();
+    if before.abs() >= 1.0 {
+        scroller.set_scroll_top(scroller.scroll_top() + before.round() as i32);
     }
+    moved().abs() < 1.0
 }
 
 /// Id of the newest row of `list` that is at least half inside the view, among those that `counts`.

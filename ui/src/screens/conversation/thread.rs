@@ -5,21 +5,21 @@ use std::sync::Arc;
 
 use contract::{
     ConversationId, ConversationKind, ConversationView, Event, Failure, GetMessage, ListMessages, MarkRead,
-    MessageBody, MessageId, MessagePage, MessageRow, MessageStatus, MessageWindow, OpenConversation,
+    MessageBody, MessageId, MessageRow, MessageStatus, MessageWindow, OpenConversation,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::run::{Row, is_late, keep_first, keep_last, merge, order};
+use super::run::{Row, is_late, keep_last, merge, order};
 use super::status::status_word;
 use super::voice::Player;
 use crate::app::Ui;
 use crate::locale::{isolate, t};
 
 /// Rows asked for at a time.
-const PAGE: u32 = 50;
+pub(super) const PAGE: u32 = 50;
 /// Rows kept on the page.
-const KEPT: usize = 200;
+pub(super) const KEPT: usize = 200;
 
 /// One open conversation, passed around by copy.
 #[derive(Clone, Copy)]
@@ -52,7 +52,9 @@ pub(crate) struct Thread {
     pub(crate) flash: RwSignal<Option<MessageId>>,
     /// What plays sound here.
     pub(super) player: Player,
-    loading: StoredValue<bool>,
+    pub(super) loading: StoredValue<bool>,
+    /// Called before the rows change.
+    pub(super) before_edit: StoredValue<Option<Callback<()>>>,
 }
 
 impl Thread {
@@ -77,6 +79,7 @@ impl Thread {
             flash: RwSignal::new(None),
             player: Player::new(),
             loading: StoredValue::new(false),
+            before_edit: StoredValue::new(None),
         };
         ui.core.on_event(move |event| this.follow(event));
         this.refresh_head();
@@ -106,94 +109,17 @@ impl Thread {
         });
     }
 
-    /// Loads the rows around the first unread one.
-    pub(crate) fn load_first(self) {
-        self.failed.set(false);
-        if let Some(message) = self.take_target() {
-            self.forget_place();
-            self.load(MessageWindow::Around { message }, move |page| {
-                self.show_first(page);
-                self.show(message);
-            });
-            return;
+    /// Changes the loaded rows, once the list knows where it is scrolled to.
+    pub(super) fn edit<R>(self, edit: impl FnOnce(&mut Vec<Row>) -> R) -> Option<R> {
+        if let Some(note) = self.before_edit.try_get_value().flatten() {
+            let _ = note.try_run(());
         }
-        self.load(MessageWindow::FirstUnread, move |page| {
-            if page.first_unread.is_some() {
-                self.forget_place();
-            }
-            if let Some((message, _)) = self.left_at() {
-                self.load(MessageWindow::Around { message }, move |page| {
-                    self.show_first(page)
-                });
-            } else {
-                self.show_first(page);
-            }
-        });
-    }
-
-    /// The row that this opening is to show, if somebody asked for one.
-    fn take_target(self) -> Option<MessageId> {
-        let (conversation, message) = self.ui.target.get_value()?;
-        let wanted = self.id.with_value(|id| *id == conversation);
-        self.ui.target.set_value(None);
-        wanted.then_some(message)
-    }
-
-    fn show_first(self, page: MessagePage) {
-        self.divider.set(page.first_unread);
-        self.replace(page);
-        self.loaded.set(true);
-    }
-
-    /// Loads the newest rows and shows the end of the list.
-    pub(crate) fn load_newest(self) {
-        self.load(MessageWindow::Newest, move |page| {
-            self.replace(page);
-            self.jump.update(|n| *n += 1);
-        });
-    }
-
-    pub(crate) fn load_before(self) {
-        let Some(first) = self.rows.with_untracked(|rows| rows.first().map(|row| row.id)) else {
-            return;
-        };
-        if self.loading.get_value() || !self.more_before.get_untracked() {
-            return;
-        }
-        self.load(MessageWindow::Before { message: first }, move |page| {
-            self.more_before.set(page.more_before);
-            let trimmed = self.rows.try_update(|rows| {
-                merge(rows, page.rows);
-                keep_first(rows, KEPT)
-            });
-            if trimmed == Some(true) {
-                self.more_after.set(true);
-            }
-        });
-    }
-
-    pub(crate) fn load_after(self) {
-        let Some(last) = self.rows.with_untracked(|rows| rows.last().map(|row| row.id)) else {
-            return;
-        };
-        if self.loading.get_value() || !self.more_after.get_untracked() {
-            return;
-        }
-        self.load(MessageWindow::After { message: last }, move |page| {
-            self.more_after.set(page.more_after);
-            let trimmed = self.rows.try_update(|rows| {
-                merge(rows, page.rows);
-                keep_last(rows, KEPT)
-            });
-            if trimmed == Some(true) {
-                self.more_before.set(true);
-            }
-        });
+        self.rows.try_update(edit)
     }
 
     /// Marks everything up to a row as read.
     pub(crate) fn mark_read(self, up_to: MessageId) {
-        self.rows.update(|rows| {
+        self.edit(|rows| {
             let Some(last) = rows.iter().position(|row| row.id == up_to) else {
                 return;
             };
@@ -218,34 +144,6 @@ impl Thread {
             self.insert(row);
             self.jump.update(|n| *n += 1);
         });
-    }
-
-    pub(super) fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
-        self.loading.set_value(true);
-        let request = ListMessages {
-            conversation: self.id(),
-            window,
-            limit: PAGE,
-        };
-        spawn_local(async move {
-            let answer = self.ui.core.ask(request).await;
-            if self.loading.try_set_value(false).is_some() {
-                return;
-            }
-            match answer {
-                Ok(page) => {
-                    self.unread.set(page.unread);
-                    then(page);
-                }
-                Err(_) => self.failed.set(true),
-            }
-        });
-    }
-
-    pub(super) fn replace(self, page: MessagePage) {
-        self.more_before.set(page.more_before);
-        self.more_after.set(page.more_after);
-        self.rows.set(page.rows.into_iter().map(Arc::new).collect());
     }
 
     fn follow(self, event: &Event) {
@@ -316,7 +214,7 @@ impl Thread {
     fn insert(self, row: MessageRow) {
         let more_before = self.more_before.get_untracked();
         let more_after = self.more_after.get_untracked();
-        let trimmed = self.rows.try_update(|rows| {
+        let trimmed = self.edit(|rows| {
             let before = rows.first().is_some_and(|first| order(&row) < order(first));
             let after = rows.last().is_some_and(|last| order(&row) > order(last));
             if (before && more_before) || (after && more_after) {
@@ -332,7 +230,7 @@ impl Thread {
 
     fn change(self, message: MessageId, answer: Result<MessageRow, Failure>) {
         let Ok(row) = answer else {
-            let _ = self.rows.try_update(|rows| rows.retain(|row| row.id != message));
+            self.edit(|rows| rows.retain(|row| row.id != message));
             return;
         };
         let Some(newest_of_mine) = self.rows.try_with_untracked(|rows| {
@@ -358,7 +256,7 @@ impl Thread {
             .rows
             .with_untracked(|rows| rows.iter().any(|known| known.id == message));
         if known {
-            self.rows.update(|rows| merge(rows, vec![row]));
+            self.edit(|rows| merge(rows, vec![row]));
         }
     }
 

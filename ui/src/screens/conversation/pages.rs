@@ -1,0 +1,126 @@
+//! How a thread is loaded: a page at a time, at either end or somewhere in it.
+
+use std::sync::Arc;
+
+use contract::{ListMessages, MessageId, MessagePage, MessageWindow};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::run::{keep_first, keep_last, merge};
+use super::thread::{KEPT, PAGE, Thread};
+
+impl Thread {
+    /// Loads the rows around the first unread one.
+    pub(crate) fn load_first(self) {
+        self.failed.set(false);
+        if let Some(message) = self.take_target() {
+            self.forget_place();
+            self.load(MessageWindow::Around { message }, move |page| {
+                self.show_first(page);
+                self.show(message);
+            });
+            return;
+        }
+        self.load(MessageWindow::FirstUnread, move |page| {
+            if page.first_unread.is_some() {
+                self.forget_place();
+            }
+            if let Some((message, _)) = self.left_at() {
+                self.load(MessageWindow::Around { message }, move |page| {
+                    self.show_first(page)
+                });
+            } else {
+                self.show_first(page);
+            }
+        });
+    }
+
+    /// The row that this opening is to show, if somebody asked for one.
+    fn take_target(self) -> Option<MessageId> {
+        let (conversation, message) = self.ui.target.get_value()?;
+        let wanted = self.id.with_value(|id| *id == conversation);
+        self.ui.target.set_value(None);
+        wanted.then_some(message)
+    }
+
+    fn show_first(self, page: MessagePage) {
+        self.divider.set(page.first_unread);
+        self.replace(page);
+        self.loaded.set(true);
+    }
+
+    /// Loads the newest rows and shows the end of the list.
+    pub(crate) fn load_newest(self) {
+        self.load(MessageWindow::Newest, move |page| {
+            self.replace(page);
+            self.jump.update(|n| *n += 1);
+        });
+    }
+
+    pub(crate) fn load_before(self) {
+        let Some(first) = self.rows.with_untracked(|rows| rows.first().map(|row| row.id)) else {
+            return;
+        };
+        if self.loading.get_value() || !self.more_before.get_untracked() {
+            return;
+        }
+        self.load(MessageWindow::Before { message: first }, move |page| {
+            self.more_before.set(page.more_before);
+            let trimmed = self.edit(|rows| {
+                merge(rows, page.rows);
+                keep_first(rows, KEPT)
+            });
+            if trimmed == Some(true) {
+                self.more_after.set(true);
+            }
+        });
+    }
+
+    pub(crate) fn load_after(self) {
+        let Some(last) = self.rows.with_untracked(|rows| rows.last().map(|row| row.id)) else {
+            return;
+        };
+        if self.loading.get_value() || !self.more_after.get_untracked() {
+            return;
+        }
+        self.load(MessageWindow::After { message: last }, move |page| {
+            let trimmed = self.edit(|rows| {
+                merge(rows, page.rows);
+                keep_last(rows, KEPT)
+            });
+            self.more_after.set(page.more_after);
+            if trimmed == Some(true) {
+                self.more_before.set(true);
+            }
+        });
+    }
+
+    pub(super) fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
+        self.loading.set_value(true);
+        let request = ListMessages {
+            conversation: self.id(),
+            window,
+            limit: PAGE,
+        };
+        spawn_local(async move {
+            let answer = self.ui.core.ask(request).await;
+            if self.loading.try_set_value(false).is_some() {
+                return;
+            }
+            match answer {
+                Ok(page) => {
+                    self.unread.set(page.unread);
+                    then(page);
+                }
+                Err(_) => self.failed.set(true),
+            }
+        });
+    }
+
+    pub(super) fn replace(self, page: MessagePage) {
+        let rows = page.rows.into_iter().map(Arc::new).collect();
+        self.edit(|loaded| *loaded = rows);
+        self.more_before.set(page.more_before);
+        self.more_after.set(page.more_after);
+    }
+}
