@@ -22,6 +22,8 @@ impl Patience {
     pub const SCREEN: Self = Self(Duration::from_secs(20));
     /// For what crosses the network.
     pub const NETWORK: Self = Self(Duration::from_secs(60));
+    /// For what crosses the network in many pieces, after tries that fail.
+    pub const FILE: Self = Self(Duration::from_secs(90));
 }
 
 /// How often a wait looks at the screen.
@@ -273,25 +275,6 @@ impl App {
             .unwrap_or_default()
     }
 
-    /// Runs a script in the page and returns its value.
-    ///
-    /// # Errors
-    /// When the script throws.
-    pub async fn script(&self, script: &str) -> anyhow::Result<serde_json::Value> {
-        Ok(self.client.execute(script, Vec::new()).await?)
-    }
-
-    /// Switches the theme and waits until a frame was painted with it.
-    ///
-    /// # Errors
-    /// When the page does not paint.
-    pub async fn show_theme(&self, theme: &str) -> anyhow::Result<()> {
-        let script = "const [theme, done] = arguments; document.documentElement.dataset.theme = theme; \
-            requestAnimationFrame(() => requestAnimationFrame(() => done()));";
-        self.client.execute_async(script, vec![json!(theme)]).await?;
-        Ok(())
-    }
-
     /// Writes a picture of the page as PNG.
     ///
     /// # Errors
@@ -365,7 +348,11 @@ impl App {
         None
     }
 
-    async fn look_again(&self, deadline: Instant, why: impl FnOnce() -> String) -> anyhow::Result<()> {
+    pub(crate) async fn look_again(
+        &self,
+        deadline: Instant,
+        why: impl FnOnce() -> String,
+    ) -> anyhow::Result<()> {
         if Instant::now() < deadline {
             tokio::time::sleep(LOOK).await;
             return Ok(());

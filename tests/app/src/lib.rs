@@ -11,6 +11,7 @@ mod display;
 mod driver;
 mod microphone;
 mod pointer;
+mod scripts;
 mod tern;
 mod world;
 

@@ -5,7 +5,7 @@ use app_tests::{App, Microphone, Patience, Person, World};
 use node::Cut;
 
 use crate::interaction::{delete, menu_of};
-use crate::messages::{open_by_id, write_to};
+use crate::messages::acquaint;
 
 pub(crate) const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/upright.jpg");
 
@@ -29,11 +29,7 @@ impl Friends {
         let (alice, alice_id) = world.create_account(&alices_phone, "Alice").await?;
         let bobs_phone = world.person("bob")?;
         let (bob, bob_id) = world.create_account(&bobs_phone, "Bob").await?;
-        write_to(&alice, &bob_id, "hello").await?;
-        open_by_id(&bob, &alice_id).await?;
-        bob.wait_text("msg", "hello", Patience::NETWORK).await?;
-        bob.click("req-accept").await?;
-        alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+        acquaint((&alice, &alice_id), (&bob, &bob_id), "hello").await?;
         Ok(Self {
             world,
             alice,
@@ -64,51 +60,28 @@ pub(crate) async fn send_file(app: &App, input: &str, path: &str, caption: &str)
 /// Waits until so many pictures are painted.
 pub(crate) async fn wait_painted(app: &App, count: usize) -> anyhow::Result<()> {
     app.wait_count("att-image", count, Patience::NETWORK).await?;
-    let painted = async {
-        loop {
-            let script = "return [...document.querySelectorAll('[data-testid=att-image] img')] \
-                .filter(image => (image.scrollIntoView(), image.complete && image.naturalWidth > 0)).length";
-            if app.script(script).await?.as_u64() == u64::try_from(count).ok() {
-                return anyhow::Ok(());
-            }
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(60), painted)
+    let script = format!(
+        "return [...document.querySelectorAll('[data-testid=att-image] img')] \
+         .filter(image => (image.scrollIntoView(), image.complete && image.naturalWidth > 0)).length === {count}"
+    );
+    app.wait_true("the pictures are painted", &script, Patience::NETWORK)
         .await
-        .context("the pictures are not painted")?
 }
 
 /// Waits until a file of the page, counted from 0, is so far.
 async fn wait_state(app: &App, file: usize, state: &str) -> anyhow::Result<()> {
-    let reached = async {
-        loop {
-            let script =
-                format!("return document.querySelectorAll('[data-testid=att]')[{file}]?.dataset.state ?? ''");
-            if app.script(&script).await?.as_str() == Some(state) {
-                return anyhow::Ok(());
-            }
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(90), reached)
+    let script =
+        format!("return document.querySelectorAll('[data-testid=att]')[{file}]?.dataset.state === {state:?}");
+    app.wait_true(&format!("the file is {state}"), &script, Patience::FILE)
         .await
-        .with_context(|| format!("the file is not {state}"))?
 }
 
 /// Waits until the small picture of a quote is painted.
 async fn wait_quote_painted(app: &App) -> anyhow::Result<()> {
     app.wait("quote-picture", Patience::SCREEN).await?;
-    let painted = async {
-        let script = "return document.querySelector('[data-testid=quote-picture]').naturalWidth > 0";
-        while app.script(script).await?.as_bool() != Some(true) {}
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(Patience::SCREEN.0, painted)
+    let script = "return document.querySelector('[data-testid=quote-picture]').naturalWidth > 0";
+    app.wait_true("the quoted picture is painted", script, Patience::SCREEN)
         .await
-        .context("the quoted picture is not painted")?
-}
-
-async fn app_says(app: &App, script: &str) -> anyhow::Result<String> {
-    Ok(app.script(script).await?.as_str().unwrap_or_default().to_owned())
 }
 
 async fn answer(app: &App, text: &str) -> anyhow::Result<()> {
@@ -150,14 +123,11 @@ async fn flow_18_reply_to_an_image_and_a_voice_note() -> anyhow::Result<()> {
             .await?;
     }
     alice.click("msg-quote").await?;
-    let flashed = async {
-        let script = "return document.querySelector('[data-testid=msg].flash')?.innerText ?? ''";
-        while !app_says(alice, script).await?.contains("a tern") {}
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(Patience::SCREEN.0, flashed)
-        .await
-        .context("the original does not stand out")??;
+    let script =
+        "return document.querySelector('[data-testid=msg].flash')?.innerText.includes('a tern') ?? false";
+    alice
+        .wait_true("the original stands out", script, Patience::SCREEN)
+        .await?;
 
     delete(alice, "a tern", "del-all").await?;
     for app in [alice, bob] {

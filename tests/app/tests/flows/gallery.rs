@@ -1,10 +1,21 @@
 //! The files of a conversation: looking through them, saving and sending on; which are fetched without asking.
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use app_tests::{App, Patience};
 
 use crate::attachments::{Friends, PICTURE, send_file, wait_painted};
 use crate::interaction::menu_of;
+
+/// Three and a half seconds, 96 by 72 pixels.
+const FILM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/film.mp4");
+
+/// Waits until a film has been played for a second.
+async fn wait_played(app: &App) -> anyhow::Result<()> {
+    let script = "const film = document.querySelector('[data-testid=film]'); \
+        return Boolean(film && film.videoWidth === 96 && film.currentTime >= 1)";
+    app.wait_true("the film is played", script, Patience::SCREEN)
+        .await
+}
 
 /// Waits until the viewer shows another file than `before`, painted; answers with the one it shows.
 async fn wait_shown(app: &App, before: Option<&str>) -> anyhow::Result<String> {
@@ -84,5 +95,33 @@ async fn files_are_looked_through_saved_and_sent_on() -> anyhow::Result<()> {
     bob.wait_count("gallery-link", 2, Patience::SCREEN).await?;
     bob.wait_text("gallery-link", "https://example.org/terns", Patience::SCREEN)
         .await?;
+    friends.part().await
+}
+
+#[tokio::test]
+async fn films_are_played_in_the_conversation_and_as_large_as_the_window() -> anyhow::Result<()> {
+    let friends = Friends::meet().await?;
+    let (alice, bob) = (&friends.alice, &friends.bob);
+    send_file(alice, "att-input-media", FILM, "a film").await?;
+    bob.click("att-download").await?;
+    bob.click("dlg-alt").await?;
+    for app in [bob, alice] {
+        app.wait("film-play", Patience::NETWORK).await?;
+        ensure!(!app.shows("film").await, "nothing is played unasked");
+        app.click("film-play").await?;
+        wait_played(app).await?;
+    }
+    menu_of(bob, "a film").await?;
+    bob.click("menu-info").await?;
+    bob.wait_text("info", "0:03", Patience::SCREEN).await?;
+    bob.click("info-close").await?;
+
+    bob.click("conv-name").await?;
+    bob.click("d-media").await?;
+    bob.click("gallery-item").await?;
+    bob.wait("film", Patience::SCREEN).await?;
+    bob.script("document.querySelector('[data-testid=film]').play()")
+        .await?;
+    wait_played(bob).await?;
     friends.part().await
 }

@@ -2,18 +2,14 @@
 
 use app_tests::{App, Patience, World};
 
-use crate::messages::{open_by_id, write_to};
+use crate::messages::{acquaint, open_by_id, write_to};
 
 /// Alice's text is open in both windows, and Bob has accepted her.
 async fn a_text(text: &str) -> anyhow::Result<(World, App, App)> {
     let world = World::start().await?;
     let (alice, alice_id) = world.create_account(&world.person("alice")?, "Alice").await?;
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
-    write_to(&alice, &bob_id, text).await?;
-    open_by_id(&bob, &alice_id).await?;
-    bob.wait_text("msg", text, Patience::NETWORK).await?;
-    bob.click("req-accept").await?;
-    alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+    acquaint((&alice, &alice_id), (&bob, &bob_id), text).await?;
     Ok((world, alice, bob))
 }
 

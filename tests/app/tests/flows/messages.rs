@@ -13,6 +13,20 @@ pub(crate) async fn write_to(app: &App, account_id: &str, text: &str) -> anyhow:
     app.click("comp-send").await
 }
 
+/// Alice writes a text to Bob, who opens the conversation and accepts her. Both come from home and end in the conversation.
+pub(crate) async fn acquaint(
+    (alice, alice_id): (&App, &str),
+    (bob, bob_id): (&App, &str),
+    text: &str,
+) -> anyhow::Result<()> {
+    write_to(alice, bob_id, text).await?;
+    open_by_id(bob, alice_id).await?;
+    bob.wait_text("msg", text, Patience::NETWORK).await?;
+    bob.click("req-accept").await?;
+    alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+    Ok(())
+}
+
 /// From home: new conversation, new message, the Account ID, Next.
 pub(crate) async fn open_by_id(app: &App, account_id: &str) -> anyhow::Result<()> {
     app.click("home-new").await?;

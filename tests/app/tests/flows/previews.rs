@@ -3,7 +3,7 @@
 use app_tests::{App, Patience, World};
 use website::{Answer, Website};
 
-use crate::messages::{open_by_id, write_to};
+use crate::messages::acquaint;
 
 const PICTURE: &[u8] = include_bytes!("../../../tests/pictures/upright.jpg");
 
@@ -22,16 +22,11 @@ async fn site() -> Website {
 }
 
 /// Waits until the picture of the card is painted.
-async fn wait_painted(app: &App) -> anyhow::Result<()> {
+async fn wait_card_painted(app: &App) -> anyhow::Result<()> {
     let script = "return [...document.querySelectorAll('[data-testid=msg-preview] img')] \
         .some(image => (image.scrollIntoView(), image.complete && image.naturalWidth > 0))";
-    let painted = async {
-        while app.script(script).await? != true {
-            tokio::task::yield_now().await;
-        }
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(Patience::NETWORK.0, painted).await?
+    app.wait_true("the card's picture is painted", script, Patience::NETWORK)
+        .await
 }
 
 #[tokio::test]
@@ -44,11 +39,7 @@ async fn flow_25_link_preview() -> anyhow::Result<()> {
     bobs.trust_website(site.certificate())?;
     let (alice, alice_id) = world.create_account(&alices, "Alice").await?;
     let (bob, bob_id) = world.create_account(&bobs, "Bob").await?;
-    write_to(&alice, &bob_id, "hello").await?;
-    open_by_id(&bob, &alice_id).await?;
-    bob.wait_text("msg", "hello", Patience::NETWORK).await?;
-    bob.click("req-accept").await?;
-    alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+    acquaint((&alice, &alice_id), (&bob, &bob_id), "hello").await?;
 
     let link = site.link("/terns");
     alice.fill("comp-input", &format!("look: {link}")).await?;
@@ -66,14 +57,14 @@ async fn flow_25_link_preview() -> anyhow::Result<()> {
     alice
         .wait_text("msg-preview", "Arctic terns", Patience::SCREEN)
         .await?;
-    wait_painted(&alice).await?;
+    wait_card_painted(&alice).await?;
 
     bob.wait_text("msg-preview", "Arctic terns", Patience::NETWORK)
         .await?;
     assert!(!bob.shows("att-image").await, "no picture is fetched unasked");
     bob.click("att-download").await?;
     bob.click("dlg-alt").await?;
-    wait_painted(&bob).await?;
+    wait_card_painted(&bob).await?;
     bob.click("msg-preview-open").await?;
     bob.wait_text("dlg-body", &link, Patience::SCREEN).await?;
     bob.click("dlg-cancel").await?;

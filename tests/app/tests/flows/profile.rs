@@ -3,10 +3,10 @@
 use anyhow::{Context, ensure};
 use app_tests::{App, Patience, World};
 
+use crate::attachments::PICTURE;
+use crate::devices::in_step;
 use crate::lists::row_menu;
-use crate::messages::{open_by_id, write_to};
-
-const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/upright.jpg");
+use crate::messages::{acquaint, write_to};
 
 /// The class that colours an avatar within an element, which every device must choose alike.
 async fn colour(app: &App, within: &str) -> anyhow::Result<String> {
@@ -18,21 +18,18 @@ async fn colour(app: &App, within: &str) -> anyhow::Result<String> {
     Ok(class.as_str().context("a coloured avatar")?.to_owned())
 }
 
-/// Waits until a picture is painted within an element.
-async fn wait_painted(app: &App, within: &str) -> anyhow::Result<()> {
+/// Waits until a picture of a person is painted within an element.
+async fn wait_avatar(app: &App, within: &str) -> anyhow::Result<()> {
     let script = format!(
         "const picture = document.querySelector('[data-testid={within}] .avatar-picture'); \
          return Boolean(picture && picture.complete && picture.naturalWidth > 0);"
     );
-    let painted = async {
-        while app.script(&script).await?.as_bool() != Some(true) {
-            tokio::task::yield_now().await;
-        }
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(90), painted)
-        .await
-        .with_context(|| format!("no picture in {within}"))?
+    app.wait_true(
+        &format!("there is a picture in {within}"),
+        &script,
+        Patience::FILE,
+    )
+    .await
 }
 
 /// From home to the dialog and, after `change`, back home with everything saved.
@@ -55,11 +52,7 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
     let alices_phone = world.person("alice")?;
     let (alice, alice_id) = world.create_account(&alices_phone, "Alice").await?;
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
-    write_to(&alice, &bob_id, "hello").await?;
-    open_by_id(&bob, &alice_id).await?;
-    bob.wait_text("msg", "hello", Patience::NETWORK).await?;
-    bob.click("req-accept").await?;
-    alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+    acquaint((&alice, &alice_id), (&bob, &bob_id), "hello").await?;
     alice.click("back").await?;
 
     // Without a picture: the same colour on her own device and on his, on every screen.
@@ -67,6 +60,13 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
     ensure!(own == colour(&bob, "conv-avatar").await?, "in his conversation");
     bob.click("back").await?;
     ensure!(own == colour(&bob, "home-row").await?, "in his list");
+    let tablet = world.second_device(&alice, &world.person("tablet")?).await?;
+    ensure!(
+        own == colour(&tablet, "home-avatar").await?,
+        "on her other device"
+    );
+    tablet.click("home-avatar").await?;
+    tablet.wait_text("set-name", "Alice", Patience::SCREEN).await?;
 
     edit_profile(&alice, async |app| {
         app.fill("name-input", "Alicia").await?;
@@ -79,16 +79,21 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
         Ok(())
     })
     .await?;
-    wait_painted(&alice, "home-avatar").await?;
+    in_step(
+        "a name",
+        tablet.wait_text("set-name", "Alicia", Patience::NETWORK),
+    )
+    .await?;
+    wait_avatar(&alice, "home-avatar").await?;
     alice.click("home-row").await?;
     alice.fill("comp-input", "this is me").await?;
     alice.click("comp-send").await?;
     bob.wait_text("home-list", "this is me", Patience::NETWORK)
         .await?;
     bob.wait_text("home-list", "Alicia", Patience::SCREEN).await?;
-    wait_painted(&bob, "home-row").await?;
+    wait_avatar(&bob, "home-row").await?;
     bob.click("home-row").await?;
-    wait_painted(&bob, "conv-avatar").await?;
+    wait_avatar(&bob, "conv-avatar").await?;
 
     // Taken away again, initials and their colour are back.
     alice.click("back").await?;
@@ -100,6 +105,7 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
     bob.wait_text("msg", "and without", Patience::NETWORK).await?;
     ensure!(!bob.shows("avatar-picture").await, "his picture of her is gone");
     ensure!(own == colour(&bob, "conv-avatar").await?);
+    tablet.close().await?;
     alice.close().await?;
     bob.close().await
 }

@@ -1,23 +1,11 @@
 //! Flows about files that are shared into the app.
 
-use app_tests::{App, Patience, World};
+use app_tests::{Patience, World};
 
-use crate::messages::{open_by_id, write_to};
+use crate::attachments::{PICTURE, wait_painted};
+use crate::messages::acquaint;
 
-const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/upright.jpg");
 const PASSPHRASE: &str = "seven green herons";
-
-async fn wait_painted(app: &App) -> anyhow::Result<()> {
-    let script = "return [...document.querySelectorAll('[data-testid=att-image] img')] \
-        .some(image => (image.scrollIntoView(), image.complete && image.naturalWidth > 0))";
-    let painted = async {
-        while app.script(script).await? != true {
-            tokio::task::yield_now().await;
-        }
-        anyhow::Ok(())
-    };
-    tokio::time::timeout(Patience::NETWORK.0, painted).await?
-}
 
 #[tokio::test]
 async fn flow_51_share_in() -> anyhow::Result<()> {
@@ -29,11 +17,7 @@ async fn flow_51_share_in() -> anyhow::Result<()> {
     alice.click("unlock-continue").await?;
     let alice_id = world.onboard(&alice, "Alice").await?;
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
-    write_to(&alice, &bob_id, "hello").await?;
-    open_by_id(&bob, &alice_id).await?;
-    bob.wait_text("msg", "hello", Patience::NETWORK).await?;
-    bob.click("req-accept").await?;
-    alice.wait_text("ctrl", "accepted", Patience::NETWORK).await?;
+    acquaint((&alice, &alice_id), (&bob, &bob_id), "hello").await?;
     alice.close().await?;
 
     // A locked app asks first, and nothing of the conversations shows before.
@@ -60,7 +44,7 @@ async fn flow_51_share_in() -> anyhow::Result<()> {
         .await?;
     bob.click("att-download").await?;
     bob.click("dlg-alt").await?;
-    wait_painted(&bob).await?;
+    wait_painted(&bob, 1).await?;
     alice.close().await?;
     bob.close().await
 }
