@@ -140,6 +140,13 @@ commands! {
         #[serde(default)]
         voice: bool,
     } -> AttachmentView;
+    /// Keeps a staged voice message with its conversation until it is sent or let go, also over restarts.
+    KeepVoice = "keep_voice" {
+        /// For whom it was recorded.
+        conversation: ConversationId,
+        /// Which one.
+        attachment: AttachmentId,
+    } -> Done;
     /// Lets go of a file that was to be sent.
     DiscardFile = "discard_file" {
         /// Which one.

@@ -84,6 +84,7 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         MakePreview => previews::make_preview,
         RetryMessage => messages::retry_message,
         StageFile => attachments::stage_file,
+        KeepVoice => attachments::keep_voice,
         DiscardFile => attachments::discard_file,
         SendFiles => attachments::send_files,
         DownloadFile => attachments::download_file,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use protocol::TimestampMs;
+use protocol::account::AccountId;
 use rusqlite::{Row, params};
 
 use crate::column::{row_id, stored_enum};
@@ -179,6 +180,18 @@ impl Reading<'_> {
     /// When the database fails.
     pub fn attachments_of(&self, message: MessageId) -> Result<Vec<Attachment>, StoreError> {
         self.attachments_where("message = ?1 AND position >= 0 ORDER BY position", [message])
+    }
+
+    /// The voice message that was recorded for a conversation and not sent; of several the last.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn voice_draft(&self, with: &AccountId) -> Result<Option<Attachment>, StoreError> {
+        let Some(conversation) = self.conversation_state(with)? else {
+            return Ok(None);
+        };
+        let drafts = "draft_of = ?1 AND message IS NULL ORDER BY id";
+        Ok(self.attachments_where(drafts, [conversation.row])?.pop())
     }
 
     /// Files that are due for a transfer of this kind, the longest waiting first.

@@ -221,6 +221,45 @@ fn what_was_staged_long_ago_goes_and_another_process_keeps_what_it_has() {
 }
 
 #[test]
+fn a_voice_message_is_kept_for_its_conversation_until_it_is_sent_or_deleted() {
+    let store = store();
+    let staged = |kind| {
+        let file = store.files().write(b"abc").unwrap();
+        write(&store, |w| w.stage(&facts(kind), &file, NOW))
+    };
+    let kept = || {
+        store
+            .read::<_, StoreError>(|r| r.voice_draft(&bob()))
+            .unwrap()
+            .map(|draft| draft.id)
+    };
+    let keep = |id| store.write::<_, StoreError>(|w| w.keep_voice_draft(&bob(), id, NOW));
+    assert_eq!(kept(), None);
+    let letter = staged(AttachmentKind::File);
+    assert!(
+        matches!(keep(letter), Err(StoreError::NotFound)),
+        "no voice message"
+    );
+    assert!(matches!(keep(AttachmentId(99)), Err(StoreError::NotFound)));
+
+    let (first, second) = (staged(AttachmentKind::Voice), staged(AttachmentKind::Voice));
+    keep(first).unwrap();
+    keep(second).unwrap();
+    assert_eq!(kept(), Some(second));
+    let later = TimestampMs(NOW.0 + 1);
+    write(&store, |w| w.forget_staged(later, later));
+    let here = |id| store.read::<_, StoreError>(|r| r.attachment(id)).is_ok();
+    assert_eq!((here(letter), here(first), here(second)), (false, true, true));
+    write(&store, |w| w.discard_staged(second));
+    assert_eq!(kept(), Some(first));
+
+    let (message, _) = message_with(&store, 0);
+    write(&store, |w| w.attach_staged(message, &[first], NOW));
+    assert_eq!(kept(), None);
+    assert!(here(first));
+}
+
+#[test]
 fn offered_files_wait_unless_they_are_wanted() {
     let store = store();
     let (message, _) = message_with(&store, 0);

@@ -43,6 +43,7 @@ const STEPS: &[M<'static>] = migrations![
     "0026_create_configs",
     "0027_create_config_upkeep",
     "0028_create_proxy",
+    "0029_keep_voice_drafts",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, AttachmentKind, ConversationId, Disappearing, MessageStatus, PictureId, TimestampMs};
+use crate::{
+    AccountId, AttachmentKind, AttachmentView, ConversationId, Disappearing, MessageStatus, PictureId,
+    TimestampMs,
+};
 
 /// What kind of conversation it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,4 +210,7 @@ pub struct ConversationView {
     /// Their files are fetched without asking.
     #[serde(default)]
     pub auto_download: bool,
+    /// A voice message that was recorded and not sent.
+    #[serde(default)]
+    pub voice_draft: Option<AttachmentView>,
 }

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use contract::{
-    AttachmentView, CancelTransfer, DiscardFile, Done, DownloadFile, ErrorCode, Failure, SaveFile, SendFiles,
-    SentMessage, SetAutoDownload, StageFile,
+    AttachmentView, CancelTransfer, DiscardFile, Done, DownloadFile, ErrorCode, Failure, KeepVoice, SaveFile,
+    SendFiles, SentMessage, SetAutoDownload, StageFile,
 };
 use protocol::message::{MOST_ATTACHMENTS, outgoing};
 use store::{AttachmentId, AttachmentState};
@@ -139,6 +139,14 @@ pub(super) async fn save_file(core: &Core, params: SaveFile) -> Result<Done, Sto
             .map_err(|_| Stopped::from(ErrorCode::AttachmentSave))
     })
     .await?;
+    Ok(Done {})
+}
+
+pub(super) async fn keep_voice(core: &Core, params: KeepVoice) -> Result<Done, Stopped> {
+    let with = view::parse_conversation(&params.conversation)?;
+    let (id, now) = (AttachmentId(params.attachment.0), core.network_now());
+    core.write(move |writing| Ok(writing.keep_voice_draft(&with, id, now)?))
+        .await?;
     Ok(Done {})
 }
 

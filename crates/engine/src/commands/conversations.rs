@@ -76,6 +76,7 @@ async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped>
             let head = view::conversation::head(own, with, contact.as_ref(), conversation.as_ref(), now);
             Ok(ConversationView {
                 auto_download: with == own || reading.fetches_unasked(&with)?,
+                voice_draft: reading.voice_draft(&with)?.map(view::attachment::view),
                 ..head
             })
         })

@@ -85,6 +85,7 @@ pub(crate) fn head(
         typing: false,
         picture: contact.and_then(|contact| contact.picture).map(super::picture_id),
         auto_download: false,
+        voice_draft: None,
     }
 }
 

@@ -1,9 +1,10 @@
 //! What moves files on: staging, transfers, their ends.
 
 use protocol::TimestampMs;
+use protocol::account::AccountId;
 use rusqlite::{OptionalExtension, params};
 
-use super::{AttachmentId, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted};
+use super::{AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted};
 use crate::sealed_files::FileName;
 use crate::{MessageId, MessageStatus, SealedFile, StoreError, Writing};
 
@@ -27,13 +28,35 @@ impl Writing<'_> {
         Ok(id)
     }
 
-    /// Lets go of what was staged before a moment and not sent, and of what is said to be staged after `now`.
+    /// Keeps a staged voice message for its conversation, which is made when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when no such voice message is staged.
+    pub fn keep_voice_draft(
+        &self,
+        with: &AccountId,
+        id: AttachmentId,
+        now: TimestampMs,
+    ) -> Result<(), StoreError> {
+        let row = self.ensure_conversation(with, now)?.row;
+        let mut statement = self.conn.prepare_cached(
+            "UPDATE attachments SET draft_of = ?2 WHERE id = ?1 AND message IS NULL AND kind = ?3",
+        )?;
+        match statement.execute(params![id, row, AttachmentKind::Voice])? {
+            0 => Err(StoreError::NotFound),
+            _ => Ok(()),
+        }
+    }
+
+    /// Lets go of what was staged before a moment and not sent, and of what is said to be staged after `now`; but for
+    /// voice messages that are kept.
     ///
     /// # Errors
     /// When the database fails.
     pub fn forget_staged(&self, before: TimestampMs, now: TimestampMs) -> Result<(), StoreError> {
         self.change(
-            "DELETE FROM attachments WHERE message IS NULL AND since NOT BETWEEN ?1 AND ?2",
+            "DELETE FROM attachments
+             WHERE message IS NULL AND draft_of IS NULL AND since NOT BETWEEN ?1 AND ?2",
             [before.0, now.0],
         )
     }
@@ -49,7 +72,8 @@ impl Writing<'_> {
         now: TimestampMs,
     ) -> Result<(), StoreError> {
         let mut statement = self.conn.prepare_cached(
-            "UPDATE attachments SET message = ?2, position = ?3, state = ?4, next_try_at = ?5, since = ?5
+            "UPDATE attachments
+             SET message = ?2, position = ?3, state = ?4, next_try_at = ?5, since = ?5, draft_of = NULL
              WHERE id = ?1 AND message IS NULL",
         )?;
         for (position, id) in (0_u32..).zip(files) {

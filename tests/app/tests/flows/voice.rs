@@ -111,8 +111,18 @@ async fn a_recording_goes_on_by_itself_and_is_kept_until_it_is_sent() -> anyhow:
     alice.wait_text("voice-timer", "0:01", Patience::SCREEN).await?;
     alice.click("voice-stop").await?;
     alice.wait("voice-review", Patience::SCREEN).await?;
+    // Closing the app keeps it, too.
+    alice.close().await?;
+    let alice = world.open(&phone).await?;
+    alice.click("home-row").await?;
+    alice.wait("voice-review", Patience::SCREEN).await?;
     alice.click("voice-cancel").await?;
     alice.wait_gone("voice-review", Patience::SCREEN).await?;
     alice.wait_count("voice", 1, Patience::SCREEN).await?;
+    alice.close().await?;
+    let alice = world.open(&phone).await?;
+    alice.click("home-row").await?;
+    alice.wait_count("voice", 1, Patience::SCREEN).await?;
+    assert!(!alice.shows("voice-review").await, "what was deleted stays away");
     alice.close().await
 }

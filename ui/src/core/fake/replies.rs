@@ -180,6 +180,7 @@ impl State {
             Command::SendText(it) => Reply::SendText(self.send(&it)?),
             Command::MakePreview(it) => Reply::MakePreview(super::previews::made(&it.url)),
             Command::SendFiles(it) => Reply::SendFiles(self.send_files(&it)?),
+            Command::KeepVoice(_) => Reply::KeepVoice(Done {}),
             Command::DiscardFile(it) => {
                 self.staged.retain(|file| file.id != it.attachment);
                 Reply::DiscardFile(Done {})
@@ -285,6 +286,7 @@ impl State {
                 typing: false,
                 picture: None,
                 auto_download: false,
+                voice_draft: None,
             });
         };
         Ok(ConversationView {
@@ -306,6 +308,7 @@ impl State {
             typing: false,
             picture: None,
             auto_download: false,
+            voice_draft: None,
         })
     }
 

@@ -103,9 +103,17 @@ impl Thread {
     pub(crate) fn refresh_head(self) {
         let conversation = self.id();
         spawn_local(async move {
-            if let Ok(head) = self.ui.core.ask(OpenConversation { conversation }).await {
-                let _ = self.head.try_set(Some(head));
+            let Ok(head) = self.ui.core.ask(OpenConversation { conversation }).await else {
+                return;
+            };
+            let is_first = self.head.try_with_untracked(Option::is_none) == Some(true);
+            if let Some(clip) = head.voice_draft.clone().filter(|_| is_first) {
+                let kept = self.ui.kept_voice;
+                kept.update(|kept| {
+                    kept.entry(head.id.clone()).or_insert(clip);
+                });
             }
+            let _ = self.head.try_set(Some(head));
         });
     }
 

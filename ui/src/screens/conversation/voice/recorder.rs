@@ -1,16 +1,20 @@
 //! The recording of a voice message, from the press on the microphone until it is sent or forgotten.
 //!
 //! A recording that stops without being sent is staged, sealed, and kept for its conversation until the user has listened to
-//! it and sent or deleted it: after five minutes, when the microphone goes away, when the conversation or the app is left.
+//! it and sent or deleted it, also over restarts: after five minutes, when the microphone goes away, when the conversation or
+//! the app is left.
 
 use std::rc::Rc;
 
-use contract::{AttachmentView, DiscardFile, ErrorCode, Failure, SendFiles, VoiceProgress};
+use contract::{
+    AttachmentView, ConversationId, DiscardFile, ErrorCode, Failure, KeepVoice, SendFiles, VoiceProgress,
+};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::super::thread::Thread;
 use super::capture::Capture;
+use crate::app::Ui;
 use crate::browser;
 use crate::locale::{isolate, t};
 
@@ -279,8 +283,7 @@ impl Recorder {
             match capture.finish(ui.core).await {
                 Ok(clip) => {
                     // Kept first: nothing is lost when it cannot be sent, or when the conversation was left.
-                    ui.kept_voice
-                        .update(|kept| drop(kept.insert(conversation, clip.clone())));
+                    keep(ui, conversation, clip.clone());
                     match then {
                         Then::Send if self.stage.try_get_untracked().is_some() => self.post(clip),
                         _ => drop(self.stage.try_set(Stage::Idle)),
@@ -330,10 +333,19 @@ impl Recorder {
             let (ui, conversation) = (self.thread.ui, self.thread.id());
             spawn_local(async move {
                 match capture.finish(ui.core).await {
-                    Ok(clip) => ui.kept_voice.update(|kept| drop(kept.insert(conversation, clip))),
+                    Ok(clip) => keep(ui, conversation, clip),
                     Err(failure) => ui.show_failure(&failure),
                 }
             });
         }
     }
+}
+
+/// Keeps a clip for its conversation.
+fn keep(ui: Ui, conversation: ConversationId, clip: AttachmentView) {
+    ui.order(KeepVoice {
+        conversation: conversation.clone(),
+        attachment: clip.id,
+    });
+    ui.kept_voice.update(|kept| drop(kept.insert(conversation, clip)));
 }
