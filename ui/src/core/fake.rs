@@ -6,6 +6,7 @@
 mod canned;
 mod data;
 mod files;
+mod heads;
 mod history;
 mod interaction;
 mod lists;
