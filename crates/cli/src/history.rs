@@ -67,10 +67,15 @@ fn print(stage: &HistoryStage, output: &Output) -> Result<(), Stop> {
                 .to_owned()
         }
         HistoryStage::Waiting { addresses } => {
-            format!("Waiting for the other device. It finds this one, or is told {}.", addresses.join(" or "))
+            format!(
+                "Waiting for the other device. It finds this one, or is told {}.",
+                addresses.join(" or ")
+            )
         }
         HistoryStage::Code { code, .. } => {
-            format!("Does the other device show {code}, too? Type `{YES}` to confirm, anything else to refuse.")
+            format!(
+                "Does the other device show {code}, too? Type `{YES}` to confirm, anything else to refuse."
+            )
         }
         HistoryStage::Moving { .. } => "Moving.".to_owned(),
         HistoryStage::Storing { .. } => "Everything has arrived and is put in its place.".to_owned(),
