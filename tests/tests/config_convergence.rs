@@ -138,18 +138,19 @@ impl Story {
         self.left.clear();
     }
 
-    fn edit(&mut self, device: usize) -> (usize, Option<i64>) {
+    /// Answers the key, its value, and whether it had another one.
+    fn edit(&mut self, device: usize) -> (usize, Option<i64>, bool) {
         if self.devices[device].config.state() == State::Waiting {
             self.number_is_used_up();
         }
         let (key, value) = (self.chance.below(KEYS.len()), self.chance.below(50) as i64);
         let config = &mut self.devices[device].config;
         let value = (value < 40).then_some(value);
-        match value {
+        let changed = match value {
             Some(value) => config.set(KEYS[key], value),
             None => config.remove(KEYS[key]),
         };
-        (key, value)
+        (key, value, changed)
     }
 
     fn act(&mut self) {
@@ -157,7 +158,7 @@ impl Story {
         match self.chance.below(14) {
             // Offline, for as long as nothing else is drawn for this device.
             0..=2 => {
-                let (key, _) = self.edit(device);
+                let (key, ..) = self.edit(device);
                 self.left.remove(&key);
             }
             3 => {
@@ -184,8 +185,11 @@ impl Story {
             7..=8 => {
                 self.deliver(device, false);
                 self.push_and_confirm(device);
-                let (key, value) = self.edit(device);
+                let (key, value, changed) = self.edit(device);
                 self.push_and_confirm(device);
+                if !changed {
+                    return;
+                }
                 let alone = |(other, it): (usize, &Device)| other == device || !it.config.needs_push();
                 match self.devices.iter().enumerate().all(alone) {
                     true => self.left.insert(key, value),
