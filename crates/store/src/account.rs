@@ -1,9 +1,13 @@
 //! The account that owns the store.
 
+mod restored;
+
 use protocol::TimestampMs;
 use protocol::account::{AccountId, Seed};
 use rusqlite::{OptionalExtension, params};
 use zeroize::Zeroizing;
+
+pub use restored::Restored;
 
 use crate::column::{self, stored_enum};
 use crate::{PictureId, Reading, StoreError, Writing};
@@ -67,6 +71,8 @@ pub struct Account {
     pub phrase_seen: bool,
     /// The reminder to save the phrase is due, until the phrase is seen.
     pub phrase_reminder: bool,
+    /// The phrase is not shown on this device any more.
+    pub phrase_hidden: bool,
     /// When the account came to this device.
     pub created_at: TimestampMs,
     /// The picture.
@@ -100,7 +106,7 @@ impl Reading<'_> {
             "SELECT seed, account_id, origin, display_name, display_name_set_at, notification_mode, stage,
                     phrase_seen, phrase_reminder, created_at,
                     (SELECT picture FROM contacts WHERE contacts.account_id = account.account_id),
-                    (SELECT attempts FROM own_picture WHERE task = 1)
+                    (SELECT attempts FROM own_picture WHERE task = 1), phrase_hidden
              FROM account",
         )?;
         let account = statement.query_row([], |row| {
@@ -119,6 +125,7 @@ impl Reading<'_> {
                 created_at: TimestampMs(row.get(9)?),
                 picture: row.get(10)?,
                 picture_tries: row.get(11)?,
+                phrase_hidden: row.get(12)?,
             })
         });
         Ok(account.optional()?)
@@ -132,14 +139,16 @@ impl Writing<'_> {
     /// [`StoreError::AccountExists`] when there is one already.
     pub fn create_account(&self, account: &NewAccount) -> Result<(), StoreError> {
         let inserted = self.conn.execute(
-            "INSERT INTO account (id, seed, account_id, origin, stage, created_at) VALUES (1, ?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO account (id, seed, account_id, origin, stage, created_at, report_due)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT DO NOTHING",
             params![
                 account.seed.expose_secret(),
                 account.account_id.to_bytes(),
                 account.origin,
                 account.stage,
-                account.created_at.0
+                account.created_at.0,
+                account.origin == Origin::Restored
             ],
         )?;
         if inserted == 0 {

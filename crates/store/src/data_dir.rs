@@ -7,6 +7,9 @@
 //! | `incoming.ternbackup` | history that comes from another device, sealed, until it was brought back |
 //! | `files/` | files of messages, each sealed with a key of its own that the database knows |
 //! | `tern-<store-id>.key` | the key sealed with a passphrase, where no keychain answered |
+//! | `erase` | the id of a store that is to be erased |
+
+mod erasing;
 
 use std::fs;
 use std::io;
@@ -92,21 +95,25 @@ impl DataDir {
     /// When the file system fails.
     pub fn prepare(path: &Path) -> Result<Self, OpenError> {
         create_private_folder(path)?;
-        let id_file = path.join(STORE_ID);
-        let kept = fs::read_to_string(&id_file).unwrap_or_default();
-        let kept = kept.trim();
-        if kept.len() == STORE_ID_LEN && kept.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        if let Some(prepared) = Self::at(path) {
             close_to_others(path);
-            return Ok(Self {
-                path: path.to_owned(),
-                store_id: kept.to_owned(),
-            });
+            return Ok(prepared);
         }
         let mut random = [0; STORE_ID_LEN / 2];
         getrandom::fill(&mut random).map_err(KeychainError::from)?;
         let store_id = HEXLOWER.encode(&random);
-        fs::write(&id_file, &store_id)?;
+        fs::write(path.join(STORE_ID), &store_id)?;
         Ok(Self {
+            path: path.to_owned(),
+            store_id,
+        })
+    }
+
+    /// A folder that was prepared before.
+    fn at(path: &Path) -> Option<Self> {
+        let kept = fs::read_to_string(path.join(STORE_ID)).ok()?;
+        let store_id = Some(kept.trim()).filter(|kept| is_store_id(kept))?.to_owned();
+        Some(Self {
             path: path.to_owned(),
             store_id,
         })
@@ -186,25 +193,6 @@ impl DataDir {
         Ok(Store::open(&self.database(), &key)?)
     }
 
-    /// Erases the store for good: first the key, without which the rest is noise, then the files. The store must be
-    /// closed.
-    ///
-    /// # Errors
-    /// The first failure; what was to come after it is still there.
-    pub fn erase(&self, keychain: &dyn Keychain) -> Result<(), OpenError> {
-        keychain.delete(&self.key_name())?;
-        for suffix in ["", "-wal", "-shm"] {
-            remove(&self.path.join(format!("{DATABASE}{suffix}")))?;
-        }
-        match fs::remove_dir_all(self.path.join(FILES)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
-        remove(&self.path.join(INCOMING))?;
-        remove(&self.path.join(STORE_ID))?;
-        Ok(())
-    }
-
     fn passphrase_keychain(&self, passphrase: Passphrase) -> Box<dyn Keychain> {
         Box::new(PassphraseKeychain::new(&self.path, passphrase))
     }
@@ -212,6 +200,10 @@ impl DataDir {
     fn database_exists(&self) -> bool {
         is_written(&self.database())
     }
+}
+
+fn is_store_id(text: &str) -> bool {
+    text.len() == STORE_ID_LEN && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// An empty file is what a process leaves that was killed before the first page was written.

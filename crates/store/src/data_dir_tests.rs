@@ -6,7 +6,7 @@ use crate::story::new_account;
 
 /// A system keychain that several openings share.
 #[derive(Clone, Default)]
-struct Shared(std::sync::Arc<MemoryKeychain>);
+pub(super) struct Shared(std::sync::Arc<MemoryKeychain>);
 
 impl Keychain for Shared {
     fn load(&self, name: &str) -> Result<Option<StoreKey>, KeychainError> {
@@ -23,26 +23,26 @@ impl Keychain for Shared {
 }
 
 impl Shared {
-    fn answers(&self) -> Result<Box<dyn Keychain>, KeychainError> {
+    pub(super) fn answers(&self) -> Result<Box<dyn Keychain>, KeychainError> {
         Ok(Box::new(self.clone()))
     }
 }
 
-fn silent() -> Result<Box<dyn Keychain>, KeychainError> {
+pub(super) fn silent() -> Result<Box<dyn Keychain>, KeychainError> {
     Err(KeychainError::Unavailable)
 }
 
-fn passphrase(text: &str) -> Option<Passphrase> {
+pub(super) fn passphrase(text: &str) -> Option<Passphrase> {
     Passphrase::new(text.to_owned())
 }
 
-fn folder() -> (tempfile::TempDir, DataDir) {
+pub(super) fn folder() -> (tempfile::TempDir, DataDir) {
     let folder = tempfile::tempdir().unwrap();
     let data = DataDir::prepare(&folder.path().join("deep/data")).unwrap();
     (folder, data)
 }
 
-fn has_account(store: &Store) -> bool {
+pub(super) fn has_account(store: &Store) -> bool {
     store.read::<_, StoreError>(|r| r.account()).unwrap().is_some()
 }
 
@@ -122,22 +122,6 @@ fn a_lost_store_id_is_a_lost_key() {
         data.open_store_with(|| system.answers(), None),
         Err(OpenError::KeyLost)
     ));
-}
-
-#[test]
-fn erasing_leaves_neither_key_nor_files() {
-    let (_folder, data) = folder();
-    let system = Shared::default();
-    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
-    store.write(|w| w.create_account(&new_account())).unwrap();
-    drop(store);
-    data.erase(&system).unwrap();
-    assert!(system.load(&data.key_name()).unwrap().is_none());
-    assert_eq!(fs::read_dir(data.path()).unwrap().count(), 0);
-    data.erase(&system).unwrap();
-    let data = DataDir::prepare(data.path()).unwrap();
-    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
-    assert!(!has_account(&store));
 }
 
 #[cfg(unix)]

@@ -47,7 +47,7 @@ mod story;
 mod swarm_deletions;
 mod swarm_state;
 
-pub use account::{Account, NewAccount, NotificationMode, Origin, Stage};
+pub use account::{Account, NewAccount, NotificationMode, Origin, Restored, Stage};
 pub use attachments::{
     Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted,
 };

@@ -44,6 +44,7 @@ const STEPS: &[M<'static>] = migrations![
     "0027_create_config_upkeep",
     "0028_create_proxy",
     "0029_keep_voice_drafts",
+    "0030_report_restores",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

@@ -195,6 +195,11 @@ impl Store {
         Some(readers.path.with_file_name(backups::INCOMING))
     }
 
+    /// Where the database lies; nowhere in memory.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.readers.as_ref().map(|readers| readers.path.as_path())
+    }
+
     /// The sealed files beside the database.
     pub fn files(&self) -> &SealedFiles {
         &self.files

@@ -84,6 +84,17 @@ impl PassphraseKeychain {
         file_path(folder, name).exists()
     }
 
+    /// Removes the key of that name from `folder`, whatever its passphrase; nothing happens when there is none.
+    ///
+    /// # Errors
+    /// When the file system fails.
+    pub fn forget(folder: &Path, name: &str) -> Result<(), KeychainError> {
+        match fs::remove_file(file_path(folder, name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Seals the key of that name with another passphrase, which replaces the one of this value.
     ///
     /// # Errors
@@ -117,10 +128,7 @@ impl Keychain for PassphraseKeychain {
     }
 
     fn delete(&self, name: &str) -> Result<(), KeychainError> {
-        match fs::remove_file(file_path(&self.folder, name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        Self::forget(&self.folder, name)
     }
 }
 
