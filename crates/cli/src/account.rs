@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use contract::{
-    AccountView, CreateAccount, FinishOnboarding, GetAccount, GetRecoveryPhrase, GetStartup, KeyCustody,
-    MarkPhraseSeen, NotificationMode, RestoreAccount, SetDisplayName, SetNotificationMode, SkipRestoreWait,
-    Stage,
+    AccountView, ClearData, ClearScope, CreateAccount, FinishOnboarding, GetAccount, GetRecoveryPhrase,
+    GetStartup, KeyCustody, MarkPhraseSeen, NotificationMode, RestoreAccount, SetDisplayName,
+    SetNotificationMode, SkipRestoreWait, Stage,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -27,6 +27,11 @@ struct Created<'a> {
 struct Shown<'a> {
     account_id: &'a str,
     display_name: &'a str,
+}
+
+#[derive(Serialize)]
+struct Cleared<'a> {
+    account_id: &'a str,
 }
 
 pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Output) -> Result<(), Stop> {
@@ -60,6 +65,19 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
             show(&account, output)
         }
         AccountCommand::Show => show(&session.call(GetAccount {}).await?, output),
+        // What was cleared is erased when the session is closed.
+        AccountCommand::Clear { network, .. } => {
+            let scope = match network {
+                true => ClearScope::DeviceAndNetwork,
+                false => ClearScope::Device,
+            };
+            let account = session.call(GetAccount {}).await?;
+            session.call(ClearData { scope }).await?;
+            let cleared = Cleared {
+                account_id: &account.account_id.0,
+            };
+            output.print(&cleared, || format!("Cleared: {}", cleared.account_id))
+        }
         AccountCommand::SetPicture { file, timeout, .. } => {
             let account = match file {
                 Some(file) => picture::set(&file, timeout, session).await?,

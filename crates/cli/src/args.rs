@@ -168,6 +168,15 @@ pub(crate) enum AccountCommand {
     },
     /// Print the Account ID and the display name.
     Show,
+    /// Erase the account from this device, with all its messages. Only its recovery phrase brings it back.
+    Clear {
+        /// First delete what the network keeps of it: messages and settings.
+        #[arg(long)]
+        network: bool,
+        /// Yes, erase it.
+        #[arg(long, required = true)]
+        yes: bool,
+    },
     /// Set the picture that others see, or take it away.
     SetPicture {
         /// The picture; its middle is used, and what it tells of its maker is removed.

@@ -86,7 +86,9 @@ impl Events {
 /// Commands that only look at or change what is here do not touch the network.
 fn activity(command: &args::Command) -> Activity {
     match command {
-        args::Command::Account(args::AccountCommand::SetPicture { .. }) => Activity::Constant,
+        args::Command::Account(
+            args::AccountCommand::SetPicture { .. } | args::AccountCommand::Clear { network: true, .. },
+        ) => Activity::Constant,
         args::Command::Account(_)
         | args::Command::Messages { .. }
         | args::Command::Backup(_)

@@ -25,6 +25,9 @@ fn template(code: ErrorCode) -> &'static str {
             "That is an Account ID. To get back in you need the 13-word recovery phrase."
         }
         ErrorCode::PhraseQuiz => "That is not word {k}. Have another look.",
+        ErrorCode::PhraseHidden => "The recovery phrase was hidden on this device.",
+        ErrorCode::QrNotPhrase => "This code is not a recovery phrase.",
+        ErrorCode::CameraDenied => "The camera may not be used.",
         ErrorCode::Offline => "You are offline. Try again when connected.",
         ErrorCode::OfflineRestore => "No connection. Restoring carries on as soon as there is one.",
         ErrorCode::IdInvalid => "That is not a valid Account ID. It has 66 characters and starts with 05.",
@@ -72,6 +75,8 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::HistoryBroken => "The connection broke off. Nothing is lost; start again on both devices.",
         ErrorCode::Cancelled => "Cancelled.",
         ErrorCode::DeleteFailed => "Not yet deleted for everyone; that is tried again by itself.",
+        ErrorCode::Sync => "Some settings are not yet on your other devices.",
+        ErrorCode::ClearNetwork => "The network did not confirm. What it keeps may stay there up to 14 days.",
         ErrorCode::Decrypt => "A message could not be read.",
         ErrorCode::Clock => "This device's clock is wrong by {n} minutes.",
         ErrorCode::Disk => "The disk is full.",

@@ -72,6 +72,22 @@ commands! {
     MarkPhraseSeen = "mark_phrase_seen" {} -> AccountView;
     /// Ends onboarding: the phrase was saved, or put off.
     FinishOnboarding = "finish_onboarding" {} -> AccountView;
+    /// Never shows the recovery phrase on this device again; it is needed to come back.
+    HidePhrase = "hide_phrase" {} -> AccountView;
+    /// What came back with a restored account, until the report is dismissed.
+    GetRestoreReport = "get_restore_report" {} -> Option<RestoreReport>;
+    /// The report is not shown again.
+    DismissRestoreReport = "dismiss_restore_report" {} -> Done;
+    /// This device, and how far it is in step with the account's others.
+    GetDevice = "get_device" {} -> DeviceView;
+    /// Brings settings to the account's other devices and takes over theirs, now.
+    SyncNow = "sync_now" {} -> DeviceView;
+    /// Erases the account from this device, with everything it has here, and what the network keeps of it if that is
+    /// wanted. Ends the engine: whoever asked closes it. Nothing is erased when relays do not confirm (`E-CLEAR-NET`).
+    ClearData = "clear_data" {
+        /// What goes.
+        scope: ClearScope,
+    } -> Done;
     /// The Account ID as a QR code.
     GetAccountQr = "get_account_qr" {} -> QrView;
     /// A window of the home list.

@@ -45,6 +45,10 @@ pub enum Event {
     ConnectionChanged,
     /// The loading of a restored account moved on.
     RestoreProgress,
+    /// How far this device is in step with the account's others changed.
+    SyncChanged,
+    /// A restored account's settings were found after all, when nobody waited for them any more.
+    SettingsFound,
     /// Files were shared into the app; sent by a shell that can be shared into.
     FilesShared,
     /// A backup, a restore or an export moved on, or the disk is almost full or no longer.

@@ -94,6 +94,12 @@ error_codes! {
     PhraseIsId = "E-PHRASE-IS-ID",
     /// The wrong word was picked in the check. Values: `k`.
     PhraseQuiz = "E-PHRASE-QUIZ",
+    /// The recovery phrase is hidden on this device.
+    PhraseHidden = "E-PHRASE-HIDDEN",
+    /// A picture holds no recovery phrase as a code.
+    QrNotPhrase = "E-QR-NOT-PHRASE",
+    /// The camera may not be used.
+    CameraDenied = "E-CAMERA-DENIED",
     /// The action needs a connection.
     Offline = "E-OFFLINE",
     /// Restoring waits for a connection.
@@ -174,6 +180,10 @@ error_codes! {
     Cancelled = "E-CANCELLED",
     /// The user's proxy does not answer, does not let this user in, or reaches nothing.
     Proxy = "E-PROXY",
+    /// Settings have not reached the account's other devices for a while.
+    Sync = "E-SYNC",
+    /// Relays did not confirm that what they keep is deleted. Values: `n` of `m`; none when none was reached.
+    ClearNetwork = "E-CLEAR-NET",
     /// A received message could not be read.
     Decrypt = "E-DECRYPT",
     /// This device's clock is wrong. Values: `n`, minutes.

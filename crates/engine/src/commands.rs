@@ -1,9 +1,11 @@
 //! What shells ask for, one function a command; this file only finds the function.
 
 pub(crate) mod attachments;
+mod clearing;
 mod conversations;
 mod data;
 mod deletion;
+mod device;
 mod disappearing;
 mod forward;
 mod gallery;
@@ -20,6 +22,7 @@ mod previews;
 mod proxy;
 mod reactions;
 mod requests;
+mod restored;
 mod search;
 mod typing;
 
@@ -42,6 +45,10 @@ macro_rules! dispatch {
 
 /// Runs one command.
 pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped> {
+    // Who cleared it closes the engine; whatever comes before that finds nobody.
+    if core.cancel.is_cancelled() {
+        return Err(contract::ErrorCode::NoAccount.into());
+    }
     dispatch! { core, command,
         GetStartup => onboarding::get_startup,
         CreateAccount => onboarding::create_account,
@@ -58,6 +65,12 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         CheckPhrase => phrase::check_phrase,
         GetRecoveryPhrase => phrase::get_recovery_phrase,
         MarkPhraseSeen => phrase::mark_phrase_seen,
+        HidePhrase => phrase::hide_phrase,
+        GetRestoreReport => restored::get_restore_report,
+        DismissRestoreReport => restored::dismiss_restore_report,
+        GetDevice => device::get_device,
+        SyncNow => device::sync_now,
+        ClearData => clearing::clear_data,
         GetAccountQr => phrase::get_account_qr,
         ListConversations => conversations::list_conversations,
         ListRequests => conversations::list_requests,

@@ -70,6 +70,8 @@ pub(crate) struct Core {
     pub(crate) sync_wake: Notify,
     /// What the account's devices agree on.
     pub(crate) configs: Arc<crate::sync::Held>,
+    /// Since when they cannot be brought to the network.
+    pub(crate) failing: crate::sync::Failing,
     /// Backups, restores and exports.
     pub(crate) data: Arc<DataState>,
     /// The move of history that is under way.
@@ -127,6 +129,7 @@ impl Core {
             pictures: Semaphore::new(2),
             sync_wake: Notify::new(),
             configs: Arc::default(),
+            failing: crate::sync::Failing::default(),
             data: Arc::default(),
             polling: Mutex::new(()),
             progress: RwLock::new(Progress::default()),

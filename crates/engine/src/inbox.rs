@@ -88,6 +88,19 @@ fn report(outcome: Result<(), Stopped>) {
     }
 }
 
+/// The report on a restored account says that nobody looks for its messages any more.
+async fn note_first_look(core: &Core) -> Result<(), Stopped> {
+    let is_first = |reading: &store::Reading<'_>| {
+        let restored = reading.restored()?;
+        Ok(restored.is_some_and(|restored| !restored.messages_read))
+    };
+    if core.read(is_first).await? {
+        core.write(|writing| Ok(writing.note_messages_read()?)).await?;
+        core.events.send(contract::Event::AccountChanged);
+    }
+    Ok(())
+}
+
 /// Looks once, if there is an account that is far enough in its onboarding.
 async fn look(core: &Core) -> Result<Option<Result<(), RequestError>>, Stopped> {
     let ready = core
@@ -111,5 +124,8 @@ async fn look(core: &Core) -> Result<Option<Result<(), RequestError>>, Stopped> 
         settings = sync::fetch(core).await?.ok();
     }
     core.note_restore(polled.is_ok(), settings).await?;
+    if polled.is_ok() {
+        note_first_look(core).await?;
+    }
     Ok(Some(polled))
 }

@@ -65,6 +65,7 @@ pub struct OpenEngine {
     engine: Engine,
     network: Option<Arc<OnionNetwork>>,
     store: Arc<Store>,
+    data: PathBuf,
     key_custody: KeyCustody,
 }
 
@@ -75,9 +76,9 @@ impl Opening {
     /// [`OpeningError`]; the folder is as it was, but for a store made under [`Missing::Make`].
     pub async fn open(self) -> Result<OpenEngine, OpeningError> {
         let profile = profile(&self.network)?;
-        let (data, passphrase, missing) = (self.data, self.passphrase, self.missing);
+        let (folder, passphrase, missing) = (self.data.clone(), self.passphrase, self.missing);
         let opening = tokio::task::spawn_blocking(move || {
-            let (store, custody) = open_store(&data, passphrase, missing)?;
+            let (store, custody) = open_store(&folder, passphrase, missing)?;
             let ways_out = WaysOut::load(&store)?;
             Ok::<_, OpeningError>((store, custody, ways_out))
         });
@@ -124,6 +125,7 @@ impl Opening {
             engine,
             network,
             store,
+            data: self.data,
             key_custody,
         })
     }
@@ -140,15 +142,22 @@ impl OpenEngine {
         self.key_custody
     }
 
-    /// Ends the engine's tasks and then the network's, and waits for them; everything is on disk already.
+    /// Ends the engine's tasks and then the network's, and waits for them; everything is on disk already. What was cleared
+    /// ([`contract::ClearData`]) is erased then, the key first.
     pub async fn close(self) {
         self.engine.close().await;
         if let Some(network) = self.network.and_then(Arc::into_inner) {
             network.close().await;
         }
         // What was begun is carried out on other threads; the process must not end in the middle of it.
-        let store = self.store;
-        if tokio::task::spawn_blocking(move || store.close()).await.is_err() {
+        let (store, data) = (self.store, self.data);
+        let close = move || {
+            store.close();
+            if let Err(error) = DataDir::erase_condemned(&data) {
+                tracing::warn!(%error, "what was cleared is erased when the folder is opened next");
+            }
+        };
+        if tokio::task::spawn_blocking(close).await.is_err() {
             tracing::warn!("the store was not closed in order");
         }
     }
@@ -168,6 +177,8 @@ fn open_store(
     passphrase: Option<Passphrase>,
     missing: Missing,
 ) -> Result<(Store, Custody), OpeningError> {
+    // What another process was asked to clear and did not live to erase.
+    DataDir::erase_condemned(data)?;
     if missing == Missing::Refuse && !DataDir::holds_store(data) {
         return Err(OpeningError::NoAccount);
     }

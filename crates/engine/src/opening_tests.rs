@@ -110,3 +110,42 @@ fn a_first_passphrase_is_asked_for_as_such() {
         Failure::new(ErrorCode::PassphraseNeeded).with("first", "yes")
     );
 }
+
+/// Opens the folder, makes an account in it and clears it.
+async fn cleared(folder: &Path) -> OpenEngine {
+    let opened = opening(folder, passphrase(PASSPHRASE), Missing::Make)
+        .open()
+        .await
+        .unwrap();
+    opened.engine().request(CreateAccount {}).await.unwrap();
+    let clear = contract::ClearData {
+        scope: contract::ClearScope::Device,
+    };
+    opened.engine().request(clear).await.unwrap();
+    opened
+}
+
+#[tokio::test]
+async fn a_cleared_folder_is_empty_once_it_is_closed() {
+    let folder = sealed_folder();
+    cleared(folder.path()).await.close().await;
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    let refused = opening(folder.path(), passphrase(PASSPHRASE), Missing::Refuse)
+        .open()
+        .await;
+    assert_eq!(code(refused), ErrorCode::NoAccount);
+}
+
+#[tokio::test]
+async fn clearing_that_a_killed_process_left_is_finished_by_the_next() {
+    let folder = sealed_folder();
+    let account = folder.path().join("tern.db");
+    // Without `close` nothing is erased, as when the process is killed.
+    drop(cleared(folder.path()).await);
+    assert!(account.exists());
+    let refused = opening(folder.path(), passphrase(PASSPHRASE), Missing::Refuse)
+        .open()
+        .await;
+    assert_eq!(code(refused), ErrorCode::NoAccount);
+    assert!(!account.exists());
+}

@@ -76,6 +76,25 @@ impl Core {
         self.finish_restore(false, Stage::RestoreName).await
     }
 
+    /// Settings were found for the first time. When nobody waits for them any more they win over what was typed meanwhile,
+    /// and a name that was not typed yet needs not be. Spec: messages §9 (ENG-21)
+    pub(crate) async fn settings_were_found(&self) -> Result<(), Stopped> {
+        let late = self
+            .write(|writing| match writing.account()?.map(|account| account.stage) {
+                Some(Stage::RestoreName) => {
+                    writing.set_stage(Stage::Home)?;
+                    Ok(true)
+                }
+                stage => Ok(stage == Some(Stage::Home)),
+            })
+            .await?;
+        if late {
+            self.events.send(Event::AccountChanged);
+            self.events.send(Event::SettingsFound);
+        }
+        Ok(())
+    }
+
     async fn finish_restore(&self, settings_found: bool, next: Stage) -> Result<(), Stopped> {
         // First the progress: who sees the next stage also sees why.
         self.set_restore_progress(|progress| {

@@ -12,6 +12,7 @@ mod apply;
 mod configs;
 mod fetch;
 mod first;
+mod found;
 mod mirror;
 mod people;
 mod picture;
@@ -19,15 +20,14 @@ mod push;
 mod state;
 mod step;
 mod upkeep;
+mod waiting;
 
 pub(crate) use configs::Held;
 pub(crate) use fetch::{fetch, is_first};
+pub(crate) use found::{InSettings, in_settings};
 pub(crate) use push::push;
-#[expect(
-    unused_imports,
-    reason = "for the page that shows how the devices are in step"
-)]
 pub(crate) use state::{PartState, state, sync_now};
+pub(crate) use waiting::{Failing, waiting};
 
 use std::sync::Arc;
 
@@ -48,6 +48,7 @@ const REST_MS: i64 = 15_000;
 pub(crate) async fn run(core: Arc<Core>) {
     let mut events = core.events.subscribe();
     let mut again = None;
+    let mut told = None;
     loop {
         tokio::select! {
             event = events.next() => match event {
@@ -66,13 +67,24 @@ pub(crate) async fn run(core: Arc<Core>) {
         core.clock.sleep_until(core.device_now().plus_ms(GATHER_MS)).await;
         while events.try_next().is_some() {}
         again = match push::push(&core).await {
-            Ok(push::Pushed::All) => None,
+            Ok(push::Pushed::All) => {
+                core.failing.ended();
+                None
+            }
             Ok(push::Pushed::Later) => Some(core.device_now().plus_ms(REST_MS)),
             Err(error) => {
                 tracing::warn!(%error, "settings could not be brought to the other devices");
                 Some(core.device_now().plus_ms(REST_MS))
             }
         };
+        if again.is_some() {
+            core.failing.began(core.device_now());
+        }
+        let now = waiting::summary(&core).await.ok();
+        if now != told {
+            told = now;
+            core.events.send(Event::SyncChanged);
+        }
         core.clock.sleep_until(core.device_now().plus_ms(PAUSE_MS)).await;
     }
 }

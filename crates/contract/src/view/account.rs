@@ -86,6 +86,9 @@ pub struct AccountView {
     pub phrase_seen: bool,
     /// Whether the reminder to save the phrase is due on the home screen.
     pub phrase_reminder: bool,
+    /// Whether the recovery phrase is hidden on this device for good.
+    #[serde(default)]
+    pub phrase_hidden: bool,
     /// The picture.
     #[serde(default)]
     pub picture: Option<PictureId>,

@@ -1,8 +1,8 @@
 //! The recovery phrase and the Account ID as codes.
 
 use contract::{
-    AccountView, CheckPhrase, ErrorCode, GetAccountQr, GetRecoveryPhrase, MarkPhraseSeen, PhraseCheck,
-    QrView, RecoveryPhraseView,
+    AccountView, CheckPhrase, ErrorCode, GetAccountQr, GetRecoveryPhrase, HidePhrase, MarkPhraseSeen,
+    PhraseCheck, QrView, RecoveryPhraseView,
 };
 use protocol::account::recovery_phrase;
 use zeroize::Zeroizing;
@@ -24,6 +24,9 @@ pub(super) async fn get_recovery_phrase(
     let account = core
         .read(|reading| reading.account()?.ok_or(ErrorCode::NoAccount.into()))
         .await?;
+    if account.phrase_hidden {
+        return Err(ErrorCode::PhraseHidden.into());
+    }
     let words = recovery_phrase::encode(&account.seed);
     let text = Zeroizing::new(words.join(" "));
     Ok(RecoveryPhraseView {
@@ -34,6 +37,10 @@ pub(super) async fn get_recovery_phrase(
 
 pub(super) async fn mark_phrase_seen(core: &Core, _: MarkPhraseSeen) -> Result<AccountView, Stopped> {
     change(core, |writing| Ok(writing.mark_phrase_seen()?)).await
+}
+
+pub(super) async fn hide_phrase(core: &Core, _: HidePhrase) -> Result<AccountView, Stopped> {
+    change(core, |writing| Ok(writing.hide_phrase()?)).await
 }
 
 pub(super) async fn get_account_qr(core: &Core, _: GetAccountQr) -> Result<QrView, Stopped> {

@@ -25,7 +25,8 @@ const MOST_PAGES: usize = 16;
 /// whether the account has settings.
 pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Stopped> {
     let keys = core.keys()?;
-    let looked = match is_first(core).await? {
+    let first = is_first(core).await?;
+    let looked = match first {
         true => first::read_first(core, &keys)
             .await?
             .map(|found| (found, BTreeSet::new())),
@@ -36,6 +37,9 @@ pub(crate) async fn fetch(core: &Core) -> Result<Result<bool, RequestError>, Sto
         Err(error) => return Ok(Err(error)),
     };
     note_in_step(core).await?;
+    if first && found {
+        core.settings_were_found().await?;
+    }
     upkeep::keep(core, &keys, blank).await?;
     Ok(Ok(found))
 }

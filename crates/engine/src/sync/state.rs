@@ -42,7 +42,6 @@ pub(crate) async fn state(core: &Core) -> Result<[PartState; 4], Stopped> {
 
 /// Fetches what others pushed and pushes what was edited here, at once. The inner failure is the network's; what could
 /// not be pushed is tried again by itself.
-#[expect(dead_code, reason = "for the page that shows how the devices are in step")]
 pub(crate) async fn sync_now(core: &Core) -> Result<Result<(), RequestError>, Stopped> {
     core.keys()?;
     if let Err(error) = super::fetch(core).await? {

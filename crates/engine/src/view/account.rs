@@ -21,22 +21,27 @@ pub(crate) fn view(account: &Account) -> AccountView {
     AccountView {
         account_id: super::account_id(account.account_id),
         display_name: account.display_name.clone(),
-        origin: match account.origin {
-            Origin::Created => contract::Origin::Created,
-            Origin::Restored => contract::Origin::Restored,
-        },
+        origin: origin(account.origin),
         notification_mode: account.notification_mode.map(|mode| match mode {
             NotificationMode::Fast => contract::NotificationMode::Fast,
             NotificationMode::Slow => contract::NotificationMode::Slow,
         }),
         phrase_seen: account.phrase_seen,
         phrase_reminder: account.phrase_reminder,
+        phrase_hidden: account.phrase_hidden,
         picture: account.picture.map(super::picture_id),
         picture_saving: match account.picture_tries {
             None => contract::PictureSaving::Done,
             Some(0) => contract::PictureSaving::OnItsWay,
             Some(_) => contract::PictureSaving::Waits,
         },
+    }
+}
+
+pub(crate) const fn origin(origin: Origin) -> contract::Origin {
+    match origin {
+        Origin::Created => contract::Origin::Created,
+        Origin::Restored => contract::Origin::Restored,
     }
 }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::change::difference;
+use super::change::{Change, Diff, difference};
 use super::encryption::{OVERHEAD, encrypt, pad};
 use super::parts::{self, Parts};
 use super::revision::{Authority, Revision};
@@ -141,6 +141,15 @@ impl Config {
     /// Whether [`Config::push`] has something that the swarm does not have.
     pub const fn needs_push(&self) -> bool {
         !matches!(self.state, State::Clean) && !self.authority.is_read_only()
+    }
+
+    /// How many values differ from what the swarm has, as far as this revision tells; zero without edits.
+    pub fn edits(&self) -> usize {
+        match (&self.base, self.needs_push()) {
+            (_, false) => 0,
+            (Some(base), true) => leaves(&difference(base, &self.revision.data)),
+            (None, true) => leaves(&self.revision.diff),
+        }
     }
 
     /// Whether anything changed since the last [`Config::dump`].
@@ -280,6 +289,16 @@ impl Config {
             self.needs_dump = true;
         }
     }
+}
+
+/// Values that a diff changes.
+fn leaves(diff: &Diff) -> usize {
+    diff.values().fold(0, |sum: usize, change| {
+        sum.saturating_add(match change {
+            Change::Within(diff) => leaves(diff),
+            Change::Assigned | Change::Removed | Change::Members { .. } => 1,
+        })
+    })
 }
 
 /// Puts a value at the end of a path; what stands in the way and is no dictionary becomes one.
