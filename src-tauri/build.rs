@@ -16,6 +16,7 @@ fn main() {
         "finish_voice",
         "forget_voice",
         "open_link",
+        "protect_screen",
         "read_link",
         "save",
         "sound",

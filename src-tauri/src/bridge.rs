@@ -116,7 +116,7 @@ fn decode_name(encoded: &str) -> String {
 
 /// What the web view keeps for itself goes with the account.
 const fn erases_the_account(command: &Command) -> bool {
-    matches!(command, Command::DiscardAccount(_))
+    matches!(command, Command::DiscardAccount(_) | Command::ClearData(_))
 }
 
 /// `invoke("unlock", {passphrase})`: opens a store that answered `E-PASSPHRASE-NEEDED` or `E-PASSPHRASE-WRONG`.

@@ -16,6 +16,7 @@ mod opening;
 mod options;
 mod pace;
 mod place;
+mod screen;
 mod share;
 mod shell;
 mod voice;
@@ -56,6 +57,7 @@ pub fn run() {
             bridge::save,
             place::choose_place,
             place::command_at_place,
+            screen::protect_screen,
             bridge::stage,
             bridge::unlock,
             voice::finish_voice,

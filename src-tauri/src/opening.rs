@@ -1,7 +1,8 @@
 //! Opens the engine of one data folder for the window.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::time::Duration;
 
 use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply};
 use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
@@ -9,6 +10,7 @@ use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
 use store::keychain::Passphrase;
+use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::options::Options;
 use crate::shell::{Messenger, Opened, Opener};
@@ -18,57 +20,58 @@ pub(crate) fn opener(data: PathBuf, options: Options) -> Opener {
     Box::new(move |typed| open(data.clone(), options.clone(), typed).boxed())
 }
 
-/// An engine; `None` once closed.
-struct Closable(RwLock<Option<Arc<OpenEngine>>>);
+/// How long commands that are under way are waited for before an engine is closed; everything is on disk already.
+const LAST_COMMANDS: Duration = Duration::from_secs(5);
+
+/// An engine; `None` once closed. Each command holds it for as long as it takes.
+struct Closable(RwLock<Option<OpenEngine>>);
 
 impl Closable {
-    fn engine(&self) -> Option<Arc<OpenEngine>> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn opened(&self) -> Result<Arc<OpenEngine>, Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        self.engine().ok_or_else(closed)
+    async fn opened(&self) -> Result<RwLockReadGuard<'_, OpenEngine>, Failure> {
+        let closed = |_| Failure::new(ErrorCode::Unknown).with("code", "closed");
+        RwLockReadGuard::try_map(self.0.read().await, Option::as_ref).map_err(closed)
     }
 }
 
 impl Messenger for Closable {
     fn handle(&self, command: Command) -> BoxFuture<'_, Result<Reply, Failure>> {
-        async move { self.opened()?.engine().handle(command).await }.boxed()
+        async move { self.opened().await?.engine().handle(command).await }.boxed()
     }
 
     fn stage(&self, file: NewFile) -> BoxFuture<'_, Result<AttachmentView, Failure>> {
-        async move { self.opened()?.engine().stage(file).await }.boxed()
+        async move { self.opened().await?.engine().stage(file).await }.boxed()
     }
 
     fn media(&self, id: AttachmentId, side: Option<u32>) -> BoxFuture<'_, Result<Media, Failure>> {
-        async move { self.opened()?.engine().media(id, side).await }.boxed()
+        async move { self.opened().await?.engine().media(id, side).await }.boxed()
     }
 
     fn save(&self, id: AttachmentId, folder: &Path) -> BoxFuture<'_, Result<String, Failure>> {
         let folder = folder.to_owned();
-        async move { self.opened()?.engine().save(id, &folder).await }.boxed()
+        async move { self.opened().await?.engine().save(id, &folder).await }.boxed()
     }
 
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
-        async move { self.opened()?.engine().picture(&id).await }.boxed()
+        async move { self.opened().await?.engine().picture(&id).await }.boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {
-        let Some(engine) = self.engine() else {
+        // Asked for before anybody has the engine; once it is being closed there are no more.
+        let engine = self.0.try_read().ok();
+        let Some(events) = engine.and_then(|engine| engine.as_ref().map(|open| open.engine().events()))
+        else {
             return stream::empty().boxed();
         };
-        stream::unfold(engine.engine().events(), async |mut events| {
-            Some((events.next().await?, events))
-        })
-        .boxed()
+        stream::unfold(events, async |mut events| Some((events.next().await?, events))).boxed()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {
         async move {
-            let engine = self.0.write().unwrap_or_else(PoisonError::into_inner).take();
-            // A command still under way keeps it for its last moments; everything is on disk already.
-            if let Some(engine) = engine.and_then(Arc::into_inner) {
+            let Ok(mut engine) = tokio::time::timeout(LAST_COMMANDS, self.0.write()).await else {
+                tracing::debug!("a command was still under way when the engine was left");
+                return;
+            };
+            if let Some(engine) = engine.take() {
                 engine.close().await;
             }
         }
@@ -86,7 +89,7 @@ async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Ope
         push_provider: None,
     };
     let engine = opening.open().await?;
-    Ok(Arc::new(Closable(RwLock::new(Some(Arc::new(engine))))))
+    Ok(Arc::new(Closable(RwLock::new(Some(engine)))))
 }
 
 /// Without it the page asks for the passphrase, if one is needed at all.

@@ -69,7 +69,21 @@ impl Shell {
         if matches!(command, Command::GetStartup(_)) {
             self.open_again(None);
         }
-        self.messenger().await?.handle(command).await
+        let clears = matches!(command, Command::ClearData(_));
+        let reply = self.messenger().await?.handle(command).await?;
+        if clears {
+            self.start_over().await;
+        }
+        Ok(reply)
+    }
+
+    /// Closes the messenger, which erases what was cleared, and opens it anew, on nothing.
+    async fn start_over(&self) {
+        self.close().await;
+        self.opened.send_replace(None);
+        self.open(None);
+        // Why it stays closed, if so, the page learns when it asks where to start.
+        let _ = self.messenger().await;
     }
 
     /// Takes a file to be sent.
