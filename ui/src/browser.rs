@@ -1,5 +1,6 @@
 //! What the UI needs of the browser around it, in a few small functions.
 
+use leptos::prelude::{StoredValue, WithValue, on_cleanup};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, HtmlElement, Window};
@@ -99,6 +100,27 @@ pub(crate) fn listen_forever(
     let handler = Closure::<dyn Fn(web_sys::Event)>::new(handler);
     let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
     handler.forget();
+}
+
+/// Calls `handler` for an event of the window or the document until the surrounding component is removed.
+pub(crate) fn listen_while_here(
+    target: &web_sys::EventTarget,
+    event: &'static str,
+    handler: impl Fn() + 'static,
+) {
+    let handler = Closure::<dyn Fn()>::new(handler);
+    let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
+    let kept = StoredValue::new_local((target.clone(), handler));
+    on_cleanup(move || {
+        let _ = kept.try_with_value(|(target, handler)| {
+            target.remove_event_listener_with_callback(event, handler.as_ref().unchecked_ref())
+        });
+    });
+}
+
+/// Loads the page anew: it forgets everything that it holds.
+pub(crate) fn reload() {
+    let _ = window().location().reload();
 }
 
 /// Whether a media query holds.

@@ -11,6 +11,7 @@ pub(crate) mod icon;
 pub(crate) mod name_field;
 pub(crate) mod phrase_words;
 pub(crate) mod qr;
+pub(crate) mod screen_shield;
 pub(crate) mod steps;
 pub(crate) mod switch;
 pub(crate) mod tabs;

@@ -63,6 +63,10 @@ pub(crate) trait Transport {
     fn forget_voice(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })
     }
+    /// Has the system take no pictures of the screen, or lets it again. The answer's text means nothing.
+    fn protect_screen(&self, _on: bool) -> Answer {
+        Box::pin(async { Ok(String::new()) })
+    }
     /// Has the user choose a place outside the app; answered with its name, or `null`.
     fn choose_place(&self, _kind: PlaceKind) -> Answer {
         Box::pin(async { Ok("null".to_owned()) })
@@ -242,6 +246,16 @@ impl Core {
         let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
         let inner = self.0.try_get_value().ok_or_else(closed)?;
         inner.transport.forget_voice().await.map(drop)
+    }
+
+    /// Has the system take no pictures of the screen, or lets it again.
+    ///
+    /// # Errors
+    /// Where the system cannot.
+    pub(crate) async fn protect_screen(self, on: bool) -> Result<(), Failure> {
+        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
+        let inner = self.0.try_get_value().ok_or_else(closed)?;
+        inner.transport.protect_screen(on).await.map(drop)
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.

@@ -3,7 +3,9 @@
 pub(crate) mod conversation;
 pub(crate) mod data;
 pub(crate) mod details;
+pub(crate) mod devices;
 pub(crate) mod disappearing;
+pub(crate) mod erase;
 pub(crate) mod forward;
 pub(crate) mod gallery;
 pub(crate) mod history;

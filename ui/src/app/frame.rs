@@ -10,7 +10,9 @@ use crate::locale::t;
 use crate::screens::conversation::Conversation;
 use crate::screens::data::Data;
 use crate::screens::details::Details;
+use crate::screens::devices::Devices;
 use crate::screens::disappearing::DisappearingMessages;
+use crate::screens::erase::Erase;
 use crate::screens::gallery::Gallery;
 use crate::screens::history::MoveHistory;
 use crate::screens::home::Home;
@@ -98,6 +100,8 @@ fn screen(route: &Route, beside: bool) -> AnyView {
         Route::Settings => view! { <Settings/> }.into_any(),
         Route::Appearance => view! { <Appearance/> }.into_any(),
         Route::RecoveryPhrase => view! { <RecoveryPhrase/> }.into_any(),
+        Route::Devices => view! { <Devices/> }.into_any(),
+        Route::Erase => view! { <Erase/> }.into_any(),
         Route::Path => view! { <Path/> }.into_any(),
         Route::Services => view! { <Services/> }.into_any(),
         Route::Share => view! { <Share/> }.into_any(),

@@ -59,6 +59,10 @@ pub(crate) enum Route {
     Appearance,
     /// Settings > Recovery phrase.
     RecoveryPhrase,
+    /// Settings > Devices.
+    Devices,
+    /// Settings > Clear data.
+    Erase,
     /// Settings > Connection path.
     Path,
     /// Settings > Network services.
@@ -106,6 +110,8 @@ impl Route {
                 | Self::Settings
                 | Self::Appearance
                 | Self::RecoveryPhrase
+                | Self::Devices
+                | Self::Erase
                 | Self::Path
                 | Self::Services
                 | Self::Share

@@ -12,6 +12,7 @@ pub(crate) const FORWARD: Icon = Icon("m9 18 6-6-6-6");
 pub(crate) const PLUS: Icon = Icon("M12 5v14M5 12h14");
 pub(crate) const SEND: Icon = Icon("M12 19V5m-7 7 7-7 7 7");
 pub(crate) const CLOSE: Icon = Icon("M18 6 6 18M6 6l12 12");
+pub(crate) const DEVICES: Icon = Icon("M3 5h13v10H3zM1 19h12M17 10h5v10h-5zM19.5 17v.01");
 pub(crate) const DOWN: Icon = Icon("M12 5v14m7-7-7 7-7-7");
 pub(crate) const PIN: Icon = Icon("M12 17v5M8 3h8l-1 7 3 3v2H6v-2l3-3z");
 pub(crate) const COPY: Icon = Icon(

@@ -7,12 +7,14 @@ use leptos::task::spawn_local;
 use super::dialog::{Modal, Place};
 use super::icon::{COPY, EYE, Glyph, QR};
 use super::qr::QrCode;
+use super::screen_shield::ScreenShield;
 use crate::app::ui;
 use crate::browser;
 use crate::locale::t;
 
 const CLIPBOARD_MS: i32 = 60_000;
-const QR_MS: i32 = 60_000;
+/// How long the phrase stays on the screen as a code.
+pub(crate) const QR_MS: i32 = 60_000;
 
 /// The box with the words.
 #[component]
@@ -48,6 +50,10 @@ pub(crate) fn PhraseWords(
             let _ = code_open.try_set(false);
         });
     };
+    let hide = Callback::new(move |()| {
+        code_open.set(false);
+        shown.set(false);
+    });
     let close_code = Callback::new(move |()| code_open.set(false));
     view! {
         <div class="phrase card" data-testid="phrase-box" class:phrase-hidden=move || !shown.get()>
@@ -67,6 +73,9 @@ pub(crate) fn PhraseWords(
                     })
                     .collect_view()}
             </ol>
+            <Show when=move || shown.get()>
+                <ScreenShield on_away=hide/>
+            </Show>
             <Show when=move || !shown.get()>
                 <button class="button primary phrase-show" data-testid="phrase-show" on:click=show>
                     <Glyph icon=EYE/>

@@ -1,10 +1,11 @@
 //! A stand-in for the engine with canned data, for tests and for looking at screens in a browser. Debug builds only.
 //!
 //! `?fake=SCENE` chooses what it holds: a [`Stage`](contract::Stage)'s name, `home`, `empty`, `restored`, `offline`,
-//! `slow`, `many`, `clock`, or a start that fails (`store`, `keyring`) or waits (`passphrase`, `new_passphrase`). It keeps what it is told for as long as the page.
+//! `slow`, `many`, `clock`, `sync`, or a start that fails (`store`, `keyring`) or waits (`passphrase`, `new_passphrase`). It keeps what it is told for as long as the page.
 
 mod canned;
 mod data;
+mod devices;
 mod files;
 mod heads;
 mod history;

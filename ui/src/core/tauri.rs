@@ -91,6 +91,13 @@ impl Transport for Bridge {
         })
     }
 
+    fn protect_screen(&self, on: bool) -> Answer {
+        Box::pin(async move {
+            invoke("protect_screen", "on", &on.into()).await?;
+            Ok(String::new())
+        })
+    }
+
     fn choose_place(&self, kind: PlaceKind) -> Answer {
         let kind = match kind {
             PlaceKind::Folder => "folder",

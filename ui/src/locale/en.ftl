@@ -136,7 +136,10 @@ home-loading = Loading your conversations…
 home-empty-new-title = Your account is ready
 home-empty-restored-title = No conversations yet
 home-empty-hint = Tap + to write to someone, make a group or join a community.
-home-offline = You are offline. Messages will be sent when the connection returns.
+home-phrase-hidden = This phone can no longer show your phrase.
+e-qr-not-phrase = This code is not a recovery phrase.
+e-camera-denied = { -app } may not use the camera. Allow it in the phone's settings.
+e-offline = You are offline. Messages will be sent when the connection returns.
 home-notices = Notices
 home-phrase-title = Save your recovery phrase
 home-phrase-body = If you lose this phone without it, your account is gone.
@@ -664,6 +667,11 @@ e-move-ended = The other device ended it.
 e-move-space = The other device does not have enough space.
 e-move-broken = The connection broke off. Nothing is lost. Start again on both devices.
 e-cancelled = Cancelled.
+e-sync = Some settings are not yet on your other devices.
+e-clear-net = { $m ->
+    [0] No relay confirmed. Your data may stay there up to 14 days.
+   *[other] { $n } of { $m } relays did not confirm. Your data may stay there up to 14 days.
+}
 e-decrypt = A message could not be read. Ask the sender to send it again.
 e-clock = The phone's clock is wrong by { $n ->
     [one] { $n } minute.
@@ -921,3 +929,85 @@ space-trimmed = { $n ->
     [one] { $n } message removed
    *[other] { $n } messages removed
 }
+
+## Clear data
+erase-title = Clear data
+erase-device = This phone only
+erase-network = This phone and the network
+erase-device-title = Clear this phone?
+erase-device-body = Your account stays on the network and on other devices. You need your recovery phrase to come back.
+erase-network-title = Delete everything?
+erase-network-body = Messages and contacts stored on the network are deleted. This cannot be undone.
+erase-phrase-hidden = This phone can no longer show your phrase. Continue only if you have it written down.
+erase-ok = Clear
+erase-clearing = Clearing…
+erase-unconfirmed = Not everything was deleted
+erase-again = Try again
+erase-anyway = Clear this phone anyway
+
+## Recovery phrase, hidden
+rec-hide = Hide on this device
+rec-hide-title = Hide the recovery phrase?
+rec-hide-body = You will not be able to see it on this device again. Make sure it is written down.
+rec-hide-ok = Hide
+rec-certain = Are you certain?
+
+## Devices
+dev-title = Devices
+dev-this = This device
+dev-others = Other devices
+dev-linux = Linux computer
+dev-mac = Mac
+dev-windows = Windows computer
+dev-android = Android phone
+dev-iphone = iPhone
+dev-created = Account created here: { $time }
+dev-restored = Account restored here: { $time }
+dev-parts = Settings that your devices share
+dev-in-step = In step
+dev-waiting = { $n ->
+    [one] { $n } change waiting
+   *[other] { $n } changes waiting
+}
+dev-last = Last: { $time }
+dev-never = Not yet
+dev-sync = Sync now
+dev-syncing = Syncing…
+dev-link = Link another device
+dev-link-help = Use this account on a second phone or computer.
+dev-link-1 = Install { -app } on the other device and open it.
+dev-link-2 = Choose “I have an account”.
+dev-link-3 = Scan this code there, or type the 13 words of your recovery phrase.
+dev-link-written = Use your written phrase on the new device.
+dev-note = The network keeps no list of your devices. Anyone with the recovery phrase can be one.
+part-profile = Profile
+part-contacts = Contacts
+part-conversations = Conversations
+part-groups = Groups and communities
+part-groups-only = Groups
+part-communities = Communities
+part-read-marks = What you have read
+part-messages = Messages of the last 14 days
+
+## After a restore
+restored-title = Restored
+restored-counts = Restored: { $contacts ->
+    [one] { $contacts } contact
+   *[other] { $contacts } contacts
+}, { $groups ->
+    [one] { $groups } group
+   *[other] { $groups } groups
+}, { $communities ->
+    [one] { $communities } community
+   *[other] { $communities } communities
+}, messages from the last 14 days.
+restored-messages = { $n ->
+    [one] { $n } message so far
+   *[other] { $n } messages so far
+}
+restored-older = Older messages stay only on the device they are on. To bring them here, use Move history on that device.
+restored-what = What was not found?
+restored-dismiss = Do not show this again
+restored-found = Found
+restored-empty = Empty
+restored-looking = Still looking

@@ -2,6 +2,7 @@
 
 mod list;
 mod notices;
+mod restored;
 mod row;
 mod row_actions;
 mod row_menu;
@@ -15,6 +16,7 @@ use contract::Origin;
 use leptos::prelude::*;
 
 use self::notices::Notices;
+use self::restored::Restored;
 use crate::app::{Route, ui};
 use crate::components::avatar::Avatar;
 use crate::components::connection::{ConnectionDot, connection_word};
@@ -59,7 +61,7 @@ pub(crate) fn Home() -> impl IntoView {
                 </button>
             </header>
             <main class="home-main">
-                <RowWindow list=ui.home testid="home-list" label=t!("home-list") above=move || view! { <Notices/> } empty=|| view! { <Empty/> }/>
+                <RowWindow list=ui.home testid="home-list" label=t!("home-list") above=move || view! { <Notices/><Restored/> } empty=|| view! { <Empty/> }/>
             </main>
             <button class="fab" data-testid="home-new" aria-label=t!("home-new") on:click=move |_| new_open.set(true)>
                 <Glyph icon=PLUS/>

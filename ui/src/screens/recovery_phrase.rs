@@ -1,13 +1,22 @@
 //! Settings > Recovery phrase.
 
-use contract::{GetRecoveryPhrase, RecoveryPhraseView};
+use contract::{GetRecoveryPhrase, HidePhrase, RecoveryPhraseView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ui;
+use crate::components::dialog::{Confirm, Modal, Place, Weight};
+use crate::components::icon::{EYE_OFF, Glyph};
 use crate::components::phrase_words::PhraseWords;
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
+
+/// What is asked before the words are hidden for good.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Hide,
+    Certain,
+}
 
 /// The words again, blurred at first.
 #[component]
@@ -15,6 +24,7 @@ pub(crate) fn RecoveryPhrase() -> impl IntoView {
     let ui = ui();
     let phrase = RwSignal::new(None::<RecoveryPhraseView>);
     let shown = RwSignal::new(false);
+    let asked = RwSignal::new(None::<Asked>);
     spawn_local(async move {
         match ui.core.ask(GetRecoveryPhrase {}).await {
             Ok(view) => {
@@ -23,11 +33,48 @@ pub(crate) fn RecoveryPhrase() -> impl IntoView {
             Err(failure) => ui.show_failure(&failure),
         }
     });
+    let close = Callback::new(move |()| asked.set(None));
+    let hide = move |_| {
+        asked.set(None);
+        spawn_local(async move {
+            match ui.core.ask(HidePhrase {}).await {
+                Ok(account) => {
+                    ui.account.set(Some(account));
+                    ui.nav.leave();
+                }
+                Err(failure) => ui.show_failure(&failure),
+            }
+        });
+    };
     view! {
         <TopBar title=t!("recovery-title")/>
         <main class="page">
             <p class="lead">{t!("phrase-body")}</p>
             {move || phrase.get().map(|phrase| view! { <PhraseWords phrase shown qr_testid="rec-qr"/> })}
+            <button class="button plain danger-text" data-testid="rec-hide" on:click=move |_| asked.set(Some(Asked::Hide))>
+                <Glyph icon=EYE_OFF/>
+                {t!("rec-hide")}
+            </button>
         </main>
+        {move || asked.get().map(|question| match question {
+            Asked::Hide => {
+                let go_on = Callback::new(move |()| asked.set(Some(Asked::Certain)));
+                view! {
+                    <Confirm title=t!("rec-hide-title") body=t!("rec-hide-body") ok=t!("rec-hide-ok") weight=Weight::Danger on_ok=go_on on_close=close/>
+                }
+                    .into_any()
+            }
+            Asked::Certain => view! {
+                <Modal title=t!("rec-certain") testid="dialog" place=Place::Middle on_close=close>
+                    <div class="modal-buttons">
+                        <button class="button danger" data-testid="rec-hide-yes" on:click=hide>{t!("rec-hide-ok")}</button>
+                        <button class="button plain" data-testid="dlg-cancel" autofocus=true on:click=move |_| close.run(())>
+                            {t!("common-cancel")}
+                        </button>
+                    </div>
+                </Modal>
+            }
+                .into_any(),
+        })}
     }
 }

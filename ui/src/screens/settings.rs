@@ -23,7 +23,7 @@ use self::profile::Profile;
 use crate::app::{Route, ui};
 use crate::components::connection::{ConnectionDot, connection_word};
 use crate::components::icon::{
-    BOX, EYE, FORWARD, Glyph, INBOX, INFO, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN,
+    BOX, DEVICES, EYE, FORWARD, Glyph, INBOX, INFO, Icon, KEY, MESSAGES, ROUTE, SERVER, SUN, TRASH,
 };
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
@@ -60,10 +60,14 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Setting icon=EYE name=t!("set-privacy") testid="set-privacy" to=Route::Privacy>""</Setting>
                 <Setting icon=SUN name=t!("set-appearance") testid="set-appearance" to=Route::Appearance>""</Setting>
                 <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
-                <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
+                <Show when=move || !ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_hidden))>
+                    <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
+                </Show>
+                <Setting icon=DEVICES name=t!("dev-title") testid="set-devices" to=Route::Devices>""</Setting>
                 <Setting icon=BOX name=t!("data-title") testid="set-data" to=Route::Data>""</Setting>
                 <Setting icon=SERVER name=t!("set-services") testid="set-services" to=Route::Services>""</Setting>
                 <Setting icon=INFO name=t!("help-title") testid="set-help" to=Route::Help>""</Setting>
+                <Setting icon=TRASH name=t!("erase-title") testid="set-clear" to=Route::Erase>""</Setting>
             </ul>
             <footer class="settings-foot">
                 <p class="hint" data-testid="set-custody">{custody}</p>

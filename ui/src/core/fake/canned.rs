@@ -21,6 +21,7 @@ pub(super) fn account(restored: bool, phrase_seen: bool) -> AccountView {
         notification_mode: None,
         phrase_seen,
         phrase_reminder: !phrase_seen && !restored,
+        phrase_hidden: false,
         picture: None,
         picture_saving: PictureSaving::Done,
     }

@@ -20,6 +20,10 @@ pub(crate) struct State {
     pub(super) preferences: Preferences,
     /// Files that were chosen and not sent yet.
     pub(super) staged: Vec<AttachmentView>,
+    /// What came back with the account was not read as yet.
+    pub(super) reported: bool,
+    /// Settings have not reached the network for a while.
+    pub(super) is_delayed: bool,
     /// Nothing is ever answered.
     pub(crate) is_silent: bool,
     /// To be delivered after the answer.
@@ -81,6 +85,8 @@ impl State {
             next: 1_000_000,
             preferences: Preferences::default(),
             staged: Vec::new(),
+            reported: scene == "restored",
+            is_delayed: scene == "sync",
             is_silent: scene == "slow",
             events: Vec::new(),
             history: HistoryView::default(),
@@ -111,6 +117,9 @@ impl State {
         }
         if let Some(moved) = self.move_history(&command) {
             return moved;
+        }
+        if let Some(reply) = self.device(&command) {
+            return Ok(reply);
         }
         if let Some(managed) = self.manage(&command) {
             return managed;
