@@ -19,6 +19,7 @@ fn main() {
         "protect_screen",
         "read_link",
         "save",
+        "scan_phrase",
         "sound",
         "stage",
         "take_shared",

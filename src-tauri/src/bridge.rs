@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure};
+use contract::{AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure};
 use engine::NewFile;
 use serde_json::Value;
 use store::keychain::Passphrase;
@@ -65,15 +65,32 @@ pub(crate) async fn stage(
     let file = NewFile {
         name: decode_name(header("name").unwrap_or_default()),
         voice: header("voice") == Some("1"),
-        bytes: match request.body() {
-            InvokeBody::Raw(bytes) => bytes.clone(),
-            // Where a web view's scheme handler has no bodies, they come as numbers.
-            InvokeBody::Json(numbers) => {
-                serde_json::from_value(numbers.clone()).map_err(|error| bad_command(&error))?
-            }
-        },
+        bytes: bytes_of(&request)?,
     };
     shell.stage(file).await
+}
+
+/// `invoke("scan_phrase", bytes)`: looks for a recovery phrase as a code in a picture, and restores its account. Answered with
+/// a [`contract::AccountView`], or `null` when no code is in it.
+///
+/// # Errors
+/// `E-QR-NOT-PHRASE`, and why the account cannot be restored.
+#[tauri::command]
+pub(crate) async fn scan_phrase(
+    shell: State<'_, Shell>,
+    request: ipc::Request<'_>,
+) -> Result<Option<AccountView>, Failure> {
+    shell.scan_phrase(bytes_of(&request)?).await
+}
+
+/// The bytes of a request. Where a web view's scheme handler has no bodies, they come as numbers.
+fn bytes_of(request: &ipc::Request<'_>) -> Result<Vec<u8>, Failure> {
+    match request.body() {
+        InvokeBody::Raw(bytes) => Ok(bytes.clone()),
+        InvokeBody::Json(numbers) => {
+            serde_json::from_value(numbers.clone()).map_err(|error| bad_command(&error))
+        }
+    }
 }
 
 /// `invoke("save", {attachment})`: writes a whole file into the user's folder of downloads, under a name that is free

@@ -58,6 +58,7 @@ pub fn run() {
             place::choose_place,
             place::command_at_place,
             screen::protect_screen,
+            bridge::scan_phrase,
             bridge::stage,
             bridge::unlock,
             voice::finish_voice,

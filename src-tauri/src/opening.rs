@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use contract::{AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply};
+use contract::{
+    AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply,
+};
 use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
@@ -53,6 +55,10 @@ impl Messenger for Closable {
 
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
         async move { self.opened().await?.engine().picture(&id).await }.boxed()
+    }
+
+    fn scan_phrase(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>> {
+        async move { self.opened().await?.engine().restore_from_picture(picture).await }.boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::{AttachmentId, AttachmentView, Command, Event, Failure, PictureId, Reply};
+use contract::{AccountView, AttachmentId, AttachmentView, Command, Event, Failure, PictureId, Reply};
 use engine::{Media, NewFile};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -24,6 +24,8 @@ pub(crate) trait Messenger: Send + Sync + 'static {
     fn save(&self, id: AttachmentId, folder: &Path) -> BoxFuture<'_, Result<String, Failure>>;
     /// A person's picture.
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>>;
+    /// Restores the account whose phrase is in a picture.
+    fn scan_phrase(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>>;
     /// What changes from this moment on.
     fn events(&self) -> BoxStream<'static, Event>;
     /// Ends all work in an orderly way.
@@ -89,6 +91,11 @@ impl Shell {
     /// Takes a file to be sent.
     pub(crate) async fn stage(&self, file: NewFile) -> Result<AttachmentView, Failure> {
         self.messenger().await?.stage(file).await
+    }
+
+    /// Restores the account whose phrase is in a picture.
+    pub(crate) async fn scan_phrase(&self, picture: Vec<u8>) -> Result<Option<AccountView>, Failure> {
+        self.messenger().await?.scan_phrase(picture).await
     }
 
     /// What is shown of a file.

@@ -28,6 +28,9 @@ impl Messenger for Fake {
     fn picture(&self, _id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
+    fn scan_phrase(&self, _picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>> {
+        Box::pin(async { Ok(None) })
+    }
     fn events(&self) -> BoxStream<'static, Event> {
         let next =
             |mut events: mpsc::UnboundedReceiver<Event>| async move { Some((events.recv().await?, events)) };

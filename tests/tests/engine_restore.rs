@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
+use std::time::Duration;
+
 use contract::{
     CheckPhrase, ErrorCode, GetRecoveryPhrase, GetRestoreProgress, Origin, RestoreAccount, SkipRestoreWait,
     Stage,
 };
 use tests::simulated_network::World;
 use tests::story::onboarding::{SLOW, name, stage, until_looked_up};
-use tests::story::{Device, Person, alice, bob, stranger, until};
+use tests::story::{Device, Person, alice, bob, friends, stranger, until};
 
 #[tokio::test]
 async fn eng_20_an_account_that_the_network_does_not_know_is_asked_for_its_name() {
@@ -167,4 +169,114 @@ async fn phrases_that_are_none_are_told_apart() {
         (check.words.len(), check.words[0].word.as_deref(), check.failure),
         (13, Some("amaze"), None)
     );
+}
+
+/// A new device of Alice's on which nobody waited for the silent network; its account is about to be named.
+async fn gave_up_waiting(world: &std::sync::Arc<World>, alice: &Person) -> Person {
+    let words = alice.ask(GetRecoveryPhrase {}).await.words.join(" ");
+    let device = Device::new(world);
+    device.network.set_faults(tests::simulated_network::Faults {
+        lost_requests: 100,
+        ..Default::default()
+    });
+    let engine = device.open(3).await;
+    let tablet = Person::returning(world, device, engine, alice.id);
+    tablet.ask(RestoreAccount { phrase: words.into() }).await;
+    tablet.ask(SLOW).await;
+    tablet.ask(SkipRestoreWait {}).await;
+    assert_eq!(stage(&tablet.engine).await, Stage::RestoreName);
+    tablet
+}
+
+/// Lets the network answer, and waits until the device says that it found the settings after all.
+async fn settings_turn_up(world: &World, tablet: &Person) {
+    let mut events = tablet.engine.events();
+    tablet.network.set_faults(Default::default());
+    let told = async {
+        loop {
+            while let Some(event) = events.try_next() {
+                if event == contract::Event::SettingsFound {
+                    return;
+                }
+            }
+            world.clock.advance(5_000);
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), told)
+        .await
+        .expect("the settings are found");
+}
+
+async fn display_name(of: &Person) -> String {
+    of.ask(contract::GetAccount {}).await.display_name
+}
+
+#[tokio::test]
+async fn eng_21_settings_that_turn_up_later_win_over_a_name_that_was_typed() {
+    let world = World::new(56);
+    let (alice, _) = friends(&world).await;
+    let tablet = gave_up_waiting(&world, &alice).await;
+    tablet.ask(name("X")).await;
+    assert_eq!(display_name(&tablet).await, "X");
+    settings_turn_up(&world, &tablet).await;
+    assert_eq!(display_name(&tablet).await, "Alice");
+    world.clock.advance(60_000);
+    alice.looks().await;
+    assert_eq!(display_name(&alice).await, "Alice");
+}
+
+#[tokio::test]
+async fn eng_21_a_name_that_was_not_typed_yet_needs_not_be() {
+    let world = World::new(57);
+    let (alice, _) = friends(&world).await;
+    let tablet = gave_up_waiting(&world, &alice).await;
+    settings_turn_up(&world, &tablet).await;
+    assert_eq!(stage(&tablet.engine).await, Stage::Home);
+    assert_eq!(display_name(&tablet).await, "Alice");
+}
+
+/// A screen with a code on it.
+fn screen(code: &contract::QrView) -> Vec<u8> {
+    const MODULE: usize = 5;
+    let side = (usize::from(code.size) + 20) * MODULE;
+    let shade = |x: u32, y: u32| {
+        let at = |pixel: u32| (pixel as usize / MODULE).checked_sub(10);
+        let row = at(y).and_then(|y| code.rows.get(y));
+        let module = row.zip(at(x)).and_then(|(row, x)| row.as_bytes().get(x));
+        image::Luma([if module == Some(&b'1') { 0 } else { 255 }])
+    };
+    let screen = image::GrayImage::from_fn(side as u32, side as u32, shade);
+    let mut png = std::io::Cursor::new(Vec::new());
+    screen.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
+}
+
+#[tokio::test]
+async fn a_picture_of_the_code_brings_the_account_and_other_pictures_bring_none() {
+    let world = World::new(58);
+    let alice = alice(&world).await;
+    let phrase = alice.ask(GetRecoveryPhrase {}).await.qr;
+    let account = alice.ask(contract::GetAccountQr {}).await;
+    let engine = Device::new(&world).open(3).await;
+    let scan = async |picture| engine.restore_from_picture(picture).await;
+
+    let empty = contract::QrView {
+        size: 1,
+        rows: vec!["0".to_owned()],
+    };
+    assert_eq!(scan(screen(&empty)).await, Ok(None));
+    for refused in [screen(&account), b"no picture".to_vec(), Vec::new()] {
+        assert_eq!(scan(refused).await.unwrap_err().code, ErrorCode::QrNotPhrase);
+    }
+    assert_eq!(stage(&engine).await, Stage::Landing);
+
+    let restored = scan(screen(&phrase)).await.unwrap().unwrap();
+    assert_eq!(
+        (restored.account_id.0, restored.origin),
+        (alice.id.to_hex(), Origin::Restored)
+    );
+    assert_eq!(stage(&engine).await, Stage::Notifications);
+    let again = scan(screen(&phrase)).await.unwrap_err();
+    assert_eq!(again.code, ErrorCode::AccountExists);
 }

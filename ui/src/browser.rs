@@ -106,9 +106,9 @@ pub(crate) fn listen_forever(
 pub(crate) fn listen_while_here(
     target: &web_sys::EventTarget,
     event: &'static str,
-    handler: impl Fn() + 'static,
+    handler: impl Fn(web_sys::Event) + 'static,
 ) {
-    let handler = Closure::<dyn Fn()>::new(handler);
+    let handler = Closure::<dyn Fn(web_sys::Event)>::new(handler);
     let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
     let kept = StoredValue::new_local((target.clone(), handler));
     on_cleanup(move || {
@@ -116,6 +116,33 @@ pub(crate) fn listen_while_here(
             target.remove_event_listener_with_callback(event, handler.as_ref().unchecked_ref())
         });
     });
+}
+
+/// Calls `take` with the first picture of whatever is pasted, until the surrounding component is removed.
+pub(crate) fn on_paste_while_here(take: impl Fn(web_sys::Blob) + 'static) {
+    let pasted = move |event: web_sys::Event| {
+        let files = js_sys::Reflect::get(&event, &"clipboardData".into())
+            .and_then(|data| js_sys::Reflect::get(&data, &"files".into()));
+        let files = files
+            .ok()
+            .and_then(|files| files.dyn_into::<web_sys::FileList>().ok());
+        let mut files = files
+            .into_iter()
+            .flat_map(|files| (0..files.length()).filter_map(move |index| files.get(index)));
+        if let Some(picture) = files.find(|file| file.type_().starts_with("image/")) {
+            event.prevent_default();
+            take(picture.into());
+        }
+    };
+    listen_while_here(&document(), "paste", pasted);
+}
+
+/// Ends after `ms` milliseconds.
+pub(crate) async fn rest(ms: i32) {
+    let ended = js_sys::Promise::new(&mut |done, _| {
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&done, ms);
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(ended).await;
 }
 
 /// Loads the page anew: it forgets everything that it holds.

@@ -13,7 +13,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use contract::{
-    AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress, VoiceSource,
+    AccountView, AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress,
+    VoiceSource,
 };
 use leptos::prelude::*;
 
@@ -66,6 +67,11 @@ pub(crate) trait Transport {
     /// Has the system take no pictures of the screen, or lets it again. The answer's text means nothing.
     fn protect_screen(&self, _on: bool) -> Answer {
         Box::pin(async { Ok(String::new()) })
+    }
+    /// Restores the account whose recovery phrase is in a picture as a code; answered with a [`contract::AccountView`], or
+    /// `null` when no code is in it.
+    fn scan_phrase(&self, _picture: js_sys::Uint8Array) -> Answer {
+        Box::pin(async { Err(ErrorCode::QrNotPhrase.into()) })
     }
     /// Has the user choose a place outside the app; answered with its name, or `null`.
     fn choose_place(&self, _kind: PlaceKind) -> Answer {
@@ -256,6 +262,20 @@ impl Core {
         let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
         let inner = self.0.try_get_value().ok_or_else(closed)?;
         inner.transport.protect_screen(on).await.map(drop)
+    }
+
+    /// Restores the account whose recovery phrase is in a picture as a code; `None` when no code is in it.
+    ///
+    /// # Errors
+    /// `E-QR-NOT-PHRASE`
+    pub(crate) async fn scan_phrase(
+        self,
+        picture: js_sys::Uint8Array,
+    ) -> Result<Option<AccountView>, Failure> {
+        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
+        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
+        let reply = inner.transport.scan_phrase(picture).await?;
+        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.

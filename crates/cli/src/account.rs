@@ -66,8 +66,8 @@ pub(crate) async fn run(command: AccountCommand, session: &Session, output: &Out
         }
         AccountCommand::Show => show(&session.call(GetAccount {}).await?, output),
         // What was cleared is erased when the session is closed.
-        AccountCommand::Clear { network, .. } => {
-            let scope = match network {
+        AccountCommand::Clear { everywhere, .. } => {
+            let scope = match everywhere {
                 true => ClearScope::DeviceAndNetwork,
                 false => ClearScope::Device,
             };

@@ -172,7 +172,7 @@ pub(crate) enum AccountCommand {
     Clear {
         /// First delete what the network keeps of it: messages and settings.
         #[arg(long)]
-        network: bool,
+        everywhere: bool,
         /// Yes, erase it.
         #[arg(long, required = true)]
         yes: bool,

@@ -87,7 +87,7 @@ impl Events {
 fn activity(command: &args::Command) -> Activity {
     match command {
         args::Command::Account(
-            args::AccountCommand::SetPicture { .. } | args::AccountCommand::Clear { network: true, .. },
+            args::AccountCommand::SetPicture { .. } | args::AccountCommand::Clear { everywhere: true, .. },
         ) => Activity::Constant,
         args::Command::Account(_)
         | args::Command::Messages { .. }

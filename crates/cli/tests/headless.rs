@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
+#[path = "headless/clear.rs"]
+mod clear;
 #[path = "headless/files.rs"]
 mod files;
 #[path = "headless/history.rs"]

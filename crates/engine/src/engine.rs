@@ -131,6 +131,18 @@ impl Engine {
         Ok(commands::attachments::stage(&self.core, file).await?)
     }
 
+    /// Looks for a recovery phrase, or a seed, as a QR code in a picture and restores its account; `None` when no code is in
+    /// it.
+    ///
+    /// # Errors
+    /// `E-QR-NOT-PHRASE` for another code and for what is no picture, `E-ACCOUNT-EXISTS`.
+    pub async fn restore_from_picture(
+        &self,
+        picture: Vec<u8>,
+    ) -> Result<Option<contract::AccountView>, Failure> {
+        Ok(commands::onboarding::restore_from_picture(&self.core, picture).await?)
+    }
+
     /// What is shown of a whole file: a picture decoded here and made to fit a square of `side` pixels, sound and films
     /// as they are. Other files show nothing.
     ///

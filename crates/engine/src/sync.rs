@@ -26,7 +26,7 @@ pub(crate) use configs::Held;
 pub(crate) use fetch::{fetch, is_first};
 pub(crate) use found::{InSettings, in_settings};
 pub(crate) use push::push;
-pub(crate) use state::{PartState, state, sync_now};
+pub(crate) use state::{state, sync_now};
 pub(crate) use waiting::{Failing, waiting};
 
 use std::sync::Arc;

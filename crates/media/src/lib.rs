@@ -1,6 +1,6 @@
 //! Pictures and films as bytes: what they are, small enough, and without what they tell of their maker.
 //!
-//! Owns: decoding of pictures under limits, shrinking, encoding them anew, and taking out of films and sounds what holds
+//! Owns: decoding of pictures under limits, shrinking, encoding them anew, reading codes in them, and taking out of films and sounds what holds
 //! places, devices and dates. Pure: bytes in, bytes out. Never: files, sockets, or a decoder that is not memory-safe:
 //! what a stranger sends is decoded here before anything else looks at it.
 
@@ -19,6 +19,7 @@
 )]
 
 mod animation;
+mod code;
 mod cursor;
 mod picture;
 mod sniff;
@@ -26,6 +27,7 @@ mod sound;
 mod strip;
 
 pub use animation::strip_gif;
+pub use code::qr_texts;
 pub use picture::{
     Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within, encode,
 };

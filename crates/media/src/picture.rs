@@ -36,7 +36,7 @@ pub enum PictureError {
 
 /// A decoded picture, upright.
 #[derive(Clone, Debug)]
-pub struct Picture(DynamicImage);
+pub struct Picture(pub(crate) DynamicImage);
 
 /// A picture as bytes again, with nothing but pixels in them.
 #[derive(Clone, Debug, PartialEq, Eq)]

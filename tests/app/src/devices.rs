@@ -20,13 +20,22 @@ impl App {
         self.click("set-recovery").await?;
         self.click("phrase-show").await?;
         self.wait_gone("phrase-show", Patience::SCREEN).await?;
+        let words = self.phrase_words().await?;
+        self.click("back").await?;
+        self.click("back").await?;
+        self.wait("home-new", Patience::SCREEN).await?;
+        Ok(words)
+    }
+
+    /// The words that are shown, with blanks between them.
+    ///
+    /// # Errors
+    /// When they are not 13.
+    pub async fn phrase_words(&self) -> anyhow::Result<String> {
         let script = "return [...document.querySelectorAll('[data-testid=phrase-box] .word')] \
             .map(word => word.textContent)";
         let words: Vec<String> = serde_json::from_value(self.script(script).await?)?;
         ensure!(words.len() == WORDS, "{} words", words.len());
-        self.click("back").await?;
-        self.click("back").await?;
-        self.wait("home-new", Patience::SCREEN).await?;
         Ok(words.join(" "))
     }
 }

@@ -117,6 +117,12 @@ fn refresh(ui: Ui, event: &Event) {
         Event::ConnectionChanged => ui.refresh_path(),
         Event::PreferencesChanged => ui.refresh_look(),
         Event::FilesShared => ui.shared.look(ui),
+        Event::SettingsFound => {
+            ui.show_toast(t!("restore-settings-found"));
+            if ui.nav.current() == Route::RestoreName {
+                ui.finish_onboarding();
+            }
+        }
         Event::Lagged => {
             ui.refresh_account();
             ui.home.refresh();

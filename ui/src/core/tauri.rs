@@ -25,7 +25,7 @@ impl Transport for Bridge {
 
     fn stage(&self, file: ChosenFile) -> Answer {
         Box::pin(async move {
-            let promise = start_raw("stage", &file).map_err(|_| broken("bridge"))?;
+            let promise = start_stage(&file).map_err(|_| broken("bridge"))?;
             let reply = settled(promise).await?;
             text_of(&reply).ok_or_else(|| broken("reply"))
         })
@@ -98,6 +98,14 @@ impl Transport for Bridge {
         })
     }
 
+    fn scan_phrase(&self, picture: js_sys::Uint8Array) -> Answer {
+        Box::pin(async move {
+            let promise = start_raw("scan_phrase", &picture, &Object::new()).map_err(|_| broken("bridge"))?;
+            let reply = settled(promise).await?;
+            text_of(&reply).ok_or_else(|| broken("reply"))
+        })
+    }
+
     fn choose_place(&self, kind: PlaceKind) -> Answer {
         let kind = match kind {
             PlaceKind::Folder => "folder",
@@ -157,8 +165,7 @@ fn start(command: &str, values: &[(&str, JsValue)]) -> Result<Promise, JsValue> 
 }
 
 /// A file's bytes go as they are; what is to be known of them goes in headers.
-fn start_raw(command: &str, file: &ChosenFile) -> Result<Promise, JsValue> {
-    let core = tauri_core()?;
+fn start_stage(file: &ChosenFile) -> Result<Promise, JsValue> {
     let headers = Object::new();
     let name = js_sys::encode_uri_component(&file.name);
     Reflect::set(&headers, &"name".into(), &name)?;
@@ -167,12 +174,15 @@ fn start_raw(command: &str, file: &ChosenFile) -> Result<Promise, JsValue> {
         &"voice".into(),
         &if file.voice { "1" } else { "0" }.into(),
     )?;
+    start_raw("stage", &file.bytes, &headers)
+}
+
+fn start_raw(command: &str, bytes: &js_sys::Uint8Array, headers: &Object) -> Result<Promise, JsValue> {
+    let core = tauri_core()?;
     let options = Object::new();
-    Reflect::set(&options, &"headers".into(), &headers)?;
+    Reflect::set(&options, &"headers".into(), headers)?;
     let invoke: Function = Reflect::get(&core, &"invoke".into())?.dyn_into()?;
-    invoke
-        .call3(&core, &command.into(), &file.bytes, &options)?
-        .dyn_into()
+    invoke.call3(&core, &command.into(), bytes, &options)?.dyn_into()
 }
 
 fn channel<T: DeserializeOwned + 'static>(deliver: Rc<dyn Fn(T)>) -> Result<JsValue, JsValue> {

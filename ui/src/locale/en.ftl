@@ -110,9 +110,6 @@ restore-count = { $n } of 13 words
 restore-words = Words so far
 restore-word-unknown = { $word }, not a recovery word
 restore-guess = Use “{ $guess }”
-restore-scan-title = Scanning needs a phone camera
-restore-scan-body = This device cannot scan a code. Type or paste the 13 words here instead.
-restore-scan-paste = Paste the words
 
 ## Loading
 load-title = Getting your account
@@ -134,7 +131,14 @@ home-new = New conversation
 home-list = Conversations
 home-loading = Loading your conversations…
 home-empty-new-title = Your account is ready
-home-empty-restored-title = No conversations yet
+home-empty-scan-camera = To scan the code, { -app } needs the camera.
+scan-camera-allow = Allow camera
+scan-view = What the camera sees
+scan-picture = Choose or paste a picture of the code that your other device shows in Settings > Devices.
+scan-choose = Choose a picture
+scan-looking = Looking…
+restore-settings-found = Your earlier settings were found and restored.
+restored-title = No conversations yet
 home-empty-hint = Tap + to write to someone, make a group or join a community.
 home-phrase-hidden = This phone can no longer show your phrase.
 e-qr-not-phrase = This code is not a recovery phrase.

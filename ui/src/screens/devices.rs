@@ -26,7 +26,7 @@ pub(crate) fn follow_device() -> RwSignal<Option<DeviceView>> {
     };
     refresh();
     ui.core.on_event(move |event| {
-        if matches!(event, Event::AccountChanged | Event::Lagged) {
+        if matches!(event, Event::AccountChanged | Event::SyncChanged | Event::Lagged) {
             refresh();
         }
     });

@@ -1,10 +1,13 @@
 //! Restoring an account from its recovery phrase.
 
+mod scan;
+
 use contract::{CheckPhrase, ErrorCode, Failure, PhraseCheck, PhraseWord, RestoreAccount};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use self::scan::ScanCode;
 use crate::app::{Route, ui};
 use crate::browser;
 use crate::components::dialog::Notice;
@@ -36,16 +39,7 @@ pub(crate) fn Restore() -> impl IntoView {
                     if tab.get() == 0 {
                         view! { <TypeWords/> }.into_any()
                     } else {
-                        view! {
-                            <section class="card empty-card" data-testid="restore-no-camera">
-                                <h2 class="card-title">{t!("restore-scan-title")}</h2>
-                                <p>{t!("restore-scan-body")}</p>
-                                <button class="button soft" on:click=move |_| tab.set(0)>
-                                    {t!("restore-scan-paste")}
-                                </button>
-                            </section>
-                        }
-                            .into_any()
+                        view! { <ScanCode/> }.into_any()
                     }
                 }}
             </div>

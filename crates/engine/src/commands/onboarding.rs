@@ -8,6 +8,8 @@ use contract::{
 use protocol::account::{AccountKeys, Seed, recovery_phrase};
 use store::{NewAccount, NotificationMode, Origin, Stage, Writing};
 
+use zeroize::Zeroizing;
+
 use crate::core::Core;
 use crate::failure::{Stopped, of_phrase};
 use crate::restore::Progress;
@@ -34,9 +36,28 @@ pub(super) async fn create_account(core: &Core, _: CreateAccount) -> Result<Acco
 }
 
 pub(super) async fn restore_account(core: &Core, params: RestoreAccount) -> Result<AccountView, Stopped> {
-    let phrase = zeroize::Zeroizing::new(params.phrase.into_exposed());
+    let phrase = Zeroizing::new(params.phrase.into_exposed());
     let seed = recovery_phrase::decode(&phrase).map_err(|error| of_phrase(&error))?;
     bring(core, seed, Origin::Restored).await
+}
+
+/// A code holds the words, or the seed as hex. Only one that is a whole phrase is taken.
+pub(crate) async fn restore_from_picture(
+    core: &Core,
+    picture: Vec<u8>,
+) -> Result<Option<AccountView>, Stopped> {
+    let _few = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
+    let looked = tokio::task::spawn_blocking(move || {
+        let picture = media::decode(&picture).map_err(|_| ErrorCode::QrNotPhrase)?;
+        Ok::<_, ErrorCode>(Zeroizing::new(media::qr_texts(&picture)))
+    });
+    let texts = looked.await.map_err(|_| Stopped::Task)??;
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let seed = texts.iter().find_map(|text| recovery_phrase::decode(text).ok());
+    let seed = seed.ok_or(ErrorCode::QrNotPhrase)?;
+    bring(core, seed, Origin::Restored).await.map(Some)
 }
 
 pub(crate) async fn bring(core: &Core, seed: Seed, origin: Origin) -> Result<AccountView, Stopped> {

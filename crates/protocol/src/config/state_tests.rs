@@ -63,6 +63,25 @@ fn cfg_41_writing_what_is_there_changes_nothing() {
 }
 
 #[test]
+fn edits_are_counted_until_the_swarm_has_them() {
+    let mut config = new();
+    assert_eq!(config.edits(), 0);
+    config.set(&[b"a", b"b"], 1);
+    config.set(&[b"a", b"c"], 2);
+    config.set(&[b"d"], "text");
+    config.set(&[b"d"], "other");
+    assert_eq!(config.edits(), 3);
+    let push = config.push(NOW).unwrap();
+    assert_eq!(config.edits(), 3, "on their way");
+    config = Config::load(ConfigType::Contacts, &keys(), &config.dump()).unwrap();
+    assert_eq!(config.edits(), 3, "after a restart");
+    config.confirm_pushed(push.seqno, push.messages.iter().map(|message| stored_as(message)));
+    assert_eq!(config.edits(), 0);
+    config.remove(&[b"d"]);
+    assert_eq!(config.edits(), 1);
+}
+
+#[test]
 fn cfg_42_an_edit_after_the_push_is_not_confirmed_with_it() {
     let mut config = new();
     config.set(&[b"a"], 1);

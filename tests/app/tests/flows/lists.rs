@@ -88,7 +88,7 @@ pub(crate) async fn wait_home(app: &App, wanted: &[&str]) -> anyhow::Result<()> 
 }
 
 /// Names of the rows that say that they are pinned.
-async fn pinned(app: &App) -> anyhow::Result<Vec<String>> {
+pub(crate) async fn pinned(app: &App) -> anyhow::Result<Vec<String>> {
     let script = "return [...document.querySelectorAll('[data-testid=home-row]')] \
         .filter(row => row.getAttribute('aria-label').split(', ').includes('pinned')) \
         .map(row => row.querySelector('.row-name').innerText.trim());";

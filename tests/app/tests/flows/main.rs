@@ -15,6 +15,7 @@ mod peers;
 mod previews;
 mod profile;
 mod requests;
+mod restore;
 mod share;
 mod shell;
 mod time;

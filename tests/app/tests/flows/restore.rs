@@ -11,8 +11,10 @@ async fn in_step(app: &App) -> anyhow::Result<()> {
     app.click("home-avatar").await?;
     app.click("set-devices").await?;
     app.wait_count("dev-part", 4, Patience::SCREEN).await?;
-    app.wait_gone_text("dev-part", "waiting", Patience::NETWORK).await?;
-    app.wait_gone_text("dev-part", "Not yet", Patience::NETWORK).await?;
+    app.wait_gone_text("dev-part", "waiting", Patience::NETWORK)
+        .await?;
+    app.wait_gone_text("dev-part", "Not yet", Patience::NETWORK)
+        .await?;
     app.click("back").await?;
     app.click("back").await?;
     app.wait("home-new", Patience::SCREEN).await?;
@@ -75,7 +77,9 @@ async fn flow_09_restore_by_words() -> anyhow::Result<()> {
     assert_eq!(tablet_id, id);
 
     tablet.click("restore-report-more").await?;
-    tablet.wait_text("restore-part", "Found", Patience::SCREEN).await?;
+    tablet
+        .wait_text("restore-part", "Found", Patience::SCREEN)
+        .await?;
     tablet
         .wait_gone_text("restore-part", "Still looking", Patience::NETWORK)
         .await?;
@@ -181,13 +185,19 @@ async fn flow_clear_the_network_as_well() -> anyhow::Result<()> {
         .await?;
     alice.click("dlg-ok").await?;
     alice
-        .wait_text("dlg-body", "Your data may stay there up to 14 days.", Patience(Duration::from_secs(120)))
+        .wait_text(
+            "dlg-body",
+            "Your data may stay there up to 14 days.",
+            Patience(Duration::from_secs(120)),
+        )
         .await?;
     assert!(alice.shows("dlg-alt").await);
 
     world.network.accept_again().await;
     alice.click("dlg-ok").await?;
-    alice.wait("landing-restore", Patience(Duration::from_secs(120))).await?;
+    alice
+        .wait("landing-restore", Patience(Duration::from_secs(120)))
+        .await?;
 
     // Nothing of it is left on the network.
     restore(&alice, &phrase).await?;

@@ -8,15 +8,32 @@ use contract::{
 use super::canned::now;
 use super::replies::State;
 
+/// What is told of the devices.
+pub(super) struct Told {
+    /// What came back with the account was not read as yet.
+    report: bool,
+    /// Settings have not reached the network for a while.
+    delayed: bool,
+}
+
+impl Told {
+    pub(super) fn of(scene: &str) -> Self {
+        Self {
+            report: scene == "restored",
+            delayed: scene == "sync",
+        }
+    }
+}
+
 impl State {
     /// `None` for what is no affair of devices.
     pub(super) fn device(&mut self, command: &Command) -> Option<Reply> {
         Some(match command {
             Command::GetDevice(_) => Reply::GetDevice(self.this_device(3)),
             Command::SyncNow(_) => Reply::SyncNow(self.this_device(0)),
-            Command::GetRestoreReport(_) => Reply::GetRestoreReport(self.reported.then(report)),
+            Command::GetRestoreReport(_) => Reply::GetRestoreReport(self.devices.report.then(report)),
             Command::DismissRestoreReport(_) => {
-                self.reported = false;
+                self.devices.report = false;
                 Reply::DismissRestoreReport(Done {})
             }
             Command::HidePhrase(_) => {
@@ -53,7 +70,7 @@ impl State {
                 part(SyncPart::Conversations, 0, 60_000),
                 part(SyncPart::Groups, 0, 26 * 3_600_000),
             ],
-            delayed: waiting > 0 && self.is_delayed,
+            delayed: waiting > 0 && self.devices.delayed,
         }
     }
 }

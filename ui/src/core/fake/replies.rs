@@ -20,10 +20,8 @@ pub(crate) struct State {
     pub(super) preferences: Preferences,
     /// Files that were chosen and not sent yet.
     pub(super) staged: Vec<AttachmentView>,
-    /// What came back with the account was not read as yet.
-    pub(super) reported: bool,
-    /// Settings have not reached the network for a while.
-    pub(super) is_delayed: bool,
+    /// What is told of the devices.
+    pub(super) devices: super::devices::Told,
     /// Nothing is ever answered.
     pub(crate) is_silent: bool,
     /// To be delivered after the answer.
@@ -85,8 +83,7 @@ impl State {
             next: 1_000_000,
             preferences: Preferences::default(),
             staged: Vec::new(),
-            reported: scene == "restored",
-            is_delayed: scene == "sync",
+            devices: super::devices::Told::of(scene),
             is_silent: scene == "slow",
             events: Vec::new(),
             history: HistoryView::default(),

@@ -7,6 +7,7 @@ use crate::app::{Route, ui};
 use crate::components::icon::{CLOCK, FORWARD, Glyph, INBOX, OFFLINE};
 use crate::locale::{failure_text, t};
 use crate::screens::data::follow_data;
+use crate::screens::devices::{follow_device, sync_now};
 
 /// With a clock as wrong as this, messages begin to fail.
 const CLOCK_WRONG_MS: u64 = 2 * 60_000;
@@ -47,6 +48,13 @@ pub(crate) fn Notices() -> impl IntoView {
         let schedule = data.with(|data| data.as_ref().and_then(|data| data.schedule.clone()));
         let room = before() + usize::from(full.get()) < MOST;
         room && schedule.is_some_and(|schedule| schedule.failure.is_some())
+    });
+    let device = follow_device();
+    let syncing = RwSignal::new(false);
+    let unsynced = Memo::new(move |_| {
+        // Offline says as much.
+        let room = before() + usize::from(full.get()) + usize::from(unmade.get()) < MOST && !offline.get();
+        room && device.with(|device| device.as_ref().is_some_and(|device| device.delayed))
     });
     let requests = Memo::new(move |_| {
         ui.home.page.with(|page| {
@@ -95,6 +103,14 @@ pub(crate) fn Notices() -> impl IntoView {
                     <p>{t!("home-backup")}</p>
                     <button class="button soft small" data-testid="notice-backup-open" on:click=move |_| ui.nav.open(Route::Data)>
                         {t!("home-backup-open")}
+                    </button>
+                </div>
+            </Show>
+            <Show when=move || unsynced.get()>
+                <div class="banner banner-warn" role="status" data-testid="notice-sync">
+                    <p>{failure_text(&ErrorCode::Sync.into())}</p>
+                    <button class="button soft small" data-testid="notice-sync-now" on:click=move |_| sync_now(ui, device, syncing)>
+                        {t!("dev-sync")}
                     </button>
                 </div>
             </Show>
