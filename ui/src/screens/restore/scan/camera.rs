@@ -109,8 +109,8 @@ async fn picture(video: &HtmlVideoElement) -> Option<web_sys::Blob> {
     Reflect::set(&canvas, &"height".into(), &height.into()).ok()?;
     let method = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok()?.dyn_into::<Function>().ok();
     let context = method(&canvas, "getContext")?.call1(&canvas, &"2d".into()).ok()?;
-    let drawn = [video.into(), 0.into(), 0.into(), width.into(), height.into()];
-    let drawn: js_sys::Array = drawn.into_iter().collect::<js_sys::Array>();
+    let drawn: [JsValue; 5] = [video.into(), 0.into(), 0.into(), width.into(), height.into()];
+    let drawn: js_sys::Array = drawn.into_iter().collect();
     method(&context, "drawImage")?.apply(&context, &drawn).ok()?;
     let to_blob = method(&canvas, "toBlob")?;
     let made = Promise::new(&mut |done, _| {
