@@ -55,6 +55,12 @@ impl Messenger for Stager {
     fn save(&self, _: AttachmentId, _: &Path) -> BoxFuture<'_, Result<String, Failure>> {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
+    fn scan_phrase(
+        &self,
+        _picture: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Option<contract::AccountView>, Failure>> {
+        Box::pin(async { Ok(None) })
+    }
     fn events(&self) -> BoxStream<'static, Event> {
         stream::empty().boxed()
     }

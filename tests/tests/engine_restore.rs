@@ -280,3 +280,25 @@ async fn a_picture_of_the_code_brings_the_account_and_other_pictures_bring_none(
     let again = scan(screen(&phrase)).await.unwrap_err();
     assert_eq!(again.code, ErrorCode::AccountExists);
 }
+
+#[tokio::test]
+async fn messages_from_before_a_restore_do_not_notify() {
+    let world = World::new(59);
+    let (alice, bob) = friends(&world).await;
+    bob.writes(&alice, "long ago").await;
+    bob.rests().await;
+    world.clock.advance(60_000);
+    let mut device = Device::new(&world);
+    device.mode = engine::Mode::OnDemand;
+    let tablet = alice.on(device, 3).await;
+    let visit = async || {
+        let report = tablet.engine.poll_once(Duration::from_secs(20)).await.unwrap();
+        report.notifications.len()
+    };
+    assert_eq!(visit().await, 0);
+    assert!(tablet.texts(&bob).await.contains(&"long ago".to_owned()));
+    world.clock.advance(60_000);
+    bob.writes(&alice, "just now").await;
+    bob.rests().await;
+    assert_eq!(visit().await, 1);
+}

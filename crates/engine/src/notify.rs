@@ -3,7 +3,7 @@
 use contract::MessageRow;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
-use store::Reading;
+use store::{Origin, Reading};
 
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -34,12 +34,16 @@ pub struct Notification {
     pub request: bool,
 }
 
-/// Chooses what to notify about: of a message request only the first message, of blocked people
-/// and of muted conversations nothing.
+/// Chooses what to notify about: of a message request only the first message, of blocked people and of muted conversations
+/// nothing, and nothing of what was sent before a restored account came to this device.
 /// Spec: messages §9 (ENG-15).
 pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<Vec<Notification>, Stopped> {
     let now = core.device_now();
     core.read(move |reading| {
+        let restored = reading
+            .account()?
+            .filter(|account| account.origin == Origin::Restored);
+        let since = restored.map(|account| account.created_at);
         let mut notifications = Vec::new();
         for (index, message) in new.iter().enumerate() {
             let earlier = new
@@ -50,7 +54,10 @@ pub(crate) async fn notifications(core: &Core, new: Vec<NewMessage>) -> Result<V
                 .iter()
                 .filter(|other| other.conversation == message.conversation)
                 .count();
-            notifications.extend(notification(reading, message, earlier, arrived, now)?);
+            let found = notification(reading, message, earlier, arrived, now)?;
+            notifications.extend(
+                found.filter(|found| since.is_none_or(|since| found.message.sent_at_ms.0 >= since.0)),
+            );
         }
         Ok(notifications)
     })
