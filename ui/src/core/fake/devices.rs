@@ -1,11 +1,11 @@
 //! The stand-in's devices: two parts in step, one with changes; a restore of which most was found.
 
 use contract::{
-    Command, DeviceView, Done, Event, Found, Origin, Reply, RestorePart, RestoreReport, RestoredPart,
-    SyncPart, SyncPartView, TimestampMs,
+    Command, DeviceView, Done, Event, Found, Origin, RecoveryPhraseView, Reply, RestorePart,
+    RestoreProgressView, RestoreReport, RestoredPart, SyncPart, SyncPartView, TimestampMs,
 };
 
-use super::canned::now;
+use super::canned::{WORDS, now, qr};
 use super::replies::State;
 
 /// What is told of the devices.
@@ -36,6 +36,16 @@ impl State {
                 self.devices.report = false;
                 Reply::DismissRestoreReport(Done {})
             }
+            Command::GetRestoreProgress(_) => Reply::GetRestoreProgress(RestoreProgressView {
+                swarm_found: true,
+                settings_found: None,
+                messages_fetched: false,
+                failure: None,
+            }),
+            Command::GetRecoveryPhrase(_) => Reply::GetRecoveryPhrase(RecoveryPhraseView {
+                words: WORDS.split(' ').map(str::to_owned).collect(),
+                qr: qr(),
+            }),
             Command::HidePhrase(_) => {
                 let mut account = self.account.clone()?;
                 account.phrase_hidden = true;

@@ -2,7 +2,7 @@
 
 use contract::*;
 
-use super::canned::{WORDS, account, check, now, qr, services};
+use super::canned::{account, check, now, qr, services};
 use super::people::{self, Thread, me};
 
 /// What opens the scene `passphrase`.
@@ -141,12 +141,6 @@ impl State {
                 Some(failure) => return Err(failure),
                 None => Reply::RestoreAccount(self.set_account(account(true, false), "")),
             },
-            Command::GetRestoreProgress(_) => Reply::GetRestoreProgress(RestoreProgressView {
-                swarm_found: true,
-                settings_found: None,
-                messages_fetched: false,
-                failure: None,
-            }),
             Command::SetDisplayName(it) => Reply::SetDisplayName(self.rename(&it.name)?),
             Command::SetPicture(it) => Reply::SetPicture(self.set_picture(&it)?),
             Command::RemovePicture(_) => Reply::RemovePicture(self.remove_picture()?),
@@ -159,10 +153,6 @@ impl State {
             Command::GetAccount(_) => Reply::GetAccount(self.account()?),
             Command::FinishOnboarding(_) => Reply::FinishOnboarding(self.account()?),
             Command::MarkPhraseSeen(_) => Reply::MarkPhraseSeen(self.account()?),
-            Command::GetRecoveryPhrase(_) => Reply::GetRecoveryPhrase(RecoveryPhraseView {
-                words: WORDS.split(' ').map(str::to_owned).collect(),
-                qr: qr(),
-            }),
             Command::GetAccountQr(_) => Reply::GetAccountQr(qr()),
             Command::ListConversations(it) => Reply::ListConversations(self.list(false, it.offset, it.limit)),
             Command::ListRequests(it) => Reply::ListRequests(self.list(true, it.offset, it.limit)),
