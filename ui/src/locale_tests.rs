@@ -103,7 +103,18 @@ fn no_wording_is_empty_or_lacks_a_value() {
     ] {
         values.set(name, "x");
     }
-    for name in ["n", "k", "percent", "messages", "files", "times"] {
+    for name in [
+        "n",
+        "m",
+        "k",
+        "percent",
+        "messages",
+        "files",
+        "times",
+        "contacts",
+        "groups",
+        "communities",
+    ] {
         values.set(name, 2);
     }
     let bundle = bundle();

@@ -182,7 +182,7 @@ error_codes! {
     Proxy = "E-PROXY",
     /// Settings have not reached the account's other devices for a while.
     Sync = "E-SYNC",
-    /// Relays did not confirm that what they keep is deleted. Values: `n` of `m`; none when none was reached.
+    /// Relays did not confirm that what they keep is deleted. Values: `n` of `m`, zeros when none was reached.
     ClearNetwork = "E-CLEAR-NET",
     /// A received message could not be read.
     Decrypt = "E-DECRYPT",

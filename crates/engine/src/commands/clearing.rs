@@ -68,7 +68,7 @@ async fn delete_from_swarm(core: &Core, keys: &AccountKeys) -> Result<(), Stoppe
     let answer = match core.ask_own_swarm(keys, &build).await {
         Ok(answer) => answer,
         Err(RequestError::Offline) => return Err(ErrorCode::Offline.into()),
-        Err(_) => return Err(ErrorCode::ClearNetwork.into()),
+        Err(_) => return Err(unconfirmed(0, 0).into()),
     };
     let asked = asked
         .into_inner()
@@ -78,7 +78,7 @@ async fn delete_from_swarm(core: &Core, keys: &AccountKeys) -> Result<(), Stoppe
         Some((replies, asked))
     });
     let Some((replies, asked)) = replies else {
-        return Err(ErrorCode::ClearNetwork.into());
+        return Err(unconfirmed(0, 0).into());
     };
     let members: BTreeSet<[u8; 32]> = answer.members.iter().copied().chain([answer.node]).collect();
     let confirmed = replies
@@ -87,9 +87,13 @@ async fn delete_from_swarm(core: &Core, keys: &AccountKeys) -> Result<(), Stoppe
         .count();
     match members.len().saturating_sub(confirmed) {
         0 => Ok(()),
-        silent => Err(Failure::new(ErrorCode::ClearNetwork)
-            .with("n", silent)
-            .with("m", members.len())
-            .into()),
+        silent => Err(unconfirmed(silent, members.len()).into()),
     }
+}
+
+/// `silent` of so many members did not confirm; none of none when nobody was reached.
+fn unconfirmed(silent: usize, members: usize) -> Failure {
+    Failure::new(ErrorCode::ClearNetwork)
+        .with("n", silent)
+        .with("m", members)
 }
