@@ -1,5 +1,6 @@
 //! The world a flow plays in: a local network, people with phones.
 
+use std::net::{Ipv4Addr, UdpSocket};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -16,6 +17,8 @@ pub struct World {
     /// The network everybody is on.
     pub network: LocalNetwork,
     folder: tempfile::TempDir,
+    /// The UDP port at which devices that move history announce themselves, on this machine.
+    nearby: u16,
 }
 
 /// Somebody with one phone. Opening the app again finds the same data.
@@ -23,6 +26,7 @@ pub struct World {
 pub struct Person {
     folder: PathBuf,
     profile: PathBuf,
+    nearby: u16,
     /// Whether the passphrase file stands in for the keychain.
     has_passphrase_file: bool,
 }
@@ -38,7 +42,13 @@ impl World {
             .await
             .context("local network")?;
         std::fs::write(folder.path().join("network.json"), network.profile_json())?;
-        Ok(Self { network, folder })
+        // Free a moment ago; a device that finds it taken is told the address in place of hearing it.
+        let nearby = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        Ok(Self {
+            network,
+            folder,
+            nearby,
+        })
     }
 
     /// Somebody new, with an empty phone.
@@ -54,6 +64,7 @@ impl World {
         let person = Person {
             folder,
             profile: self.folder.path().join("network.json"),
+            nearby: self.nearby,
             has_passphrase_file: true,
         };
         let (config, downloads) = (person.folder.join("config"), person.downloads());
@@ -198,6 +209,7 @@ impl Person {
             ("TERN_CLOCK_OFFSET_FILE".into(), path("clock")),
             ("TERN_WEB_ROOT".into(), path("web-root")),
             ("TERN_CHOSEN_PLACE".into(), path("chosen-place")),
+            ("TERN_NEARBY_PORT".into(), self.nearby.to_string()),
             // Nobody's app hears the room in which the tests run.
             ("ALSA_CONFIG_PATH".into(), path("alsa.conf")),
             // Where this person's downloads are.

@@ -5,6 +5,7 @@ mod backup;
 mod crash;
 mod devices;
 mod gallery;
+mod history;
 mod interaction;
 mod lists;
 mod looks;
