@@ -84,6 +84,7 @@ async fn flow_46_name_and_picture_reach_others() -> anyhow::Result<()> {
         tablet.wait_text("set-name", "Alicia", Patience::NETWORK),
     )
     .await?;
+    in_step("a picture", wait_avatar(&tablet, "settings")).await?;
     wait_avatar(&alice, "home-avatar").await?;
     alice.click("home-row").await?;
     alice.fill("comp-input", "this is me").await?;
