@@ -16,9 +16,9 @@ pub(crate) use self::export::ExportOne;
 use self::make::MakeBackup;
 pub(crate) use self::restore::RestoreBackup;
 pub(crate) use self::work::Told;
-use crate::app::{Route, ui};
+use crate::app::ui;
 use crate::components::dialog::Notice;
-use crate::components::icon::{COPY, DOWN, FORWARD, Glyph, KEY, SHARE};
+use crate::components::icon::{COPY, DOWN, FORWARD, Glyph, KEY};
 use crate::components::top_bar::TopBar;
 use crate::locale::{failure_text, t};
 
@@ -70,7 +70,6 @@ pub(crate) fn Data() -> impl IntoView {
             <ul class="settings" aria-label=t!("data-backup")>
                 {row(KEY, t!("data-now"), t!("data-now-help"), "bk-now", busy, move || asked.set(Some(Asked::BackUp(None))))}
                 {row(DOWN, t!("data-restore"), t!("data-restore-help"), "bk-restore", busy, move || asked.set(Some(Asked::Restore)))}
-                {row(SHARE, t!("move-title"), t!("move-help"), "dev-move", Signal::derive(|| false), move || ui.nav.open(Route::History))}
             </ul>
             <Schedule data asked/>
             <ul class="settings" aria-label=t!("data-export")>

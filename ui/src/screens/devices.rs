@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::link::LinkDevice;
-use crate::app::{Ui, ui};
+use crate::app::{Route, Ui, ui};
 use crate::clock;
-use crate::components::icon::{Glyph, QR};
+use crate::components::icon::{Glyph, QR, SHARE};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 
@@ -67,6 +67,15 @@ pub(crate) fn Devices() -> impl IntoView {
                         <span class="switch-text">
                             <span class="setting-name">{t!("dev-link")}</span>
                             <span class="hint">{t!("dev-link-help")}</span>
+                        </span>
+                    </button>
+                </li>
+                <li>
+                    <button class="setting" data-testid="dev-move" on:click=move |_| ui.nav.open(Route::History)>
+                        <Glyph icon=SHARE/>
+                        <span class="switch-text">
+                            <span class="setting-name">{t!("move-title")}</span>
+                            <span class="hint">{t!("move-help")}</span>
                         </span>
                     </button>
                 </li>

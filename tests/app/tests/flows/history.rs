@@ -9,7 +9,7 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// From home to the screen, on both devices.
 async fn open_move(device: &App) -> anyhow::Result<()> {
     device.click("home-avatar").await?;
-    device.click("set-data").await?;
+    device.click("set-devices").await?;
     device.click("dev-move").await?;
     device.wait("move", Patience::SCREEN).await?;
     Ok(())
