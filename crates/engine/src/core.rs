@@ -65,7 +65,7 @@ pub(crate) struct Core {
     /// Somebody's picture is to be fetched, or may be.
     pub(crate) picture_wake: Notify,
     /// Few pictures are decoded at a time: each takes up to 300 MB.
-    pub(crate) pictures: Semaphore,
+    pub(crate) pictures: Arc<Semaphore>,
     /// What this device shares with the account's others may have changed.
     pub(crate) sync_wake: Notify,
     /// What the account's devices agree on.
@@ -126,7 +126,7 @@ impl Core {
             transfers: Transfers::default(),
             own_picture_wake: Notify::new(),
             picture_wake: Notify::new(),
-            pictures: Semaphore::new(2),
+            pictures: Arc::new(Semaphore::new(2)),
             sync_wake: Notify::new(),
             configs: Arc::default(),
             failing: crate::sync::Failing::default(),

@@ -1,6 +1,11 @@
-//! QR codes in pictures.
+//! QR codes in pictures. Whoever made a picture may mean harm: looking for codes ends after a bounded amount of work.
+
+mod work;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::picture::{Picture, Shrink};
+use work::{Counted, Work};
 
 /// Longest sides, in pixels, at which codes are looked for: small first, which is quick and evens out what a camera adds;
 /// larger for a code that is a small part of its picture.
@@ -12,7 +17,8 @@ const LONGEST_TEXT_BYTES: usize = 1_024;
 /// Codes of one picture that are looked at.
 const MOST_CODES: usize = 16;
 
-/// The texts of the QR codes in a picture; none where there are none that can be read.
+/// The texts of the QR codes in a picture; none where there are none that can be read, or none that can be found with
+/// a bounded amount of work.
 ///
 /// # Security
 /// They may be secrets: the caller erases them.
@@ -21,7 +27,9 @@ pub fn qr_texts(picture: &Picture) -> Vec<String> {
         let Ok(smaller) = picture.shrink(Shrink::Fit(side)) else {
             continue;
         };
-        let found = texts(&smaller);
+        let grey = smaller.0.to_luma8();
+        let work = Work::on(&grey);
+        let found = texts(Counted::new(grey, &work));
         if !found.is_empty() {
             return found;
         }
@@ -29,14 +37,14 @@ pub fn qr_texts(picture: &Picture) -> Vec<String> {
     Vec::new()
 }
 
-fn texts(picture: &Picture) -> Vec<String> {
-    let grey = picture.0.to_luma8();
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
-    let at = |x: usize, y: usize| {
-        let index = y.saturating_mul(width).saturating_add(x);
-        grey.as_raw().get(index).copied().unwrap_or(u8::MAX)
-    };
-    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, at);
+/// The texts at one size. The reader asserts what the geometry of a hostile picture may break, and is ended by unwinding
+/// when it has worked enough: both cost what this size would have given, and nothing else, since all it has is its own.
+fn texts(picture: Counted) -> Vec<String> {
+    catch_unwind(AssertUnwindSafe(|| read(picture))).unwrap_or_default()
+}
+
+fn read(picture: Counted) -> Vec<String> {
+    let mut prepared = rqrr::PreparedImage::prepare(picture);
     let grids = prepared.detect_grids();
     let decoded = grids
         .iter()

@@ -1,5 +1,7 @@
 //! Making, restoring and naming the account; the steps of onboarding are stored, so that a restart resumes them.
 
+use std::sync::Arc;
+
 use contract::{
     AccountView, CreateAccount, DiscardAccount, Done, ErrorCode, Event, FinishOnboarding, GetAccount,
     GetRestoreProgress, GetStartup, RestoreAccount, RestoreProgressView, SetDisplayName, SetNotificationMode,
@@ -46,8 +48,11 @@ pub(crate) async fn restore_from_picture(
     core: &Core,
     picture: Vec<u8>,
 ) -> Result<Option<AccountView>, Stopped> {
-    let _few = core.pictures.acquire().await.map_err(|_| Stopped::Task)?;
+    let few = Arc::clone(&core.pictures).acquire_owned().await;
+    let few = few.map_err(|_| Stopped::Task)?;
     let looked = tokio::task::spawn_blocking(move || {
+        // Looking goes on when whoever asked has left: until it ends the next one waits.
+        let _few = few;
         let picture = media::decode(&picture).map_err(|_| ErrorCode::QrNotPhrase)?;
         Ok::<_, ErrorCode>(Zeroizing::new(media::qr_texts(&picture)))
     });
