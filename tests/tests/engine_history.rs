@@ -9,6 +9,9 @@ use contract::{
     AnswerHistory, CancelHistory, ClearMessages, DeleteMessageHere, ErrorCode, GetHistory, HistoryRole,
     HistoryStage, HistoryView, ReceiveHistory, SendHistory,
 };
+use engine::Clock as _;
+use protocol::storage::{Namespace, compute_hash};
+use store::{MessageKind, Received, ReceivedBatch, ReceivedMessage, StoreError};
 use tests::simulated_network::World;
 use tests::story::files::{bytes_of, file, newest_files, sends};
 use tests::story::{Device, Person, alice, deliver, file_store, friends, person, until};
@@ -267,6 +270,82 @@ async fn a_receiver_that_dies_in_the_middle_leaves_nothing_that_hurts() {
     until("leftovers are removed", async || !leftovers(folder.path(), "new")).await;
     moves(&alice, &new).await;
     assert_eq!(new.texts(&bob).await, alice.texts(&bob).await);
+}
+
+/// Gives somebody so many messages from somebody else at once.
+fn has_received(world: &World, who: &Person, from: &Person, messages: u64) {
+    let now = world.clock.now();
+    let item = |number: u64| Received {
+        hash: compute_hash(who.id, Namespace::MESSAGES, &number.to_le_bytes()),
+        seen_until: now,
+        message: Some(ReceivedMessage {
+            conversation: from.id,
+            author: from.id,
+            sent_at: now.plus_ms(-1_000_000 + i64::try_from(number).unwrap()),
+            kind: MessageKind::Text,
+            body: format!("message {number}"),
+            raw: None,
+            files: Vec::new(),
+            preview: None,
+            profile: None,
+            quote: None,
+            disappearing: None,
+            swarm_expires_at: now,
+        }),
+        control: None,
+    };
+    let batch = ReceivedBatch {
+        items: (0..messages).map(item).collect(),
+        last_hash: None,
+        now,
+        device_now: now,
+    };
+    let outcomes = who.store.write(|writing| writing.insert_received(&batch));
+    assert!(outcomes.is_ok());
+}
+
+/// Messages of all conversations.
+fn count(store: &store::Store) -> u64 {
+    let spaces = store.read::<_, StoreError>(|reading| reading.space_of_conversations());
+    spaces.unwrap().iter().map(|space| space.messages).sum()
+}
+
+#[tokio::test]
+async fn a_receiver_that_is_closed_while_it_stores_carries_on_when_it_is_opened_again() {
+    const MANY: u64 = 4_000;
+    let folder = tempfile::tempdir().unwrap();
+    let world = World::new(708);
+    let (alice, bob) = friends(&world).await;
+    has_received(&world, &alice, &bob, MANY);
+    let all = count(&alice.store);
+    assert!(all > MANY);
+    let new = new_phone(&alice, folder.path()).await;
+    meet(&alice, &new).await;
+    both_confirm(&alice, &new).await;
+    until("a part of it is stored", async || count(&new.store) > 0).await;
+    let Person {
+        engine, store, id, ..
+    } = new;
+    engine.close().await;
+    while Arc::strong_count(&store) > 1 {
+        tokio::task::yield_now().await;
+    }
+    let stored = count(&store);
+    assert!((1..all).contains(&stored), "{stored} of {all} were stored");
+    assert!(leftovers(folder.path(), "new"));
+    drop(store);
+
+    let device = phone(&world, folder.path(), "new");
+    let engine = device.open(10).await;
+    let new = Person::returning(&world, device, engine, id);
+    until("the rest is stored", async || count(&new.store) == all).await;
+    until("nothing is left over", async || !leftovers(folder.path(), "new")).await;
+    assert_eq!(count(&new.store), all);
+    assert_eq!(new.texts(&bob).await, alice.texts(&bob).await);
+    let under_way = new
+        .store
+        .read::<_, StoreError>(|reading| reading.restore_under_way());
+    assert_eq!(under_way.unwrap(), None);
 }
 
 #[tokio::test]

@@ -13,13 +13,13 @@ use contract::{DataReport, DataWork, DataWorkKind, ErrorCode, Event, Failure, Se
 use data_encoding::HEXLOWER_PERMISSIVE;
 use protocol::TimestampMs;
 use protocol::account::Seed;
-use store::{BackupError, BackupFile, BackupOrder, Progress, Store};
+use store::{BackupError, BackupFile, BackupOrder, Ending, Progress, Store};
 use tokio::sync::Notify;
 
 use crate::core::Core;
 use crate::failure::Stopped;
 
-pub(crate) use schedule::{days, disk_low, run, view as schedule_view};
+pub(crate) use schedule::{days, disk_low, remove_taken, run, view as schedule_view};
 
 /// Ends the names of backups.
 const ENDING: &str = "ternbackup";
@@ -87,8 +87,8 @@ impl Turn {
         })
     }
 
-    /// Takes note of how far it is, and says whether to go on.
-    pub(crate) fn step(&self, progress: Progress) -> ControlFlow<()> {
+    /// Takes note of how far it is, and says whether to go on. That somebody ended it stands above that the engine stops.
+    pub(crate) fn step(&self, progress: Progress) -> ControlFlow<Ending> {
         let percent = progress
             .done
             .saturating_mul(100)
@@ -97,18 +97,19 @@ impl Turn {
             .unwrap_or(100);
         let mut state = self.state.lock();
         let Some(running) = state.as_mut() else {
-            return ControlFlow::Break(());
+            return ControlFlow::Break(Ending::Cancelled);
         };
         let moved = running.work.percent != percent;
         running.work.percent = percent;
-        let ended = running.cancelled || self.stop.is_cancelled();
+        let cancelled = running.cancelled;
         drop(state);
         if moved {
             self.events.send(Event::DataChanged);
         }
-        match ended {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        match (cancelled, self.stop.is_cancelled()) {
+            (true, _) => ControlFlow::Break(Ending::Cancelled),
+            (false, true) => ControlFlow::Break(Ending::Closing),
+            (false, false) => ControlFlow::Continue(()),
         }
     }
 }
@@ -250,7 +251,7 @@ pub(crate) fn stopped(error: BackupError) -> Stopped {
             let megabytes = needed.div_ceil(1_000_000);
             Failure::new(ErrorCode::BackupSpace).with("n", megabytes).into()
         }
-        BackupError::Cancelled => ErrorCode::Cancelled.into(),
+        BackupError::Cancelled | BackupError::Closing => ErrorCode::Cancelled.into(),
         BackupError::Store(error) => error.into(),
         // The system's word may hold a path; its kind says enough.
         BackupError::Io(error) => {

@@ -42,8 +42,17 @@ pub struct Progress {
     pub total: u64,
 }
 
+/// Why a work is ended before it is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Nobody wants it any more.
+    Cancelled,
+    /// The process is about to end: what can be carried on is carried on at the next start.
+    Closing,
+}
+
 /// Told of each step; ends the work with [`ControlFlow::Break`].
-pub type Watch<'w> = &'w mut dyn FnMut(Progress) -> ControlFlow<()>;
+pub type Watch<'w> = &'w mut dyn FnMut(Progress) -> ControlFlow<Ending>;
 
 /// What a backup that was read to its end says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,9 +83,12 @@ pub enum BackupError {
         /// Bytes.
         needed: u64,
     },
-    /// Whoever watched ended it.
+    /// Whoever watched ended it for good.
     #[error("cancelled")]
     Cancelled,
+    /// Whoever watched ended it because the process is about to end.
+    #[error("the process ends")]
+    Closing,
     /// The file system failed at the backup's side.
     #[error("the file system failed")]
     Io(#[source] std::io::Error),
@@ -123,7 +135,8 @@ impl<'w> Watched<'w> {
         self.progress.done = done.min(self.progress.total);
         match (self.watch)(self.progress) {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => Err(BackupError::Cancelled),
+            ControlFlow::Break(Ending::Cancelled) => Err(BackupError::Cancelled),
+            ControlFlow::Break(Ending::Closing) => Err(BackupError::Closing),
         }
     }
 }

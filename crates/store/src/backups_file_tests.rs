@@ -75,7 +75,7 @@ fn whoever_stops_a_backup_finds_the_older_file_whole_and_no_half_one() {
         assert!(progress.done <= progress.total);
         steps += 1;
         match steps {
-            2 => ControlFlow::Break(()),
+            2 => ControlFlow::Break(Ending::Cancelled),
             _ => ControlFlow::Continue(()),
         }
     });
@@ -90,6 +90,12 @@ fn whoever_stops_a_backup_finds_the_older_file_whole_and_no_half_one() {
 
 #[test]
 fn a_restore_that_was_interrupted_is_finished_by_the_next() {
+    for ending in [Ending::Cancelled, Ending::Closing] {
+        interrupted(ending);
+    }
+}
+
+fn interrupted(ending: Ending) {
     let folder = Folder::new();
     let store = store();
     for number in 0..1_000 {
@@ -107,11 +113,21 @@ fn a_restore_that_was_interrupted_is_finished_by_the_next() {
         &file,
         LATER,
         &mut |progress| match progress.done * 4 > progress.total * 3 {
-            true => ControlFlow::Break(()),
+            true => ControlFlow::Break(ending),
             false => ControlFlow::Continue(()),
         },
     );
-    assert!(matches!(stopped, Err(BackupError::Cancelled)));
+    let remembered = new.read::<_, StoreError>(|r| r.restore_under_way()).unwrap();
+    match ending {
+        Ending::Cancelled => {
+            assert!(matches!(stopped, Err(BackupError::Cancelled)));
+            assert_eq!(remembered, None);
+        }
+        Ending::Closing => {
+            assert!(matches!(stopped, Err(BackupError::Closing)));
+            assert_eq!(remembered.unwrap().path, folder.file("a"));
+        }
+    }
     assert_counts_hold(&new);
     let half = count(&new, "messages");
     assert!((1..1_000).contains(&half), "{half} came");
@@ -129,9 +145,19 @@ fn a_restore_is_remembered_while_it_is_under_way() {
         path: folder.file("a"),
         key: order().key,
     };
-    new.write(|w| w.set_restore_under_way(Some(&expected))).unwrap();
-    assert_eq!(seen(&new), Some(expected));
-    new.bring_back(&file, LATER, &mut unwatched).unwrap();
+    let mut steps = 0;
+    let mut watch = |_| {
+        steps += 1;
+        assert_eq!(seen(&new), Some(expected.clone()), "from the first step on");
+        ControlFlow::Continue(())
+    };
+    new.bring_back(&file, LATER, &mut watch).unwrap();
+    assert!(steps > 1);
+    assert_eq!(seen(&new), None);
+    // One that fails is not tried at each start.
+    std::fs::remove_file(folder.file("a")).unwrap();
+    let gone = new.bring_back(&file, LATER, &mut unwatched);
+    assert!(matches!(gone, Err(BackupError::Io(_))));
     assert_eq!(seen(&new), None);
 }
 

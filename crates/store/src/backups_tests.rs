@@ -14,7 +14,7 @@ use crate::*;
 pub(super) const MADE: TimestampMs = NOW;
 pub(super) const LATER: TimestampMs = TimestampMs(NOW.0 + 10 * DAY);
 
-pub(super) fn unwatched(_: Progress) -> ControlFlow<()> {
+pub(super) fn unwatched(_: Progress) -> ControlFlow<Ending> {
     ControlFlow::Continue(())
 }
 

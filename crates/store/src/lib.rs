@@ -52,8 +52,8 @@ pub use attachments::{
     Attachment, AttachmentId, AttachmentKind, AttachmentState, FileFacts, OfferedFile, RemoteFile, Wanted,
 };
 pub use backups::{
-    BackupError, BackupFile, BackupOrder, BackupSchedule, Checked, IncomingBackup, Progress, UnderWay, Watch,
-    open_backup,
+    BackupError, BackupFile, BackupOrder, BackupSchedule, Checked, Ending, IncomingBackup, Progress,
+    UnderWay, Watch, open_backup,
 };
 pub use configs::{ConfigUpkeep, SharedConversation, SharedPerson};
 pub use contacts::{Contact, People, PeoplePage, Person, Profile};

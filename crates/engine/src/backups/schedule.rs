@@ -83,11 +83,7 @@ async fn finish_restore(core: &Core) -> Result<(), Stopped> {
     };
     let turn = Turn::begin(core, DataWorkKind::Restore)?;
     let file = BackupFile::new(&under_way.path, under_way.key);
-    let finished = bring_back_file(core, file, turn).await;
-    // A file that is gone cannot be waited for.
-    core.write(|writing| Ok(writing.set_restore_under_way(None)?))
-        .await?;
-    finished.map(drop)
+    bring_back_file(core, file, turn).await.map(drop)
 }
 
 /// Removes what an earlier process was taking from another device when it ended.
@@ -97,10 +93,19 @@ async fn remove_incoming(core: &Core) -> Result<(), Stopped> {
     }
     // Not while this process takes something.
     let turn = Turn::begin(core, DataWorkKind::Restore)?;
-    core.with_store(move |store| {
-        let removed = store.remove_incoming().map_err(stopped);
-        drop(turn);
-        removed
+    let removed = remove_taken(core).await;
+    drop(turn);
+    removed
+}
+
+/// Removes the file of what came from another device, unless the next start brings it back.
+pub(crate) async fn remove_taken(core: &Core) -> Result<(), Stopped> {
+    core.with_store(|store| {
+        let under_way = store.read(|reading| reading.restore_under_way())?;
+        match under_way {
+            Some(_) => Ok(()),
+            None => store.remove_incoming().map_err(stopped),
+        }
     })
     .await
 }

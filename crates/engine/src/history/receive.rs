@@ -43,9 +43,7 @@ pub(super) async fn run(
     let (taking, file) = take(core, channel, stop).await?;
     core.history.show(HistoryStage::Storing { percent: Some(0) });
     let (taking, brought) = bring_back(core, taking, file, turn, stop).await;
-    let removed = core
-        .with_store(|store| store.remove_incoming().map_err(backups::stopped))
-        .await;
+    let removed = backups::remove_taken(core).await;
     if removed.is_err() {
         tracing::warn!("what came from the other device is removed later");
     }

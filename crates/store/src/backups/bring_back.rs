@@ -1,8 +1,8 @@
 //! Bringing a backup back: what is here stays, what is missing comes, what was removed here does not.
 //!
 //! The whole file is verified before anything of it is taken. Then it is taken in transactions of a few hundred things, each
-//! of which leaves the database in order, and taking a thing twice is taking it once: a restore that was interrupted is
-//! carried on by beginning anew. Nothing that comes counts as unread.
+//! of which leaves the database in order, and taking a thing twice is taking it once: a restore that was interrupted, by
+//! the end of the process or by its death, is carried on by beginning anew. Nothing that comes counts as unread.
 
 mod message;
 mod people;
@@ -31,8 +31,28 @@ impl Store {
     ///
     /// # Errors
     /// [`BackupError::Open`] and [`BackupError::OtherAccount`] before anything is taken; [`BackupError::Space`];
-    /// [`BackupError::Cancelled`], after which what came until then stays; failures of the file system or the database.
+    /// [`BackupError::Cancelled`], after which what came until then stays; [`BackupError::Closing`], after which it is
+    /// still remembered as under way; failures of the file system or the database.
     pub fn bring_back(
+        &self,
+        file: &BackupFile,
+        now: TimestampMs,
+        watch: Watch<'_>,
+    ) -> Result<Totals, BackupError> {
+        let under_way = UnderWay {
+            path: file.path().to_owned(),
+            key: file.key().clone(),
+        };
+        self.write(|writing| writing.set_restore_under_way(Some(&under_way)))?;
+        let brought = self.check_and_take(file, now, watch);
+        // What cannot be finished now is not tried at each start.
+        if !matches!(brought, Err(BackupError::Closing)) {
+            self.write(|writing| writing.set_restore_under_way(None))?;
+        }
+        brought
+    }
+
+    fn check_and_take(
         &self,
         file: &BackupFile,
         now: TimestampMs,
@@ -54,11 +74,6 @@ impl Store {
         if self.files().free_bytes().is_some_and(|free| free < len) {
             return Err(BackupError::Space { needed: len });
         }
-        let under_way = UnderWay {
-            path: file.path().to_owned(),
-            key: file.key().clone(),
-        };
-        self.write(|writing| writing.set_restore_under_way(Some(&under_way)))?;
         let mut watch = |progress| both(progress, len);
         let mut restore = Restore {
             store: self,
@@ -72,10 +87,8 @@ impl Store {
             message: None,
             brought: Totals::default(),
         };
-        let taken = restore.run(file.read()?);
-        // What cannot be finished now is not tried at each start.
-        self.write(|writing| writing.set_restore_under_way(None))?;
-        taken.map(|()| restore.brought)
+        restore.run(file.read()?)?;
+        Ok(restore.brought)
     }
 }
 
