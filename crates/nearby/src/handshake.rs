@@ -121,6 +121,15 @@ impl Handshake {
     }
 }
 
+/// What a giver says to a taker of another version: its own one, and nothing that only the account can say.
+pub(crate) fn other_version() -> [u8; FIRST_LEN] {
+    let mut bytes = [0; FIRST_LEN];
+    for (to, from) in bytes.iter_mut().zip(head()) {
+        *to = from;
+    }
+    bytes
+}
+
 fn head() -> [u8; HEAD_LEN] {
     let mut head = [VERSION; HEAD_LEN];
     for (to, from) in head.iter_mut().zip(MAGIC) {

@@ -8,10 +8,13 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::code::{self, NONCE_LEN};
+use crate::handshake;
 use crate::{Channel, Code, FIRST_LEN, Frame, Handshake, NearbyError, Reason, Secret, Side};
 
 /// How long the handshake may take, code and all.
 pub(crate) const LONGEST_HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a stranger may be silent.
+const LONGEST_FIRST: Duration = Duration::from_secs(2);
 /// How long people may take to compare the codes.
 const LONGEST_COMPARISON: Duration = Duration::from_secs(300);
 
@@ -110,7 +113,7 @@ where
 {
     let met = async {
         match side {
-            Side::Giver => as_giver(stream, secret, seeds).await,
+            Side::Giver => welcome(stream, secret, seeds).await?.exchange().await,
             Side::Taker => as_taker(stream, secret, seeds).await,
         }
     };
@@ -119,17 +122,30 @@ where
         .unwrap_or(Err(NearbyError::Broken))
 }
 
-async fn as_giver<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>
+/// A device of the same account that has bound itself to its number and knows nothing of this side's yet.
+///
+/// Who is told this side's number knows the code. If that could be had again and again, who has the recovery phrase could
+/// try until the code is one that another screen shows already: so it is told once, and whatever becomes of it is seen.
+pub(crate) struct Bound {
+    channel: Channel,
+    hash: [u8; 32],
+    commitment: [u8; 32],
+    number: [u8; NONCE_LEN],
+}
+
+/// The giving side's handshake, as far as it tells nothing; within its time.
+pub(crate) async fn welcome<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Bound, NearbyError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut handshake = Handshake::new(Side::Giver, secret, &seeds.noise)?;
-    let first = read_first(&mut stream).await?;
+    // Those who say nothing must not keep others waiting.
+    let first = timeout(LONGEST_FIRST, read_first(&mut stream)).await;
+    let first = first.unwrap_or(Err(NearbyError::Broken))?;
     match handshake.read(&first) {
         // Who speaks another version is told which one this is.
         Err(error @ crate::HandshakeError::Version(_)) => {
-            let own = Handshake::new(Side::Taker, secret, &seeds.noise)?.write()?;
-            let _ = stream.write_all(&own).await;
+            let _ = stream.write_all(&handshake::other_version()).await;
             return Err(error.into());
         }
         read => read?,
@@ -140,20 +156,31 @@ where
         .map_err(|_| NearbyError::Broken)?;
     let (keys, hash) = handshake.finish()?;
     let mut channel = Channel::new(stream, keys);
-    let Frame::Commit(commitment) = channel.receive().await? else {
-        return Err(NearbyError::Invalid);
-    };
-    channel.send(&Frame::Number(seeds.number)).await?;
-    let Frame::Reveal(number) = channel.receive().await? else {
-        return Err(NearbyError::Invalid);
-    };
-    if !code::opens(&commitment, &hash, &number) {
-        return Err(NearbyError::Invalid);
+    let committed = timeout(LONGEST_HANDSHAKE, channel.receive()).await;
+    match committed.unwrap_or(Err(NearbyError::Broken))? {
+        Frame::Commit(commitment) => Ok(Bound {
+            channel,
+            hash,
+            commitment,
+            number: seeds.number,
+        }),
+        _ => Err(NearbyError::Invalid),
     }
-    Ok(Meeting {
-        channel,
-        code: code::code(&hash, &seeds.number, &number),
-    })
+}
+
+impl Bound {
+    /// Tells this side's number and takes theirs; within its time.
+    pub(crate) async fn exchange(mut self) -> Result<Meeting, NearbyError> {
+        self.channel.send(&Frame::Number(self.number)).await?;
+        let revealed = timeout(LONGEST_HANDSHAKE, self.channel.receive()).await;
+        match revealed.unwrap_or(Err(NearbyError::Broken))? {
+            Frame::Reveal(number) if code::opens(&self.commitment, &self.hash, &number) => Ok(Meeting {
+                channel: self.channel,
+                code: code::code(&self.hash, &self.number, &number),
+            }),
+            _ => Err(NearbyError::Invalid),
+        }
+    }
 }
 
 async fn as_taker<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>

@@ -1,10 +1,13 @@
+use std::net::SocketAddrV4;
+
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tokio::io::{DuplexStream, duplex};
+use tokio::net::TcpStream;
 
 use super::*;
 use crate::channel::LONGEST_SILENCE;
-use crate::{Contents, Giving, LONGEST_PART, Taking};
+use crate::{Contents, Giving, LONGEST_PART, Offer, Reach, Scope, Taking};
 
 fn secret() -> Secret {
     Secret::derive(&[1; 32])
@@ -72,6 +75,44 @@ async fn as_fake_taker(mut stream: DuplexStream, reveal: [u8; 32]) -> Channel {
     channel
 }
 
+/// Connects to an offer, gets so far as to know the code, and leaves.
+async fn leaves_with_the_number(at: SocketAddrV4) -> Result<Frame, NearbyError> {
+    let mut stream = TcpStream::connect(at).await.map_err(NearbyError::Io)?;
+    let mut handshake = Handshake::new(Side::Taker, &secret(), &seeds(3).noise)?;
+    stream
+        .write_all(&handshake.write()?)
+        .await
+        .map_err(NearbyError::Io)?;
+    handshake.read(&read_first(&mut stream).await?)?;
+    let (keys, hash) = handshake.finish().unwrap();
+    let mut channel = Channel::new(stream, keys);
+    let commitment = code::commitment(&hash, &[7; 32]);
+    channel.send(&Frame::Commit(commitment)).await?;
+    channel.receive().await
+}
+
+#[tokio::test]
+async fn mov_04_a_number_is_told_once_and_an_offer_ends_with_it() {
+    let here = Reach {
+        scope: Scope::ThisMachine,
+        announcements: None,
+    };
+    let offer = Offer::open(here, secret()).await.unwrap();
+    let at = offer.addresses()[0];
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let (met, told) = tokio::join!(offer.meet(&mut rng), async {
+        tokio::join!(
+            leaves_with_the_number(at),
+            leaves_with_the_number(at),
+            leaves_with_the_number(at)
+        )
+    });
+    assert!(met.is_err(), "the person sees that somebody came and left");
+    let numbers = [told.0, told.1, told.2].into_iter().filter(Result::is_ok);
+    assert_eq!(numbers.count(), 1, "whoever tries often learns one number");
+    assert!(TcpStream::connect(at).await.is_err());
+}
+
 #[tokio::test]
 async fn mov_05_both_devices_show_the_same_code() {
     let (giver, taker) = meetings().await;
@@ -132,7 +173,7 @@ async fn who_says_nothing_is_waited_for_so_long_and_no_longer() {
     let begun = tokio::time::Instant::now();
     let met = meet(Side::Giver, giver, &secret(), seeds(1)).await;
     assert!(matches!(met, Err(NearbyError::Broken)));
-    assert_eq!(begun.elapsed().as_secs(), LONGEST_HANDSHAKE.as_secs());
+    assert_eq!(begun.elapsed().as_secs(), LONGEST_FIRST.as_secs());
 
     let (giver, taker) = meetings().await;
     let begun = tokio::time::Instant::now();

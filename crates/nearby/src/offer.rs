@@ -8,9 +8,9 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
 
-use crate::meeting::{Seeds, meet};
+use crate::meeting::{Bound, Seeds, welcome};
 use crate::reach::Interface;
-use crate::{Announcement, Meeting, NearbyError, Reach, Secret, Side};
+use crate::{Announcement, Meeting, NearbyError, Reach, Secret};
 
 /// Handshakes at the same time. Strangers who connect hold one each, for as long as a handshake may take.
 const MOST_HANDSHAKES: usize = 8;
@@ -55,29 +55,42 @@ impl Offer {
     }
 
     /// Waits for the first device of the same account, saying each second that this one is here. Strangers are turned
-    /// away without being noticed.
+    /// away without being noticed; a device of the account that leaves half-way ends the offer.
     ///
     /// # Errors
-    /// When the system no longer lets anybody connect.
+    /// [`NearbyError::Broken`] and [`NearbyError::Invalid`] of the device that came.
     pub async fn meet(self, rng: &mut (impl CryptoRng + Send)) -> Result<Meeting, NearbyError> {
         let mut handshakes = JoinSet::new();
         let mut announce = tokio::time::interval(EVERY);
         announce.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut resting = false;
         loop {
             tokio::select! {
-                accepted = self.listener.accept(), if handshakes.len() < MOST_HANDSHAKES => {
-                    let (stream, from) = accepted.map_err(NearbyError::Io)?;
-                    if self.is_allowed(from) {
+                accepted = self.listener.accept(), if handshakes.len() < MOST_HANDSHAKES && !resting => match accepted {
+                    Ok((stream, from)) if self.is_allowed(from) => {
                         let (secret, seeds) = (self.secret.clone(), Seeds::draw(rng));
                         handshakes.spawn(async move { give_hand(stream, &secret, seeds).await });
                     }
-                }
+                    Ok(_) => {}
+                    // Somebody left before they were let in, or there is no room: it goes on with the next second.
+                    Err(error) => {
+                        tracing::debug!(%error, "nobody could be let in");
+                        resting = true;
+                    }
+                },
                 Some(met) = handshakes.join_next() => match met {
-                    Ok(Ok(meeting)) => return Ok(meeting),
+                    // From here on it is this one or nobody.
+                    Ok(Ok(bound)) => {
+                        handshakes.abort_all();
+                        return bound.exchange().await;
+                    }
                     Ok(Err(error)) => tracing::debug!(%error, "somebody was turned away"),
                     Err(_) => tracing::error!("a handshake ended early"),
                 },
-                _ = announce.tick() => self.announce(rng).await,
+                _ = announce.tick() => {
+                    resting = false;
+                    self.announce(rng).await;
+                }
             }
         }
     }
@@ -111,8 +124,8 @@ async fn say(interface: Interface, port: u16, datagram: &[u8]) -> std::io::Resul
     Ok(())
 }
 
-async fn give_hand(stream: TcpStream, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError> {
+async fn give_hand(stream: TcpStream, secret: &Secret, seeds: Seeds) -> Result<Bound, NearbyError> {
     // Frames are written whole; waiting for more would only delay them.
     stream.set_nodelay(true).map_err(NearbyError::Io)?;
-    meet(Side::Giver, stream, secret, seeds).await
+    welcome(stream, secret, seeds).await
 }

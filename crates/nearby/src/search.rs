@@ -54,8 +54,8 @@ pub(crate) async fn listen(
         }
         heard.push_back(said.number);
         match connect(reach, secret, SocketAddrV4::new(*from.ip(), said.port), rng).await {
-            Err(NearbyError::Version(version)) => return Err(NearbyError::Version(version)),
-            // It may be the wrong one of several networks, or somebody in between: the next announcement may be right.
+            // It may be the wrong one of several networks, or somebody in between, who may say anything, another version
+            // too: the next announcement may be right.
             Err(error) => tracing::debug!(%error, "a device that was heard could not be met"),
             met => return met,
         }
