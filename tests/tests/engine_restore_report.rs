@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
-    DismissRestoreReport, ErrorCode, Found, GetAccount, GetRecoveryPhrase, GetRestoreReport, HidePhrase,
-    MarkPhraseSeen, RestorePart, RestoreReport, SetDisplayName, SkipRestoreWait,
+    BackUp, DismissRestoreReport, ErrorCode, Found, GetAccount, GetRecoveryPhrase, GetRestoreReport,
+    HidePhrase, MarkPhraseSeen, NewBackupPassphrase, RestorePart, RestoreReport, SetDisplayName,
+    SkipRestoreWait,
 };
 use tests::simulated_network::{Faults, World};
 use tests::story::{Device, Person, alice, deliver, friends, until};
@@ -99,4 +100,18 @@ async fn a_hidden_phrase_is_shown_to_nobody_any_more() {
     assert!(account.phrase_hidden && !account.phrase_reminder);
     assert_eq!(alice.refused(GetRecoveryPhrase {}).await, ErrorCode::PhraseHidden);
     assert!(alice.ask(MarkPhraseSeen {}).await.phrase_hidden);
+    // A backup with the account would show it to whoever made the backup.
+    let passphrase = alice.ask(NewBackupPassphrase {}).await.words;
+    let words: Vec<_> = passphrase
+        .iter()
+        .map(contract::SecretText::expose_secret)
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let with_account = |include_account| BackUp {
+        to: folder.path().display().to_string(),
+        passphrase: words.join(" ").into(),
+        include_account,
+    };
+    assert_eq!(alice.refused(with_account(true)).await, ErrorCode::PhraseHidden);
+    alice.ask(with_account(false)).await;
 }

@@ -203,6 +203,8 @@ async fn syn_52_devices_with_different_states_converge_after_everything_was_lost
         let (phone, bob) = friends(&world).await;
         let tablet = phone.on(calm(&world), 9).await;
         settle(&[&phone, &tablet]).await;
+        // Of two names of one second either may win.
+        world.clock.advance(HOUR);
         // What the phone pushes last the tablet never sees; and each edits something while it is away.
         pin(&phone, &bob).await;
         phone.looks().await;
@@ -262,6 +264,34 @@ async fn syn_22_many_edits_of_a_device_that_is_offline_win_over_nothing_it_has_n
     settle(&[&phone, &tablet]).await;
     for device in [&phone, &tablet] {
         assert_eq!(nickname(device, &bob).await, ("nickname 11".to_owned(), true));
+    }
+}
+
+#[tokio::test]
+async fn syn_06_edits_that_come_too_late_delete_nobody_and_are_made_again() {
+    let world = World::new(76);
+    let (phone, bob) = friends(&world).await;
+    let carol = person(&world, Device::new(&world), "Carol", 12).await;
+    let tablet = phone.on(calm(&world), 9).await;
+    settle(&[&phone, &tablet]).await;
+    carol.writes(&phone, "it is me").await;
+    deliver(&[&carol]).await;
+    phone.looks().await;
+    online(&phone, false).await;
+    phone.accepts(&carol).await;
+    let _ = phone.engine.request(PollNow {}).await;
+    for number in 0..8 {
+        set_nickname(&tablet, &bob, &format!("nickname {number}")).await;
+        tablet.looks().await;
+    }
+    online(&phone, true).await;
+    settle(&[&phone, &tablet]).await;
+    settle(&[&phone, &tablet]).await;
+    assert_eq!(phone.texts(&carol).await, ["it is me"]);
+    for device in [&phone, &tablet] {
+        let home = device.home().await;
+        assert!(home.contains(&"Carol".to_owned()), "{home:?}");
+        assert_eq!(nickname(device, &bob).await.0, "nickname 7");
     }
 }
 

@@ -136,6 +136,19 @@ pub(crate) async fn new_key(core: &Core, passphrase: Passphrase) -> Result<Backu
     .await
 }
 
+/// Who has hidden the recovery phrase on this device gets it out of no backup either: the passphrase opens it.
+pub(crate) async fn may_include_account(core: &Core, include: bool) -> Result<(), Stopped> {
+    let is_hidden = |account: store::Account| account.phrase_hidden;
+    match include
+        && core
+            .read(move |reading| Ok(reading.account()?.is_some_and(is_hidden)))
+            .await?
+    {
+        true => Err(ErrorCode::PhraseHidden.into()),
+        false => Ok(()),
+    }
+}
+
 /// Writes a backup to a file, or into a folder under a name with the time.
 pub(crate) async fn back_up(
     core: &Core,
@@ -144,6 +157,7 @@ pub(crate) async fn back_up(
     include_account: bool,
 ) -> Result<DataReport, Stopped> {
     core.own_id()?;
+    may_include_account(core, include_account).await?;
     let turn = Turn::begin(core, DataWorkKind::BackUp)?;
     let order = BackupOrder {
         key,

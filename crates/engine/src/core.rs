@@ -197,7 +197,31 @@ impl Core {
         keys: &AccountKeys,
         build: &BuildRequest<'_>,
     ) -> Result<SwarmAnswer, RequestError> {
-        let mut changes = self.account_changes.subscribe();
+        // Subscribed first: a change between two requests of one task is seen as well.
+        let changes = self.account_changes.subscribe();
+        let own = self.keys_if_any().map(|own| own.account_id());
+        match own == Some(keys.account_id()) {
+            true => self.ask_until(changes, keys, build).await,
+            false => Err(RequestError::SwarmSilent),
+        }
+    }
+
+    /// As [`Core::ask_own_swarm`] for an account that is being cleared: nobody else works for it any more.
+    pub(crate) async fn ask_cleared_swarm(
+        &self,
+        keys: &AccountKeys,
+        build: &BuildRequest<'_>,
+    ) -> Result<SwarmAnswer, RequestError> {
+        self.ask_until(self.account_changes.subscribe(), keys, build)
+            .await
+    }
+
+    async fn ask_until(
+        &self,
+        mut changes: watch::Receiver<u64>,
+        keys: &AccountKeys,
+        build: &BuildRequest<'_>,
+    ) -> Result<SwarmAnswer, RequestError> {
         let deadline = self.device_now().plus_ms(LONGEST_ANSWER_MS);
         tokio::select! {
             // An answer that is there is taken, also in the last moment.

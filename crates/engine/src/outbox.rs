@@ -139,6 +139,10 @@ async fn perform(core: &Core, work: Work, deadline: TimestampMs) {
 
 /// Takes what is due, and says when the next is. What is taken shows as Sending.
 async fn claim(core: &Core, limit: usize) -> Result<(Vec<Work>, Option<TimestampMs>), Stopped> {
+    // An account that is being cleared sends nothing more.
+    if core.keys_if_any().is_none() {
+        return Ok((Vec::new(), None));
+    }
     let now = core.device_now();
     let limit = u32::try_from(limit).unwrap_or(u32::MAX);
     let nothing_due = core

@@ -65,7 +65,7 @@ async fn delete_from_swarm(core: &Core, keys: &AccountKeys) -> Result<(), Stoppe
         *asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(request.clone());
         request
     };
-    let answer = match core.ask_own_swarm(keys, &build).await {
+    let answer = match core.ask_cleared_swarm(keys, &build).await {
         Ok(answer) => answer,
         Err(RequestError::Offline) => return Err(ErrorCode::Offline.into()),
         Err(_) => return Err(unconfirmed(0, 0).into()),

@@ -50,6 +50,7 @@ pub(super) async fn set_backup_schedule(core: &Core, params: SetBackupSchedule) 
     let schedule = match params.schedule {
         None => None,
         Some(new) => {
+            backups::may_include_account(core, new.include_account).await?;
             let key = backups::new_key(core, backups::passphrase(new.passphrase)?).await?;
             Some(BackupSchedule {
                 every_days: backups::days(new.every),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
+use protocol::config::Config;
 use protocol::config::contacts::{Contact, contacts};
 use protocol::config::convo_info_volatile::{self as volatile, Conversation};
 use protocol::config::user_profile;
@@ -18,7 +19,8 @@ use super::picture;
 /// Whether what is here and not in the configs was removed by another device, or was never told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
-    /// The account's settings are read for the first time: what is here goes on top of them.
+    /// Not everything here was in the config: the account's settings are read for the first time, or edits of this device
+    /// were too late for the others. What is here goes on top.
     First,
     /// Everything here was in the configs before the others' edits were merged.
     Later,
@@ -34,19 +36,41 @@ pub(super) struct Changes {
     pub(super) conversations: BTreeSet<AccountId>,
 }
 
-/// Brings the store to what the configs say.
+/// Brings the store to what the configs say after a merge. Spec: sync §1 (SYN-06)
 pub(super) fn apply(
     writing: &Writing<'_>,
     configs: &Configs,
-    reading: Reading,
     now: TimestampMs,
 ) -> Result<Changes, StoreError> {
+    let reading = |config: &Config| match config.lost_edits() {
+        true => Reading::First,
+        false => Reading::Later,
+    };
+    bring(writing, configs, reading, now)
+}
+
+/// As [`apply`] at the end of the first reading. Spec: sync §1 (SYN-04)
+pub(super) fn apply_first(
+    writing: &Writing<'_>,
+    configs: &Configs,
+    now: TimestampMs,
+) -> Result<Changes, StoreError> {
+    bring(writing, configs, |_| Reading::First, now)
+}
+
+fn bring(
+    writing: &Writing<'_>,
+    configs: &Configs,
+    reading: impl Fn(&Config) -> Reading,
+    now: TimestampMs,
+) -> Result<Changes, StoreError> {
+    let (of_profile, of_people) = (reading(&configs.profile), reading(&configs.contacts));
     let mut changes = Changes::default();
     let Some(account) = writing.account()? else {
         return Ok(changes);
     };
     apply_name(writing, &account, configs, &mut changes)?;
-    picture::apply_own(writing, account.account_id, configs, reading, &mut changes)?;
+    picture::apply_own(writing, account.account_id, configs, of_profile, &mut changes)?;
     let mut here: BTreeMap<AccountId, SharedPerson> = writing
         .shared_people()?
         .into_iter()
@@ -58,17 +82,17 @@ pub(super) fn apply(
         account.account_id,
         notes.as_ref(),
         configs,
-        reading,
+        of_profile,
         now,
         &mut changes,
     )?;
     for contact in contacts(&configs.contacts).filter(|contact| contact.id != account.account_id) {
         let person = here.remove(&contact.id);
-        if apply_person(writing, &contact, person.as_ref(), reading, now)? {
+        if apply_person(writing, &contact, person.as_ref(), of_people, now)? {
             changes.conversations.insert(contact.id);
         }
     }
-    if reading == Reading::Later {
+    if of_people == Reading::Later {
         let removed = here.values().filter(|person| is_shared(person));
         for person in removed {
             writing.delete_contact(&person.account_id, now)?;
@@ -76,7 +100,7 @@ pub(super) fn apply(
             changes.conversations.insert(person.account_id);
         }
     }
-    apply_read(writing, configs, reading, now, &mut changes)?;
+    apply_read(writing, configs, reading(&configs.volatile), now, &mut changes)?;
     Ok(changes)
 }
 

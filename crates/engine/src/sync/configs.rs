@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use contract::ErrorCode;
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys};
 use protocol::config::{Config, ConfigType};
@@ -52,6 +53,11 @@ impl Held {
         keys: &AccountKeys,
         step: impl FnOnce(&mut Configs) -> Result<T, Stopped>,
     ) -> Result<T, Stopped> {
+        // The account may have been thrown away, and another one made, since its swarm was asked.
+        let own = keys.account_id();
+        if writing.account()?.is_none_or(|account| account.account_id != own) {
+            return Err(ErrorCode::NoAccount.into());
+        }
         let mut held = self.configs.lock().unwrap_or_else(PoisonError::into_inner);
         // Taken out: after a failure they are what the store has, not what was half done.
         let taken = held.take().filter(|configs| configs.account == keys.account_id());

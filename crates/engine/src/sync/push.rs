@@ -38,7 +38,8 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
     let Some(pushes) = prepare(core, &keys).await? else {
         return Ok(Pushed::Later);
     };
-    for (config_type, push) in pushes {
+    let mut pushes = pushes.into_iter();
+    while let Some((config_type, push)) = pushes.next() {
         match store(core, &keys, config_type, &push).await {
             Ok(hashes) => {
                 let (seqno, now) = (push.seqno, core.network_now());
@@ -50,8 +51,12 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
             }
             Err(error) => {
                 tracing::debug!(%error, "the swarm did not take settings");
+                // Also what the types that were not tried would have deleted.
+                let unsent: Vec<_> = std::iter::once((config_type, push)).chain(pushes).collect();
                 with_configs(core, &keys, move |_, _, configs| {
-                    configs.get_mut(config_type).keep_obsolete(push.obsolete);
+                    for (config_type, push) in unsent {
+                        configs.get_mut(config_type).keep_obsolete(push.obsolete);
+                    }
                     Ok(())
                 })
                 .await?;

@@ -11,7 +11,7 @@ use protocol::config::{ConfigType, unwrap};
 use protocol::storage::MessageHash;
 use store::{LastHash, Writing};
 
-use super::apply::{self, Changes, Reading};
+use super::apply::{self, Changes};
 use super::configs::{Configs, with_configs};
 use super::mirror::mirror;
 use crate::core::Core;
@@ -37,7 +37,7 @@ pub(super) async fn take(core: &Core, keys: &Arc<AccountKeys>, fetched: Fetched)
     let (changes, found) = with_configs(core, keys, move |writing, keys, configs| {
         mirror(writing, configs, now)?;
         merge(writing, keys, configs, fetched, now)?;
-        let changes = apply::apply(writing, configs, Reading::Later, now)?;
+        let changes = apply::apply(writing, configs, now)?;
         mirror(writing, configs, now)?;
         Ok((changes, has_name(configs)))
     })
@@ -70,7 +70,7 @@ pub(super) async fn gather(core: &Core, keys: &Arc<AccountKeys>, fetched: Fetche
 pub(super) async fn settle_first(core: &Core, keys: &Arc<AccountKeys>) -> Result<bool, Stopped> {
     let now = core.network_now();
     let (changes, found) = with_configs(core, keys, move |writing, _, configs| {
-        let changes = apply::apply(writing, configs, Reading::First, now)?;
+        let changes = apply::apply_first(writing, configs, now)?;
         writing.note_settings_read()?;
         mirror(writing, configs, now)?;
         Ok((changes, has_name(configs)))

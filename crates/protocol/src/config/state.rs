@@ -90,6 +90,8 @@ pub struct Config {
     pub(super) obsolete: BTreeSet<MessageHash>,
     pub(super) parts: Parts,
     pub(super) needs_dump: bool,
+    /// The last merge dropped edits that no other device has.
+    pub(super) lost_edits: bool,
 }
 
 impl Config {
@@ -115,6 +117,7 @@ impl Config {
             obsolete: BTreeSet::new(),
             parts: Parts::default(),
             needs_dump: false,
+            lost_edits: false,
         }
     }
 
@@ -150,6 +153,12 @@ impl Config {
             (Some(base), true) => leaves(&difference(base, &self.revision.data)),
             (None, true) => leaves(&self.revision.diff),
         }
+    }
+
+    /// Whether the last merge dropped edits of this device that were too late. They may be made again.
+    /// Spec: config §8 (CFG-44)
+    pub const fn lost_edits(&self) -> bool {
+        self.lost_edits
     }
 
     /// Whether anything changed since the last [`Config::dump`].

@@ -56,11 +56,14 @@ impl Writing<'_> {
         self.update_account("UPDATE account SET report_due = 0", &[])
     }
 
-    /// Never shows the recovery phrase on this device again; its reminder goes away with it.
+    /// Never shows the recovery phrase on this device again; its reminder goes away with it, and the schedule of backups
+    /// leaves the account out.
     ///
     /// # Errors
     /// [`StoreError::NotFound`] without an account.
     pub fn hide_phrase(&self) -> Result<(), StoreError> {
+        self.conn
+            .execute("UPDATE backup_schedule SET include_account = 0", [])?;
         self.update_account(
             "UPDATE account SET phrase_hidden = 1, phrase_seen = 1, phrase_reminder = 0",
             &[],

@@ -165,6 +165,9 @@ fn Where(every: Option<BackupEvery>, finish: Callback<bool>, on_close: Callback<
     let ui = ui();
     let folder = RwSignal::new(None::<String>);
     let with_account = RwSignal::new(false);
+    let hidden = ui
+        .account
+        .with_untracked(|account| account.as_ref().is_some_and(|account| account.phrase_hidden));
     let choose = move |_| {
         spawn_local(async move {
             match ui.core.choose_place(PlaceKind::Folder).await {
@@ -183,13 +186,16 @@ fn Where(every: Option<BackupEvery>, finish: Callback<bool>, on_close: Callback<
         <button class="button soft" data-testid="bk-folder" on:click=choose>
             {move || folder.get().unwrap_or_else(|| t!("data-where-choose"))}
         </button>
-        <Switch
-            name=t!("data-with-account")
-            help=t!("data-with-account-help")
-            testid="bk-account"
-            on=with_account.into()
-            on_change=Callback::new(move |on| with_account.set(on))
-        />
+        // Whoever has hidden the phrase here gets it out of no backup either.
+        {(!hidden).then(|| view! {
+            <Switch
+                name=t!("data-with-account")
+                help=t!("data-with-account-help")
+                testid="bk-account"
+                on=with_account.into()
+                on_change=Callback::new(move |on| with_account.set(on))
+            />
+        })}
         <div class="modal-buttons">
             <button
                 class="button primary"

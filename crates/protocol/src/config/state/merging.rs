@@ -21,6 +21,7 @@ impl Config {
         now: TimestampMs,
     ) -> BTreeSet<MessageHash> {
         self.settle();
+        self.lost_edits = false;
         self.needs_dump |= self.parts.forget(now);
         let mut accepted = BTreeSet::new();
         let mut candidates = Vec::new();
@@ -117,6 +118,10 @@ impl Config {
     }
 
     fn adopt(&mut self, mut candidates: Vec<Candidate>, index: usize) {
+        // The first is ours, if there are edits.
+        let own = candidates.first().map(|own| own.id);
+        let has_own = |chosen: &Candidate| own.is_some_and(|own| chosen.revision.lagged.contains_key(&own));
+        self.lost_edits = self.state != State::Clean && !candidates.get(index).is_some_and(has_own);
         let chosen = candidates.swap_remove(index);
         self.current = chosen.hashes.into_iter().collect();
         self.obsolete
