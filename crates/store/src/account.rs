@@ -205,7 +205,8 @@ impl Writing<'_> {
         self.update_account("UPDATE account SET phrase_reminder = 1 - phrase_seen", params![])
     }
 
-    /// Deletes the account and everything that belongs to it, whatever table it is in; what is known of the network stays,
+    /// Deletes the account and everything that belongs to it, whatever table it is in; what is known of the network and the
+    /// way to it stay,
     /// and which files are still to be removed.
     ///
     /// # Errors
@@ -216,7 +217,7 @@ impl Writing<'_> {
         // What refers to others was made after them, and goes before them.
         let mut statement = self.conn.prepare(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*'
-                 AND name NOT GLOB 'search_*' AND name NOT IN ('network_cache', 'services', 'doomed_files')
+                 AND name NOT GLOB 'search_*' AND name NOT IN ('network_cache', 'services', 'proxy', 'doomed_files')
              ORDER BY rowid DESC",
         )?;
         let tables = statement.query_map([], |row| row.get::<_, String>(0))?;

@@ -22,6 +22,7 @@ pub(super) async fn clear_data(core: &Core, params: ClearData) -> Result<Done, S
     // From here on nobody sends, looks or pushes for this account: what was deleted must not be made anew.
     core.set_keys(None);
     core.data.cancel();
+    core.history.cancel();
     let cleared = clear(core, &keys, params.scope).await;
     match cleared {
         Ok(()) => core.cancel.cancel(),

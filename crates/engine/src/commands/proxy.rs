@@ -35,8 +35,9 @@ pub(super) async fn set_proxy(core: &Core, params: SetProxy) -> Result<Done, Sto
             Ok(changed)
         })
         .await?;
+    // Also when it was kept already: whoever kept it may have been stopped before it held.
+    core.ways_out.set(setting.as_ref());
     if changed {
-        core.ways_out.set(setting.as_ref());
         // Paths that were built another way are left; what waited for a connection is tried on the new one.
         core.network.new_path();
         core.network.set_device_online(true);
