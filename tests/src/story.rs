@@ -4,6 +4,7 @@ pub mod devices;
 pub mod files;
 mod interaction;
 pub mod onboarding;
+pub mod settings;
 
 use std::path::Path;
 use std::sync::Arc;

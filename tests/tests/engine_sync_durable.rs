@@ -4,72 +4,17 @@
 #![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
-    GetAccount, GetRecoveryPhrase, NotificationMode, OpenConversation, PinConversation, PollNow,
-    RestoreAccount, SetDeviceOnline, SetDisplayName, SetNickname, SetNotificationMode, SkipRestoreWait,
+    GetRecoveryPhrase, NotificationMode, PollNow, RestoreAccount, SetNotificationMode, SkipRestoreWait,
 };
-use engine::Mode;
 use protocol::account::AccountKeys;
 use protocol::config::ConfigType;
 use protocol::storage::{Namespace, Request, Retrieve, Signer};
 use tests::simulated_network::{Faults, World};
+use tests::story::settings::{calm, name, nickname, online, pin, rename, set_nickname, settle};
 use tests::story::{Device, Person, alice, bob, deliver, friends, person};
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
-
-/// A device that looks only when it is told to.
-fn calm(world: &std::sync::Arc<World>) -> Device {
-    Device {
-        mode: Mode::OnDemand,
-        ..Device::new(world)
-    }
-}
-
-async fn name(of: &Person) -> String {
-    of.ask(GetAccount {}).await.display_name
-}
-
-async fn rename(of: &Person, name: &str) {
-    let name = name.to_owned();
-    of.ask(SetDisplayName { name }).await;
-}
-
-async fn nickname(of: &Person, with: &Person) -> (String, bool) {
-    let seen = of
-        .ask(OpenConversation {
-            conversation: with.conversation(),
-        })
-        .await;
-    (seen.nickname, seen.pinned)
-}
-
-async fn set_nickname(of: &Person, with: &Person, nickname: &str) {
-    of.ask(SetNickname {
-        conversation: with.conversation(),
-        nickname: nickname.to_owned(),
-    })
-    .await;
-}
-
-async fn pin(of: &Person, with: &Person) {
-    of.ask(PinConversation {
-        conversation: with.conversation(),
-        pinned: true,
-    })
-    .await;
-}
-
-async fn settle(devices: &[&Person]) {
-    for _ in 0..3 {
-        for device in devices {
-            device.looks().await;
-        }
-    }
-}
-
-async fn online(device: &Person, online: bool) {
-    device.ask(SetDeviceOnline { online }).await;
-}
 
 fn wipe_all(world: &World, of: &Person) {
     for node in world.nodes.swarm_of(&of.id) {
