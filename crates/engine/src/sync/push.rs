@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contract::Event;
 use network::{ConnectionState, RequestError};
 use protocol::TimestampMs;
 use protocol::account::AccountKeys;
@@ -48,6 +49,8 @@ pub(crate) async fn push(core: &Core) -> Result<Pushed, Stopped> {
                     Ok(state::note_stored(writing, config_type, now)?)
                 })
                 .await?;
+                // Whoever asked while it was under way was told of edits that wait.
+                core.events.send(Event::SyncChanged);
             }
             Err(error) => {
                 tracing::debug!(%error, "the swarm did not take settings");
