@@ -90,11 +90,7 @@ fn report(outcome: Result<(), Stopped>) {
 
 /// The report on a restored account says that nobody looks for its messages any more.
 async fn note_first_look(core: &Core) -> Result<(), Stopped> {
-    let is_first = |reading: &store::Reading<'_>| {
-        let restored = reading.restored()?;
-        Ok(restored.is_some_and(|restored| !restored.messages_read))
-    };
-    if core.read(is_first).await? {
+    if core.read(|reading| Ok(reading.awaits_messages()?)).await? {
         core.write(|writing| Ok(writing.note_messages_read()?)).await?;
         core.events.send(contract::Event::AccountChanged);
     }

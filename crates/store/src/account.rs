@@ -205,9 +205,8 @@ impl Writing<'_> {
         self.update_account("UPDATE account SET phrase_reminder = 1 - phrase_seen", params![])
     }
 
-    /// Deletes the account and everything that belongs to it, whatever table it is in; what is known of the network and the
-    /// way to it stay,
-    /// and which files are still to be removed.
+    /// Deletes the account and everything that belongs to it, whatever table it is in. What is known of the network stays,
+    /// and the way to it, and which files are still to be removed.
     ///
     /// # Errors
     /// When the database fails.

@@ -271,13 +271,6 @@ pub fn is_open_to_others(_: &Path) -> bool {
     false
 }
 
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 #[path = "data_dir_tests.rs"]
 mod tests;

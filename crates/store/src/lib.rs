@@ -24,6 +24,7 @@ mod configs;
 mod contacts;
 mod conversations;
 mod data_dir;
+mod disk;
 mod error;
 mod hiding;
 mod key;

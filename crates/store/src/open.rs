@@ -191,8 +191,7 @@ impl Store {
 
     /// Where a backup is kept that comes from another device; a store in memory has no such place.
     pub(crate) fn incoming_path(&self) -> Option<PathBuf> {
-        let readers = self.readers.as_ref()?;
-        Some(readers.path.with_file_name(backups::INCOMING))
+        Some(self.path()?.with_file_name(backups::INCOMING))
     }
 
     /// Where the database lies; nowhere in memory.

@@ -16,6 +16,7 @@ use data_encoding::HEXLOWER;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::StoreError;
+use crate::disk::{self, free_bytes, sync_folder};
 
 const NAME_LEN: usize = 16;
 const KEY_LEN: usize = 32;
@@ -114,10 +115,7 @@ impl SealedFiles {
     /// When the file system fails.
     pub(crate) fn remove(&self, name: &FileName) -> Result<(), StoreError> {
         match &self.0 {
-            Place::Folder(folder) => match fs::remove_file(path(folder, name)) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-                _ => {}
-            },
+            Place::Folder(folder) => disk::remove(&path(folder, name))?,
             Place::Memory(files) => drop(lock(files).remove(name)),
         }
         Ok(())
@@ -190,34 +188,8 @@ fn write_whole(folder: &Path, name: &FileName, sealed: &[u8]) -> io::Result<()> 
     written.and_then(|()| sync_folder(folder))
 }
 
-#[cfg(unix)]
-pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
-}
-
-/// Elsewhere folders cannot be opened like files; names are written down with them.
-#[cfg(not(unix))]
-pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    disk.f_bavail.checked_mul(disk.f_frsize)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn free_bytes(_: &Path) -> Option<u64> {
-    None
-}
-
 fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = disk::create_private(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }

@@ -3,7 +3,7 @@
 use network::RequestError;
 use protocol::TimestampMs;
 use protocol::config::{Config, ConfigType};
-use store::{ConfigUpkeep, StoreError, Writing};
+use store::{StoreError, Writing};
 
 use super::push::{Pushed, push};
 use crate::core::Core;
@@ -56,11 +56,7 @@ pub(crate) async fn sync_now(core: &Core) -> Result<Result<(), RequestError>, St
 /// Notes whether a config has edits that wait.
 pub(super) fn note_waiting(writing: &Writing<'_>, config: &Config) -> Result<(), StoreError> {
     let (namespace, waits) = (config.config_type().namespace(), config.needs_push());
-    let upkeep = writing.config_upkeep(namespace)?;
-    if upkeep.waits == waits {
-        return Ok(());
-    }
-    writing.set_config_upkeep(namespace, &ConfigUpkeep { waits, ..upkeep })
+    writing.change_config_upkeep(namespace, |upkeep| upkeep.waits = waits)
 }
 
 /// Notes that the swarm has stored what waited of a config.
@@ -69,13 +65,9 @@ pub(super) fn note_stored(
     config_type: ConfigType,
     now: TimestampMs,
 ) -> Result<(), StoreError> {
-    let upkeep = writing.config_upkeep(config_type.namespace())?;
-    let stored = ConfigUpkeep {
-        in_step_at: Some(now),
-        kept_at: Some(now),
-        ..upkeep
-    };
-    writing.set_config_upkeep(config_type.namespace(), &stored)
+    writing.change_config_upkeep(config_type.namespace(), |upkeep| {
+        (upkeep.in_step_at, upkeep.kept_at) = (Some(now), Some(now));
+    })
 }
 
 /// Notes that the swarm has again what it had lost.
@@ -85,12 +77,7 @@ pub(super) fn note_restored(
     now: TimestampMs,
 ) -> Result<(), StoreError> {
     note_stored(writing, config_type, now)?;
-    let upkeep = writing.config_upkeep(config_type.namespace())?;
-    let restored = ConfigUpkeep {
-        restored_at: Some(now),
-        ..upkeep
-    };
-    writing.set_config_upkeep(config_type.namespace(), &restored)
+    writing.change_config_upkeep(config_type.namespace(), |upkeep| upkeep.restored_at = Some(now))
 }
 
 /// Notes that the swarm was read to its end: what does not wait is in step.
@@ -105,14 +92,11 @@ pub(super) async fn note_in_step(core: &Core) -> Result<(), Stopped> {
     }
     core.write(move |writing| {
         for config_type in ConfigType::ALL {
-            let upkeep = writing.config_upkeep(config_type.namespace())?;
-            if !upkeep.waits {
-                let in_step = ConfigUpkeep {
-                    in_step_at: Some(now),
-                    ..upkeep
-                };
-                writing.set_config_upkeep(config_type.namespace(), &in_step)?;
-            }
+            writing.change_config_upkeep(config_type.namespace(), |upkeep| {
+                if !upkeep.waits {
+                    upkeep.in_step_at = Some(now);
+                }
+            })?;
         }
         Ok(())
     })

@@ -9,7 +9,7 @@ use protocol::TimestampMs;
 use protocol::account::AccountKeys;
 use protocol::config::{ConfigType, State, wrap};
 use protocol::storage::{Expire, ExpireRule, MessageHash, Request, SignedParams, Signer};
-use store::ConfigUpkeep;
+use store::{StoreError, Writing};
 
 use super::configs::with_configs;
 use super::push::{LIFETIME_MS, store};
@@ -123,15 +123,12 @@ async fn extend(
 }
 
 async fn note_kept(core: &Core, config_type: ConfigType, now: TimestampMs) -> Result<(), Stopped> {
-    core.write(move |writing| {
-        let upkeep = writing.config_upkeep(config_type.namespace())?;
-        let kept = ConfigUpkeep {
-            kept_at: Some(now),
-            ..upkeep
-        };
-        Ok(writing.set_config_upkeep(config_type.namespace(), &kept)?)
-    })
-    .await
+    core.write(move |writing| Ok(set_kept(writing, config_type, now)?))
+        .await
+}
+
+fn set_kept(writing: &Writing<'_>, config_type: ConfigType, now: TimestampMs) -> Result<(), StoreError> {
+    writing.change_config_upkeep(config_type.namespace(), |upkeep| upkeep.kept_at = Some(now))
 }
 
 /// Stores again what the swarm had: the same revision, so that nobody has to merge anything. Edits that wait are pushed
@@ -149,11 +146,7 @@ async fn restore(
         let is_gone = config.state() == State::Clean && !config.current_hashes().is_disjoint(&lost);
         if !is_gone || is_within(upkeep.restored_at, RESTORE_EVERY_MS, now) {
             // Parts of what is not whole yet cannot be stored again; whoever pushed them has them.
-            let kept = ConfigUpkeep {
-                kept_at: Some(now),
-                ..upkeep
-            };
-            writing.set_config_upkeep(config_type.namespace(), &kept)?;
+            set_kept(writing, config_type, now)?;
             return Ok(None);
         }
         Ok(config.push(now).map(|push| wrap(keys, config_type, push)))

@@ -37,6 +37,17 @@ impl Reading<'_> {
         });
         Ok(restored.optional()?)
     }
+
+    /// Whether the messages that waited for a restored account were not fetched yet, and somebody is to be told of them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn awaits_messages(&self) -> Result<bool, StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM account WHERE report_due = 1 AND messages_read = 0)",
+        )?;
+        Ok(statement.query_row([], |row| row.get(0))?)
+    }
 }
 
 impl Writing<'_> {

@@ -1,6 +1,6 @@
 //! The file of a backup: written beside its final name and renamed when it is whole; read twice, once to verify all of it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use backup::{BackupKey, Header, Item, Passphrase, Reader, SealedReader};
 use protocol::TimestampMs;
 
 use super::{BackupError, Checked, Watch, Watched};
-use crate::sealed_files::sync_folder;
+use crate::disk::{create_private, remove, sync_folder};
 
 /// What is being written ends so.
 const UNFINISHED: &str = "part";
@@ -104,15 +104,8 @@ pub(super) fn write_whole<T>(
         .ok_or_else(|| io::Error::from(ErrorKind::NotFound))?;
     let draft = draft_of(path)?;
     // What a killed process left there.
-    match fs::remove_file(&draft) {
-        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = BufWriter::new(options.open(&draft)?);
+    remove(&draft)?;
+    let mut out = BufWriter::new(create_private(&draft)?);
     let written = work(&mut out).and_then(|value| {
         out.flush()?;
         out.get_ref().sync_all()?;

@@ -1,14 +1,14 @@
 //! The one file in which a backup is kept that comes from another device, until it was brought back.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use backup::BackupKey;
 
 use super::{BackupError, BackupFile};
 use crate::Store;
-use crate::sealed_files::free_bytes;
+use crate::disk::{create_private, free_bytes, remove};
 
 /// The name of the file, beside the database.
 pub(crate) const INCOMING: &str = "incoming.ternbackup";
@@ -39,11 +39,7 @@ impl Store {
         if free_bytes(folder).is_some_and(|free| free < needed) {
             return Err(BackupError::Space { needed });
         }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let out = BufWriter::new(options.open(&path)?);
+        let out = BufWriter::new(create_private(&path)?);
         Ok(IncomingBackup { out: Some(out), path })
     }
 
@@ -95,12 +91,5 @@ impl Drop for IncomingBackup {
             // What cannot be removed is removed before the next one begins.
             let _ = remove(&self.path);
         }
-    }
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }

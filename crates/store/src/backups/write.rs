@@ -17,8 +17,8 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::write_whole;
 use super::{BackupError, BackupOrder, Watch, Watched};
 use crate::column;
+use crate::disk::free_bytes;
 use crate::messages::FIRST_QUIET_KIND;
-use crate::sealed_files::free_bytes;
 use crate::{AttachmentState, MessageId, Reading, SealedFiles, Store, StoreError};
 
 /// What a message takes in a backup besides its text and its files, about.

@@ -45,11 +45,21 @@ impl Reading<'_> {
 }
 
 impl Writing<'_> {
-    /// Keeps how a config fares.
+    /// Changes how a config fares.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn set_config_upkeep(&self, namespace: Namespace, upkeep: &ConfigUpkeep) -> Result<(), StoreError> {
+    pub fn change_config_upkeep(
+        &self,
+        namespace: Namespace,
+        change: impl FnOnce(&mut ConfigUpkeep),
+    ) -> Result<(), StoreError> {
+        let before = self.config_upkeep(namespace)?;
+        let mut upkeep = before;
+        change(&mut upkeep);
+        if upkeep == before {
+            return Ok(());
+        }
         let mut statement = self.conn.prepare_cached(
             "INSERT INTO config_upkeep (namespace, in_step_at, waits, kept_at, restored_at)
              VALUES (?1, ?2, ?3, ?4, ?5)
@@ -87,7 +97,7 @@ mod tests {
         for waits in [true, false] {
             upkeep.waits = waits;
             store
-                .write(|w| w.set_config_upkeep(Namespace(3), &upkeep))
+                .write(|w| w.change_config_upkeep(Namespace(3), |known| *known = upkeep))
                 .unwrap();
             assert_eq!(fares(3), upkeep);
         }

@@ -8,9 +8,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{DATABASE, DataDir, FILES, INCOMING, OpenError, STORE_ID, is_store_id, remove};
+use super::{DATABASE, DataDir, FILES, INCOMING, OpenError, STORE_ID, is_store_id};
+use crate::disk::{remove, sync_folder};
 use crate::keychain::{Keychain, KeychainError, OsKeychain, PassphraseKeychain};
-use crate::sealed_files::sync_folder;
 use crate::{Store, StoreError};
 
 /// Condemns the store whose id is in it.

@@ -1,6 +1,6 @@
 //! A key in a file, sealed with a passphrase.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Keychain, KeychainError};
 use crate::StoreKey;
+use crate::disk::{remove, sync_folder};
 
 const MAGIC: &[u8; 8] = b"ternkey1";
 const SALT_LEN: usize = 16;
@@ -89,10 +90,7 @@ impl PassphraseKeychain {
     /// # Errors
     /// When the file system fails.
     pub fn forget(folder: &Path, name: &str) -> Result<(), KeychainError> {
-        match fs::remove_file(file_path(folder, name)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        Ok(remove(&file_path(folder, name))?)
     }
 
     /// Seals the key of that name with another passphrase, which replaces the one of this value.
@@ -214,10 +212,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&draft, path)?;
-    match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
-    }
+    path.parent().map_or(Ok(()), sync_folder)
 }
 
 #[cfg(test)]
