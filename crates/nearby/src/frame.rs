@@ -2,8 +2,8 @@
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::Reason;
 use crate::code::NONCE_LEN;
+use crate::{NearbyError, Reason};
 
 /// Bytes of the longest part of what is passed on.
 pub const LONGEST_PART: usize = 60 * 1024;
@@ -76,6 +76,14 @@ impl Frame {
             Self::Taken => (10, [&[], &[]]),
         };
         [&[kind][..], parts.concat().as_slice()].concat()
+    }
+
+    /// What it means where another one was waited for.
+    pub(crate) fn instead(self) -> NearbyError {
+        match self {
+            Self::Stop(reason) => NearbyError::Ended(reason),
+            _ => NearbyError::Invalid,
+        }
     }
 
     /// Reads a frame.

@@ -32,8 +32,7 @@ impl Giving {
                 part: Zeroizing::new(Vec::with_capacity(LONGEST_PART)),
                 sent: 0,
             }),
-            Frame::Stop(reason) => Err(NearbyError::Ended(reason)),
-            _ => Err(NearbyError::Invalid),
+            other => Err(other.instead()),
         }
     }
 
@@ -68,8 +67,7 @@ impl Giving {
                 match self.channel.receive_soon().await? {
                     Frame::Busy => {}
                     Frame::Taken => return Ok(()),
-                    Frame::Stop(reason) => return Err(NearbyError::Ended(reason)),
-                    _ => return Err(NearbyError::Invalid),
+                    other => return Err(other.instead()),
                 }
             }
         };
@@ -87,11 +85,7 @@ impl Giving {
         // A word of the other side ends it; usually there is none.
         tokio::select! {
             biased;
-            frame = self.channel.receive() => return Err(match frame {
-                Ok(Frame::Stop(reason)) => NearbyError::Ended(reason),
-                Ok(_) => NearbyError::Invalid,
-                Err(error) => error,
-            }),
+            frame = self.channel.receive() => return Err(frame?.instead()),
             () = std::future::ready(()) => {}
         }
         let part = std::mem::replace(&mut *self.part, Vec::with_capacity(LONGEST_PART));

@@ -88,8 +88,7 @@ impl Meeting {
                 },
                 frame = channel.receive() => match frame? {
                     Frame::Agreed if !there => there = true,
-                    Frame::Stop(reason) => return Err(NearbyError::Ended(reason)),
-                    _ => return Err(NearbyError::Invalid),
+                    other => return Err(other.instead()),
                 },
                 () = &mut late => {
                     channel.stop(Reason::Cancelled).await;
@@ -99,27 +98,6 @@ impl Meeting {
         }
         Ok(channel)
     }
-}
-
-/// Carries out the handshake over a connection, within its time.
-pub(crate) async fn meet<S>(
-    side: Side,
-    stream: S,
-    secret: &Secret,
-    seeds: Seeds,
-) -> Result<Meeting, NearbyError>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let met = async {
-        match side {
-            Side::Giver => welcome(stream, secret, seeds).await?.exchange().await,
-            Side::Taker => as_taker(stream, secret, seeds).await,
-        }
-    };
-    timeout(LONGEST_HANDSHAKE, met)
-        .await
-        .unwrap_or(Err(NearbyError::Broken))
 }
 
 /// A device of the same account that has bound itself to its number and knows nothing of this side's yet.
@@ -134,14 +112,20 @@ pub(crate) struct Bound {
 }
 
 /// The giving side's handshake, as far as it tells nothing; within its time.
-pub(crate) async fn welcome<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Bound, NearbyError>
+pub(crate) async fn welcome<S>(stream: S, secret: &Secret, seeds: Seeds) -> Result<Bound, NearbyError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    in_time(LONGEST_HANDSHAKE, bind(stream, secret, seeds)).await
+}
+
+async fn bind<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Bound, NearbyError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let mut handshake = Handshake::new(Side::Giver, secret, &seeds.noise)?;
     // Those who say nothing must not keep others waiting.
-    let first = timeout(LONGEST_FIRST, read_first(&mut stream)).await;
-    let first = first.unwrap_or(Err(NearbyError::Broken))?;
+    let first = in_time(LONGEST_FIRST, read_first(&mut stream)).await?;
     match handshake.read(&first) {
         // Who speaks another version is told which one this is.
         Err(error @ crate::HandshakeError::Version(_)) => {
@@ -156,8 +140,7 @@ where
         .map_err(|_| NearbyError::Broken)?;
     let (keys, hash) = handshake.finish()?;
     let mut channel = Channel::new(stream, keys);
-    let committed = timeout(LONGEST_HANDSHAKE, channel.receive()).await;
-    match committed.unwrap_or(Err(NearbyError::Broken))? {
+    match channel.receive().await? {
         Frame::Commit(commitment) => Ok(Bound {
             channel,
             hash,
@@ -171,16 +154,27 @@ where
 impl Bound {
     /// Tells this side's number and takes theirs; within its time.
     pub(crate) async fn exchange(mut self) -> Result<Meeting, NearbyError> {
-        self.channel.send(&Frame::Number(self.number)).await?;
-        let revealed = timeout(LONGEST_HANDSHAKE, self.channel.receive()).await;
-        match revealed.unwrap_or(Err(NearbyError::Broken))? {
+        let channel = &mut self.channel;
+        let revealed = async {
+            channel.send(&Frame::Number(self.number)).await?;
+            channel.receive().await
+        };
+        match in_time(LONGEST_HANDSHAKE, revealed).await? {
             Frame::Reveal(number) if code::opens(&self.commitment, &self.hash, &number) => Ok(Meeting {
-                channel: self.channel,
                 code: code::code(&self.hash, &self.number, &number),
+                channel: self.channel,
             }),
             _ => Err(NearbyError::Invalid),
         }
     }
+}
+
+/// The taking side's handshake, within its time.
+pub(crate) async fn approach<S>(stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    in_time(LONGEST_HANDSHAKE, as_taker(stream, secret, seeds)).await
 }
 
 async fn as_taker<S>(mut stream: S, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError>
@@ -209,6 +203,14 @@ where
         channel,
         code: code::code(&hash, &number, &seeds.number),
     })
+}
+
+/// [`NearbyError::Broken`] when something takes longer.
+async fn in_time<T>(
+    longest: Duration,
+    work: impl Future<Output = Result<T, NearbyError>>,
+) -> Result<T, NearbyError> {
+    timeout(longest, work).await.unwrap_or(Err(NearbyError::Broken))
 }
 
 async fn read_first(stream: &mut (impl AsyncRead + Unpin)) -> Result<[u8; FIRST_LEN], NearbyError> {

@@ -17,12 +17,16 @@ fn seeds(seed: u8) -> Seeds {
     Seeds::draw(&mut ChaCha20Rng::from_seed([seed; 32]))
 }
 
+async fn gives(stream: DuplexStream, secret: &Secret, seeds: Seeds) -> Result<Meeting, NearbyError> {
+    welcome(stream, secret, seeds).await?.exchange().await
+}
+
 async fn meetings() -> (Meeting, Meeting) {
     let (giver, taker) = duplex(1 << 20);
     let secret = secret();
     let (giver, taker) = tokio::join!(
-        meet(Side::Giver, giver, &secret, seeds(1)),
-        meet(Side::Taker, taker, &secret, seeds(2)),
+        gives(giver, &secret, seeds(1)),
+        approach(taker, &secret, seeds(2)),
     );
     (giver.unwrap(), taker.unwrap())
 }
@@ -124,10 +128,7 @@ async fn mov_04_who_reveals_another_number_than_the_committed_one_gets_no_furthe
     for (reveal, right) in [([7; 32], true), ([8; 32], false)] {
         let (giver, taker) = duplex(1 << 16);
         let secret = secret();
-        let (met, _) = tokio::join!(
-            meet(Side::Giver, giver, &secret, seeds(1)),
-            as_fake_taker(taker, reveal)
-        );
+        let (met, _) = tokio::join!(gives(giver, &secret, seeds(1)), as_fake_taker(taker, reveal));
         assert_eq!(met.is_ok(), right);
     }
 }
@@ -171,7 +172,7 @@ async fn nothing_passes_before_both_have_agreed() {
 async fn who_says_nothing_is_waited_for_so_long_and_no_longer() {
     let (giver, _silent) = duplex(1 << 16);
     let begun = tokio::time::Instant::now();
-    let met = meet(Side::Giver, giver, &secret(), seeds(1)).await;
+    let met = gives(giver, &secret(), seeds(1)).await;
     assert!(matches!(met, Err(NearbyError::Broken)));
     assert_eq!(begun.elapsed().as_secs(), LONGEST_FIRST.as_secs());
 

@@ -7,8 +7,8 @@ use rand_core::CryptoRng;
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
-use crate::meeting::{LONGEST_HANDSHAKE, Seeds, meet};
-use crate::{Announcement, Meeting, NearbyError, Reach, Secret, Side};
+use crate::meeting::{LONGEST_HANDSHAKE, Seeds, approach};
+use crate::{Announcement, Meeting, NearbyError, Reach, Secret};
 
 /// Announcements that are remembered, so that one which was recorded and said again leads nowhere.
 const REMEMBERED: usize = 256;
@@ -80,7 +80,7 @@ pub async fn connect(
         _ => return Err(NearbyError::Unreachable),
     };
     stream.set_nodelay(true).map_err(NearbyError::Io)?;
-    meet(Side::Taker, stream, secret, Seeds::draw(rng)).await
+    approach(stream, secret, Seeds::draw(rng)).await
 }
 
 #[cfg(test)]

@@ -31,8 +31,7 @@ impl Taking {
                 };
                 Ok((taking, contents))
             }
-            Frame::Stop(reason) => Err(NearbyError::Ended(reason)),
-            _ => Err(NearbyError::Invalid),
+            other => Err(other.instead()),
         }
     }
 
@@ -61,8 +60,7 @@ impl Taking {
                 }
             }
             Frame::End(len) if len == self.taken => Ok(None),
-            Frame::Stop(reason) => Err(NearbyError::Ended(reason)),
-            _ => Err(NearbyError::Invalid),
+            other => Err(other.instead()),
         }
     }
 
