@@ -218,9 +218,7 @@ fn is_wanted(
         Err(StoreError::NotFound) => return Ok(false),
         attachment => attachment?,
     };
-    // What is done already is just coming to its end.
-    let goes_on = [state, AttachmentState::Done].contains(&attachment.state);
-    let (true, Some(message)) = (goes_on, attachment.message) else {
+    let (true, Some(message)) = (attachment.state == state, attachment.message) else {
         return Ok(false);
     };
     Ok(state == AttachmentState::ToUpload || may_fetch(reading, own, message)?)
@@ -262,11 +260,7 @@ async fn record(core: &Core, attachment: &Attachment, ended: Ended) -> Result<()
         return Ok(());
     }
     let (state, next) = match ended {
-        Ended::Cancelled => {
-            // It may have been ended between its last step and the wake-up that follows it: the message is queued then.
-            core.outbox_wake.notify_one();
-            return Ok(());
-        }
+        Ended::Cancelled => return Ok(()),
         Ended::Unwanted => {
             return core
                 .write(move |writing| Ok(writing.set_transfer(id, AttachmentState::Offered, now)?))

@@ -18,6 +18,7 @@ use tokio::sync::Notify;
 
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::percent::percent;
 
 pub(crate) use schedule::{days, disk_low, remove_taken, run, view as schedule_view};
 
@@ -89,12 +90,7 @@ impl Turn {
 
     /// Takes note of how far it is, and says whether to go on. That somebody ended it stands above that the engine stops.
     pub(crate) fn step(&self, progress: Progress) -> ControlFlow<Ending> {
-        let percent = progress
-            .done
-            .saturating_mul(100)
-            .checked_div(progress.total)
-            .and_then(|percent| u8::try_from(percent).ok())
-            .unwrap_or(100);
+        let percent = percent(progress.done, progress.total).unwrap_or(100);
         let mut state = self.state.lock();
         let Some(running) = state.as_mut() else {
             return ControlFlow::Break(Ending::Cancelled);

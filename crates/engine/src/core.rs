@@ -39,7 +39,7 @@ pub(crate) struct Core {
     pub(crate) known_clock: Option<KnownClock>,
     pub(crate) events: Events,
     /// Something is due in the outbox, or may be.
-    pub(crate) outbox_wake: Notify,
+    pub(crate) outbox_wake: Arc<Notify>,
     /// Messages are to be looked for now.
     pub(crate) inbox_wake: Notify,
     /// Whether somebody uses the messenger.
@@ -113,7 +113,7 @@ impl Core {
             known_clock: parts.known_clock,
             history: Arc::new(HistoryState::new(events.clone())),
             events,
-            outbox_wake: Notify::new(),
+            outbox_wake: Arc::default(),
             inbox_wake: Notify::new(),
             in_use: InUse::new(),
             expiry_wake: Notify::new(),
@@ -198,10 +198,13 @@ impl Core {
         build: &BuildRequest<'_>,
     ) -> Result<SwarmAnswer, RequestError> {
         // Subscribed first: a change between two requests of one task is seen as well.
-        let changes = self.account_changes.subscribe();
+        let mut changes = self.account_changes.subscribe();
         let own = self.keys_if_any().map(|own| own.account_id());
         match own == Some(keys.account_id()) {
-            true => self.ask_until(changes, keys, build).await,
+            true => {
+                self.ask_while(&mut changes, keys, self.longest_answer(), build)
+                    .await
+            }
             false => Err(RequestError::SwarmSilent),
         }
     }
@@ -212,17 +215,24 @@ impl Core {
         keys: &AccountKeys,
         build: &BuildRequest<'_>,
     ) -> Result<SwarmAnswer, RequestError> {
-        self.ask_until(self.account_changes.subscribe(), keys, build)
+        let mut changes = self.account_changes.subscribe();
+        self.ask_while(&mut changes, keys, self.longest_answer(), build)
             .await
     }
 
-    async fn ask_until(
+    /// When a swarm that is asked now must have answered.
+    pub(crate) fn longest_answer(&self) -> TimestampMs {
+        self.device_now().plus_ms(LONGEST_ANSWER_MS)
+    }
+
+    /// Asks an account's swarm until `deadline`, and no longer than the account stays what it is.
+    pub(crate) async fn ask_while(
         &self,
-        mut changes: watch::Receiver<u64>,
+        changes: &mut watch::Receiver<u64>,
         keys: &AccountKeys,
+        deadline: TimestampMs,
         build: &BuildRequest<'_>,
     ) -> Result<SwarmAnswer, RequestError> {
-        let deadline = self.device_now().plus_ms(LONGEST_ANSWER_MS);
         tokio::select! {
             // An answer that is there is taken, also in the last moment.
             biased;

@@ -260,12 +260,6 @@ fn secret(core: &Core) -> Result<Secret, Stopped> {
     Ok(Secret::derive(seed))
 }
 
-/// How much of something is done, in percent.
-fn percent(done: u64, total: u64) -> u8 {
-    let percent = done.saturating_mul(100).checked_div(total).unwrap_or(0);
-    u8::try_from(percent.min(100)).unwrap_or(100)
-}
-
 fn busy(reason: &str) -> Failure {
     Failure::new(ErrorCode::BadCommand).with("reason", reason)
 }

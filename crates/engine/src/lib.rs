@@ -63,6 +63,7 @@ mod network_cache;
 mod notify;
 mod opening;
 mod outbox;
+mod percent;
 mod pictures;
 mod previews;
 mod receipts;

@@ -12,6 +12,7 @@ use super::{Ended, tell, wire};
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::outbox;
+use crate::percent::percent;
 
 /// Longest answer to an upload, in bytes.
 const LONGEST_ANSWER: usize = 4_096;
@@ -91,18 +92,17 @@ pub(super) async fn send(
 }
 
 fn sent_percent(moved: Transfer) -> u8 {
-    percent(moved.sent, moved.to_send)
+    before_the_end(moved.sent, moved.to_send)
 }
 
 /// `size`: what the file should have, for relays that do not say how much they send.
 fn received_percent(moved: Transfer, size: u32) -> u8 {
-    percent(moved.received, moved.to_receive.unwrap_or(u64::from(size)))
+    before_the_end(moved.received, moved.to_receive.unwrap_or(u64::from(size)))
 }
 
 /// 100 is kept for the end.
-fn percent(done: u64, whole: u64) -> u8 {
-    let percent = done.saturating_mul(100).checked_div(whole).unwrap_or(0);
-    u8::try_from(percent.min(99)).unwrap_or(99)
+fn before_the_end(done: u64, whole: u64) -> u8 {
+    percent(done, whole).unwrap_or(0).min(99)
 }
 
 /// Keeps where the file lies. When it was the last of its message, the message goes. Spec: attachments §9 (ATT-62)

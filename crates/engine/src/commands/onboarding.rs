@@ -9,7 +9,6 @@ use contract::{
 };
 use protocol::account::{AccountKeys, Seed, recovery_phrase};
 use store::{NewAccount, NotificationMode, Origin, Stage, Writing};
-
 use zeroize::Zeroizing;
 
 use crate::core::Core;

@@ -10,10 +10,11 @@ use store::{BackupError, BackupFile, IncomingBackup};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{agree, find, of_nearby, percent, secret};
+use super::{agree, find, of_nearby, secret};
 use crate::backups::{self, Turn};
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::percent::percent;
 
 /// Parts that may wait to be written; about half a megabyte.
 const WAITING: usize = 8;
@@ -124,7 +125,7 @@ async fn read(
         let Some(part) = part else { return Ok(()) };
         read = read.saturating_add(u64::try_from(part.len()).unwrap_or(u64::MAX));
         core.history.show(HistoryStage::Moving {
-            percent: percent(read, contents.about),
+            percent: percent(read, contents.about).unwrap_or(0),
         });
         if parts.send(part).await.is_err() {
             return Err(ErrorCode::Store.into());

@@ -9,10 +9,11 @@ use store::BackupOrder;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{agree, find, of_nearby, percent};
+use super::{agree, find, of_nearby};
 use crate::backups::{self, Turn};
 use crate::core::Core;
 use crate::failure::Stopped;
+use crate::percent::percent;
 
 /// Pieces of a backup that may wait to be sent; about half a megabyte.
 const WAITING: usize = 8;
@@ -61,7 +62,7 @@ pub(super) async fn run(core: &Core, offer: Offer, stop: &CancellationToken) -> 
     let making = core.with_store(move |store| {
         let made = store.back_up_into(Pipe(pipe), &order, &mut rng, &mut |progress| {
             history.show(HistoryStage::Moving {
-                percent: percent(progress.done, progress.total),
+                percent: percent(progress.done, progress.total).unwrap_or(0),
             });
             turn.step(progress)
         });

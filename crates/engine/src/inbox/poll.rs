@@ -18,9 +18,6 @@ use crate::failure::Stopped;
 use crate::typing::Said;
 use crate::{reminder, view};
 
-/// A swarm that has not answered within this time is asked again later.
-const LONGEST_WAIT_MS: i64 = 60_000;
-
 /// One look takes no longer, however slowly pages come; what was fetched is kept, and the next look goes on behind it.
 const LONGEST_LOOK_MS: i64 = 5 * 60_000;
 
@@ -77,18 +74,11 @@ async fn ask(
     changes: &mut watch::Receiver<u64>,
     end: TimestampMs,
 ) -> Result<SwarmAnswer, RequestError> {
-    let deadline = end.min(core.device_now().plus_ms(LONGEST_WAIT_MS));
     let build = |now: TimestampMs, node: &[u8; 32]| retrieve(core, keys, Namespace::MESSAGES, now, node);
-    tokio::select! {
-        // An answer that is there is taken, also in the last moment.
-        biased;
-        answer = core.network.to_swarm(keys.account_id(), &build) => match answer? {
-            answer if answer.status == 200 => Ok(answer),
-            _ => Err(RequestError::SwarmSilent),
-        },
-        () = core.clock.sleep_until(deadline) => Err(RequestError::SwarmSilent),
-        // Another account, or none: nobody waits for this one's messages any more.
-        _ = changes.changed() => Err(RequestError::SwarmSilent),
+    let deadline = end.min(core.longest_answer());
+    match core.ask_while(changes, keys, deadline, &build).await? {
+        answer if answer.status == 200 => Ok(answer),
+        _ => Err(RequestError::SwarmSilent),
     }
 }
 

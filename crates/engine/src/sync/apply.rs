@@ -13,7 +13,7 @@ use store::{Account, SharedPerson, StoreError, Writing};
 
 use super::configs::Configs;
 use super::mirror::is_known;
-use super::people::{Place, Standing, is_newer};
+use super::people::{Place, Standing, is_newer, is_settled};
 use super::picture;
 
 /// Whether what is here and not in the configs was removed by another device, or was never told.
@@ -207,9 +207,7 @@ fn apply_person(
         (&contact.name, contact.profile_updated_s),
         (&here.name, here.profile_updated_s),
     );
-    // Of two names of one second the one that the devices agree on.
-    let settled = contact.profile_updated_s == here.profile_updated_s && here.profile_updated_s > 0;
-    let newer = newer || (settled && !contact.name.is_empty() && contact.name != here.name);
+    let newer = newer || (is_settled(contact, here) && !contact.name.is_empty() && contact.name != here.name);
     let pictured = picture::apply_theirs(writing, contact, here, now)?;
     let later = pictured && contact.profile_updated_s > here.profile_updated_s;
     let renamed = newer || later || nickname != here.nickname;
@@ -220,8 +218,8 @@ fn apply_person(
         };
         if newer {
             named.name.clone_from(&contact.name);
-            named.profile_updated_s = contact.profile_updated_s;
-        } else if later {
+        }
+        if newer || later {
             named.profile_updated_s = contact.profile_updated_s;
         }
         writing.take_names(&named, now)?;

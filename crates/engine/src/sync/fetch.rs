@@ -73,11 +73,11 @@ pub(crate) async fn is_first(core: &Core) -> Result<bool, Stopped> {
     core.read(|reading| Ok(!reading.settings_were_read()?)).await
 }
 
-/// Whether settings were read before, and nobody waits for them.
+/// Whether nobody waits for the settings any more.
 async fn is_home(core: &Core) -> Result<bool, Stopped> {
     core.read(|reading| {
         let stage = reading.account()?.map(|account| account.stage);
-        Ok(stage == Some(Stage::Home) && reading.settings_were_read()?)
+        Ok(stage == Some(Stage::Home))
     })
     .await
 }

@@ -15,6 +15,12 @@ pub(super) enum Place {
     Listed(i64),
 }
 
+/// Whether both sides know a person's profile of one and the same second: of two names or pictures the one that the devices
+/// agree on counts then.
+pub(super) fn is_settled(contact: &Contact, here: &SharedPerson) -> bool {
+    contact.profile_updated_s == here.profile_updated_s && here.profile_updated_s > 0
+}
+
 /// What both sides say of a person, but for names, which have a time of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Standing {

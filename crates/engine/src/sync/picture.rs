@@ -12,7 +12,7 @@ use store::{OwnPicture, PictureAddress, PictureTask, SaidPicture, SharedPerson, 
 
 use super::apply::{Changes, Reading};
 use super::configs::Configs;
-use super::people::seconds;
+use super::people::{is_settled, seconds};
 
 /// My picture as it was changed here.
 pub(super) fn mirror_own(writing: &Writing<'_>, configs: &mut Configs) -> Result<(), StoreError> {
@@ -95,9 +95,7 @@ pub(super) fn apply_theirs(
         (there, contact.profile_updated_s),
         (known.as_ref(), here.profile_updated_s),
     );
-    // Of two pictures of one second the one that the devices agree on.
-    let settled = contact.profile_updated_s == here.profile_updated_s && here.profile_updated_s > 0;
-    if !(newer || settled && there.is_some()) {
+    if !(newer || is_settled(contact, here) && there.is_some()) {
         return Ok(false);
     }
     let said = match there {
