@@ -1,8 +1,8 @@
 //! Pictures and films as bytes: what they are, small enough, and without what they tell of their maker.
 //!
-//! Owns: decoding of pictures under limits, shrinking, encoding them anew, reading codes in them, and taking out of films and sounds what holds
-//! places, devices and dates. Pure: bytes in, bytes out. Never: files, sockets, or a decoder that is not memory-safe:
-//! what a stranger sends is decoded here before anything else looks at it.
+//! Owns: decoding of pictures under limits, shrinking, encoding them anew, reading codes in them, and taking out of films
+//! and sounds what holds places, devices and dates. Pure: bytes in, bytes out. Never: files, sockets, or a decoder that is
+//! not memory-safe: what a stranger sends is decoded here before anything else looks at it.
 
 #![deny(
     clippy::unwrap_used,

@@ -34,7 +34,8 @@ pub struct OnionNetwork {
 impl OnionNetwork {
     /// Starts on a network over HTTPS. Must be called within a tokio runtime with time and I/O enabled.
     ///
-    /// `dialer`: opens its connections. `seed`: 32 random bytes from which all choices of relays and all onion keys follow; never the same twice.
+    /// `dialer`: opens its connections. `seed`: 32 random bytes from which all choices of relays and all onion keys follow;
+    /// never the same twice.
     ///
     /// # Errors
     /// When the profile does not pass its own check.
