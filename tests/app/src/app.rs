@@ -157,7 +157,7 @@ impl App {
             match element.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) => {
-                    self.look_again(deadline, || format!("[{id}] cannot be clicked: {error}"))
+                    self.look_again(deadline, || format!("[{id}] cannot be clicked: {error:?}"))
                         .await?
                 }
             }

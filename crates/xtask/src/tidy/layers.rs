@@ -50,6 +50,7 @@ const TEST_ARROWS: &[(&str, &[&str])] = &[
     ("tern-app", &["node"]),
     ("ffi", &["node"]),
     ("tests", &["website"]),
+    ("app-tests", &["tests"]),
 ];
 
 /// Packages that must stay pure, and what would make them impure.

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod backup;
+mod big_store;
 mod crash;
 mod devices;
 mod gallery;
