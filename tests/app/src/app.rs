@@ -157,6 +157,14 @@ impl App {
             match element.click().await {
                 Ok(()) => return Ok(()),
                 Err(error) => {
+                    // The driver scrolls to what is out of sight, not to what is cut off by an edge. It may be gone again.
+                    let _ = self
+                        .client
+                        .execute(
+                            "arguments[0].scrollIntoView({block: 'nearest'})",
+                            vec![serde_json::to_value(&element)?],
+                        )
+                        .await;
                     self.look_again(deadline, || format!("[{id}] cannot be clicked: {error:?}"))
                         .await?
                 }
