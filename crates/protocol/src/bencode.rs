@@ -18,8 +18,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 mod decode;
+mod reader;
 
-pub use decode::{Error, Limits, parse, prefix_before_key};
+pub use decode::{Error, Limits, parse};
+pub(crate) use reader::{Kind, Reader};
 
 /// A dictionary; iteration is in wire order.
 pub type Dict<'a> = BTreeMap<Cow<'a, [u8]>, Value<'a>>;

@@ -23,6 +23,9 @@ pub(crate) fn message(data: &[u8]) {
     let written = revision.to_bytes(&Authority::Unsigned);
     let again = Revision::parse(&written, &Authority::Unsigned).expect("what was written is read");
     assert_eq!(again, revision);
+    let beside =
+        Revision::parse_like(data, &Authority::Unsigned, revision.data()).expect("it was read before");
+    assert_eq!(beside, revision);
 }
 
 /// The text of a message as another device of the account may have made it: it is merged or left alone, and every type

@@ -5,6 +5,8 @@ mod layouts;
 mod recorded;
 mod stories;
 
+use std::sync::Arc;
+
 use protocol::bencode;
 use protocol::config::{Dict, Scalar, Value as ConfigValue};
 use serde_json::Value;
@@ -63,7 +65,7 @@ fn typed(value: &Value) -> Result<ConfigValue, String> {
         return Ok(ConfigValue::Set(scalars?));
     }
     if value["dict"].is_array() {
-        return typed_dict(value).map(ConfigValue::Dict);
+        return typed_dict(value).map(|dict| ConfigValue::Dict(Arc::new(dict)));
     }
     scalar(value).map(ConfigValue::Scalar)
 }

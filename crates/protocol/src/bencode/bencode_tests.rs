@@ -67,27 +67,6 @@ fn ben_05_limits_hold() {
     assert_eq!(err(&deep), Error::TooDeep);
 }
 
-#[test]
-fn the_prefix_before_a_key_ends_where_the_key_starts() {
-    let input = b"d1:ai1e1:~3:sige";
-    assert_eq!(
-        prefix_before_key(input, b"~", Limits::default()).unwrap(),
-        b"d1:ai1e"
-    );
-    assert_eq!(
-        prefix_before_key(input, b"b", Limits::default()),
-        Err(Error::NoSuchKey)
-    );
-    assert_eq!(
-        prefix_before_key(b"li1ee", b"~", Limits::default()),
-        Err(Error::NoSuchKey)
-    );
-    assert_eq!(
-        prefix_before_key(b"d1:~3:sigx", b"~", Limits::default()),
-        Err(Error::Unexpected(9))
-    );
-}
-
 fn any_value() -> impl Strategy<Value = Value<'static>> {
     let leaf = prop_oneof![
         any::<i64>().prop_map(Value::from),
@@ -108,6 +87,24 @@ proptest! {
     fn every_value_survives_the_round_trip(value in any_value()) {
         let bytes = value.to_bytes();
         prop_assert_eq!(ok(&bytes), value);
+    }
+
+    #[test]
+    fn a_value_is_stepped_over_as_it_is_parsed(value in any_value(), behind in proptest::collection::vec(any::<u8>(), 0..4)) {
+        let bytes = value.to_bytes();
+        let input = [bytes.as_slice(), behind.as_slice()].concat();
+        let mut reader = Reader::new(&input, Limits::default()).unwrap();
+        prop_assert_eq!(reader.skip(), Ok(bytes.as_slice()));
+        prop_assert_eq!(reader.passed(), bytes.as_slice());
+        prop_assert_eq!(reader.finish().is_ok(), behind.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_parsed_is_not_stepped_over(bytes in proptest::collection::vec(
+        prop_oneof![Just(b'd'), Just(b'l'), Just(b'e'), Just(b'i'), Just(b':'), b'0'..=b'3', any::<u8>()], 0..24)) {
+        let mut reader = Reader::new(&bytes, Limits::default()).unwrap();
+        let skipped = reader.skip().map(drop).and_then(|()| reader.finish());
+        prop_assert_eq!(skipped.err(), parse(&bytes, Limits::default()).err());
     }
 
     #[test]

@@ -10,10 +10,11 @@
 //! Spec: config §2 (CFG-05 to CFG-07)
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::revision::RevisionError;
-use super::value::{Dict, Set, Value, encode_set, set_of};
-use crate::bencode::{self, encode_bytes};
+use super::value::{Dict, Set, Value, encode_set, read_set};
+use crate::bencode::{Kind, Reader, encode_bytes};
 
 /// Changes by key; a key that did not change is absent.
 pub type Diff = BTreeMap<Vec<u8>, Change>;
@@ -36,16 +37,21 @@ pub enum Change {
     Within(Diff),
 }
 
-/// What leads from one tree to another. Both are without empty parts.
+/// What leads from one tree to another. Both are without empty parts; what they share is not looked into.
 pub fn difference(old: &Dict, new: &Dict) -> Diff {
-    let removed = old
-        .iter()
-        .filter(|(key, _)| !new.contains_key(*key))
-        .map(|(key, value)| (key.clone(), removal(value)));
-    let changed = new
-        .iter()
-        .filter_map(|(key, value)| Some((key.clone(), change(old.get(key), value)?)));
-    removed.chain(changed).collect()
+    let mut diff = Diff::new();
+    let mut old = old.iter().peekable();
+    for (key, value) in new {
+        while let Some((gone, value)) = old.next_if(|(earlier, _)| *earlier < key) {
+            diff.insert(gone.clone(), removal(value));
+        }
+        let before = old.next_if(|(same, _)| *same == key);
+        if let Some(change) = change(before.map(|(_, value)| value), value) {
+            diff.insert(key.clone(), change);
+        }
+    }
+    diff.extend(old.map(|(gone, value)| (gone.clone(), removal(value))));
+    diff
 }
 
 fn removal(value: &Value) -> Change {
@@ -66,6 +72,14 @@ fn removal(value: &Value) -> Change {
 /// A value of another kind counts as one that was not there.
 fn change(old: Option<&Value>, new: &Value) -> Option<Change> {
     match (old, new) {
+        (Some(Value::Dict(old)), Value::Dict(new)) => {
+            let diff = if Arc::ptr_eq(old, new) {
+                Diff::new()
+            } else {
+                difference(old, new)
+            };
+            (!diff.is_empty()).then_some(Change::Within(diff))
+        }
         (Some(old), new) if old == new => None,
         (_, Value::Scalar(_)) => Some(Change::Assigned),
         (Some(Value::Set(old)), Value::Set(new)) => Some(Change::Members {
@@ -76,7 +90,6 @@ fn change(old: Option<&Value>, new: &Value) -> Option<Change> {
             added: new.clone(),
             removed: Set::new(),
         }),
-        (Some(Value::Dict(old)), Value::Dict(new)) => Some(Change::Within(difference(old, new))),
         (_, Value::Dict(new)) => Some(Change::Within(difference(&Dict::new(), new))),
     }
 }
@@ -100,9 +113,9 @@ pub(super) fn replay(data: &mut Dict, diff: &Diff, source: &Dict) {
             (Change::Within(inner), Some(Value::Dict(source))) => {
                 let mut dict = match data.remove(key) {
                     Some(Value::Dict(dict)) => dict,
-                    _ => Dict::new(),
+                    _ => Arc::default(),
                 };
-                replay(&mut dict, inner, source);
+                replay(Arc::make_mut(&mut dict), inner, source);
                 data.insert(key.clone(), Value::Dict(dict));
             }
             // The value went, or became one of another kind: what was there before must not shine through.
@@ -132,25 +145,42 @@ pub(super) fn encode_diff(diff: &Diff, out: &mut Vec<u8>) {
     out.push(b'e');
 }
 
-pub(super) fn diff_of(value: &bencode::Value<'_>) -> Result<Diff, RevisionError> {
-    let dict = value.as_dict().ok_or(RevisionError::Diff)?;
-    dict.iter()
-        .map(|(key, value)| Ok((key.to_vec(), change_of(value)?)))
-        .collect()
+pub(super) fn read_diff(reader: &mut Reader<'_>) -> Result<Diff, RevisionError> {
+    if reader.kind()? != Kind::Dict {
+        return Err(RevisionError::Diff);
+    }
+    let mut keys = reader.open_dict()?;
+    let mut diff = Diff::new();
+    while let Some(key) = keys.next(reader)? {
+        diff.insert(key.to_vec(), read_change(reader)?);
+    }
+    Ok(diff)
 }
 
-fn change_of(value: &bencode::Value<'_>) -> Result<Change, RevisionError> {
-    match value {
-        bencode::Value::Bytes(bytes) if bytes.is_empty() => Ok(Change::Assigned),
-        bencode::Value::Bytes(bytes) if bytes.as_ref() == b"-" => Ok(Change::Removed),
-        bencode::Value::List(items) => match items.as_slice() {
-            [bencode::Value::List(added), bencode::Value::List(removed)] => Ok(Change::Members {
-                added: set_of(added)?,
-                removed: set_of(removed)?,
-            }),
+fn read_change(reader: &mut Reader<'_>) -> Result<Change, RevisionError> {
+    match reader.kind()? {
+        Kind::Bytes => match reader.bytes()? {
+            b"" => Ok(Change::Assigned),
+            b"-" => Ok(Change::Removed),
             _ => Err(RevisionError::Diff),
         },
-        bencode::Value::Dict(_) => diff_of(value).map(Change::Within),
-        bencode::Value::Int(_) | bencode::Value::Bytes(_) => Err(RevisionError::Diff),
+        Kind::List => {
+            reader.open_list()?;
+            let [added, removed] = [read_members(reader)?, read_members(reader)?];
+            if !reader.close()? {
+                return Err(RevisionError::Diff);
+            }
+            Ok(Change::Members { added, removed })
+        }
+        Kind::Dict => read_diff(reader).map(Change::Within),
+        Kind::Int => Err(RevisionError::Diff),
     }
+}
+
+/// One of the two lists of a set's change.
+fn read_members(reader: &mut Reader<'_>) -> Result<Set, RevisionError> {
+    if reader.kind().ok() != Some(Kind::List) {
+        return Err(RevisionError::Diff);
+    }
+    read_set(reader)
 }

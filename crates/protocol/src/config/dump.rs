@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ConfigType;
 use super::parts::{Part, PartSet, Parts};
 use super::revision::{Authority, LIMITS, Revision, RevisionError};
-use super::state::{Config, EncryptionKey, State};
+use super::state::{Config, Draft, EncryptionKey, State};
 use crate::TimestampMs;
 use crate::account::AccountKeys;
 use crate::bencode::{self, Limits, Value};
@@ -47,7 +47,6 @@ pub enum DumpError {
 impl Config {
     /// Everything that must survive the process, but the keys.
     pub fn dump(&mut self) -> Vec<u8> {
-        self.settle();
         if self.authority.is_read_only() {
             self.obsolete.clear();
         }
@@ -57,8 +56,11 @@ impl Config {
             State::Dirty => 1,
             State::Waiting => 2,
         };
-        // Only what others signed is kept; our own signature is made again.
-        let message = self.revision.to_bytes(&Authority::Unsigned);
+        let message = match &self.authority {
+            // Only what others signed is kept; our own signature is made again.
+            Authority::Admin(_) => self.draft.settled().to_bytes(&Authority::Unsigned),
+            authority => self.draft.take_message(authority),
+        };
         Value::dict()
             .with("!", state)
             .with("$", message)
@@ -99,17 +101,15 @@ impl Config {
             .get("$")
             .and_then(Value::as_bytes)
             .ok_or(DumpError::Incomplete)?;
-        let mut revision = Revision::parse(message, &authority)
+        let revision = Revision::parse(message, &authority)
             .or_else(|_| Revision::parse(message, &Authority::Unsigned))?;
-        let mut base = None;
+        let mut draft = Draft::new(revision, None);
         if state == State::Dirty {
             // It may have been pushed although nobody noted it: its number is not used for anything else.
-            revision = revision.next(&authority);
-            base = Some(revision.data.clone());
+            draft = draft.next(&authority);
         }
         Ok(Self {
-            revision,
-            base,
+            draft,
             state,
             current: hashes_of(dump.get("(")),
             obsolete: hashes_of(dump.get(")")),

@@ -4,6 +4,7 @@
 //! conflict push the same bytes. Spec: config §4 (CFG-13 to CFG-17)
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::change::{Diff, replay};
 use super::revision::{Authority, LAG, Revision, RevisionId};
@@ -54,7 +55,7 @@ fn is_redundant(revisions: &[(&Revision, RevisionId)], index: usize, top: i64) -
 /// two know the same change, the higher one's values count.
 fn resolve(descending: &[(&Revision, RevisionId)], top: i64) -> Option<Revision> {
     let (highest, _) = descending.first()?;
-    let mut changes: BTreeMap<RevisionId, (&Dict, &Diff)> = BTreeMap::new();
+    let mut changes: BTreeMap<RevisionId, (&Dict, &Arc<Diff>)> = BTreeMap::new();
     for (revision, id) in descending {
         changes.entry(*id).or_insert((&revision.data, &revision.diff));
         for (earlier, diff) in &revision.lagged {
@@ -71,7 +72,7 @@ fn resolve(descending: &[(&Revision, RevisionId)], top: i64) -> Option<Revision>
         data,
         lagged: changes
             .iter()
-            .map(|(id, (_, diff))| (*id, (*diff).clone()))
+            .map(|(id, (_, diff))| (*id, Arc::clone(diff)))
             .collect(),
         ..Revision::default()
     })

@@ -14,15 +14,16 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use blake2::digest::consts::U32;
 use blake2::{Blake2b, Digest};
 use ed25519_dalek::{Signer, SigningKey};
 
-use super::change::{Diff, diff_of, difference, encode_diff};
-use super::value::{Dict, dict_of, encode_dict_into, prune};
+use super::change::{Diff, difference, encode_diff, read_diff};
+use super::value::{Dict, encode_dict_into, prune, read_dict};
 use crate::account::verify_signature;
-use crate::bencode::{self, Limits, encode_bytes, encode_int};
+use crate::bencode::{self, Kind, Limits, Reader, encode_bytes, encode_int};
 
 /// A message speaks for the changes of this many revisions, its own included.
 pub const LAG: i64 = 5;
@@ -46,6 +47,16 @@ pub struct RevisionId {
     pub seqno: i64,
     /// BLAKE2b-256 of the message.
     pub hash: [u8; 32],
+}
+
+impl RevisionId {
+    /// The id of the message with this number.
+    pub(super) fn of(seqno: i64, message: &[u8]) -> Self {
+        Self {
+            seqno,
+            hash: Blake2b::<U32>::digest(message).into(),
+        }
+    }
 }
 
 /// Why bytes are not a revision.
@@ -116,8 +127,8 @@ impl std::fmt::Debug for Authority {
 pub struct Revision {
     pub(super) seqno: i64,
     pub(super) data: Dict,
-    pub(super) lagged: BTreeMap<RevisionId, Diff>,
-    pub(super) diff: Diff,
+    pub(super) lagged: BTreeMap<RevisionId, Arc<Diff>>,
+    pub(super) diff: Arc<Diff>,
     /// Keys of the message that are not known, with their encoded values.
     pub(super) unknown: BTreeMap<Vec<u8>, Vec<u8>>,
     /// A signature that was verified, so that a reader can store the admin's bytes again.
@@ -131,7 +142,7 @@ impl Default for Revision {
             seqno: 0,
             data: Dict::new(),
             lagged: BTreeMap::new(),
-            diff: Diff::new(),
+            diff: Arc::default(),
             unknown: BTreeMap::new(),
             signature: None,
         }
@@ -144,7 +155,7 @@ impl Revision {
         prune(&mut data);
         Self {
             seqno,
-            diff: difference(&Dict::new(), &data),
+            diff: Arc::new(difference(&Dict::new(), &data)),
             data,
             ..Self::default()
         }
@@ -161,7 +172,7 @@ impl Revision {
     }
 
     /// What the revision changed.
-    pub const fn diff(&self) -> &Diff {
+    pub fn diff(&self) -> &Diff {
         &self.diff
     }
 
@@ -170,37 +181,52 @@ impl Revision {
     /// # Errors
     /// [`RevisionError`].
     pub fn parse(bytes: &[u8], authority: &Authority) -> Result<Self, RevisionError> {
-        let parsed = bencode::parse(bytes, LIMITS)?;
-        let dict = parsed.as_dict().ok_or(RevisionError::Key('#'))?;
-        let in_order = dict
-            .first_key_value()
-            .is_some_and(|(key, _)| key.as_ref() == SEQNO)
-            && dict
-                .last_key_value()
-                .is_some_and(|(key, _)| key.as_ref() <= SIGNATURE);
-        let seqno = dict
-            .get(SEQNO)
-            .and_then(bencode::Value::as_integer)
-            .filter(|_| in_order)
-            .ok_or(RevisionError::Key('#'))?;
-        let data = dict
-            .get(DATA)
-            .and_then(bencode::Value::as_dict)
-            .ok_or(RevisionError::Key('&'))?;
-        Ok(Self {
-            seqno,
-            data: dict_of(data)?,
-            lagged: dict
-                .get(LAGGED)
-                .map_or(Ok(BTreeMap::new()), |value| lagged_of(value, seqno))?,
-            diff: dict.get(DIFF).map_or(Ok(Diff::new()), diff_of)?,
-            unknown: dict
-                .iter()
-                .filter(|(key, _)| ![SEQNO, DATA, LAGGED, DIFF, SIGNATURE].contains(&key.as_ref()))
-                .map(|(key, value)| (key.to_vec(), value.to_bytes()))
-                .collect(),
-            signature: verified(bytes, dict, authority)?,
-        })
+        Self::parse_like(bytes, authority, &Dict::new())
+    }
+
+    /// As [`Revision::parse`]; shares with `known`, which may be like its data, what is the same in both.
+    ///
+    /// # Errors
+    /// [`RevisionError`].
+    pub fn parse_like(bytes: &[u8], authority: &Authority, known: &Dict) -> Result<Self, RevisionError> {
+        let mut reader = Reader::new(bytes, LIMITS)?;
+        if reader.kind()? != Kind::Dict {
+            return Err(RevisionError::Key('#'));
+        }
+        let mut keys = reader.open_dict()?;
+        let seqno = match (keys.next(&mut reader)?, reader.kind()) {
+            (Some(SEQNO), Ok(Kind::Int)) => reader.int()?.try_into().ok(),
+            _ => None,
+        };
+        let mut revision = Self {
+            seqno: seqno.ok_or(RevisionError::Key('#'))?,
+            ..Self::default()
+        };
+        let mut data = None;
+        // Beside the signature, what it signs.
+        let mut signature = None;
+        loop {
+            let before = reader.passed();
+            let Some(key) = keys.next(&mut reader)? else {
+                break;
+            };
+            match key {
+                DATA if reader.kind()? == Kind::Dict => data = Some(read_dict(&mut reader, known)?),
+                DATA => return Err(RevisionError::Key('&')),
+                LAGGED => revision.lagged = read_lagged(&mut reader, revision.seqno)?,
+                DIFF => revision.diff = Arc::new(read_diff(&mut reader)?),
+                SIGNATURE => signature = Some((read_signature(&mut reader)?, before)),
+                unknown if unknown < SIGNATURE => {
+                    let value = reader.skip()?.to_vec();
+                    revision.unknown.insert(unknown.to_vec(), value);
+                }
+                _ => return Err(RevisionError::Key('#')),
+            }
+        }
+        reader.finish()?;
+        revision.data = data.ok_or(RevisionError::Key('&'))?;
+        revision.signature = verified(signature, authority)?;
+        Ok(revision)
     }
 
     /// Writes the message, signed by an admin; a reader keeps the signature that it verified.
@@ -258,14 +284,7 @@ impl Revision {
 
     /// Number and hash of a message as it travels.
     pub fn id(&self, authority: &Authority) -> RevisionId {
-        self.id_of(&self.to_bytes(authority))
-    }
-
-    pub(super) fn id_of(&self, message: &[u8]) -> RevisionId {
-        RevisionId {
-            seqno: self.seqno,
-            hash: Blake2b::<U32>::digest(message).into(),
-        }
+        RevisionId::of(self.seqno, &self.to_bytes(authority))
     }
 
     /// The revision after this one, with other data.
@@ -273,27 +292,28 @@ impl Revision {
     pub fn revise(&self, mut data: Dict, authority: &Authority) -> Self {
         prune(&mut data);
         Self {
-            diff: difference(&self.data, &data),
+            diff: Arc::new(difference(&self.data, &data)),
             data,
-            ..self.next(authority)
+            ..self.next(self.id(authority))
         }
     }
 
-    /// The revision after this one, with the same data: it changed nothing as yet. Spec: config §3 (CFG-12)
+    /// The revision after this one, whose id this is, with the same data: it changed nothing as yet.
+    /// Spec: config §3 (CFG-12)
     #[must_use]
-    pub(super) fn next(&self, authority: &Authority) -> Self {
+    pub(super) fn next(&self, id: RevisionId) -> Self {
         let mut lagged: BTreeMap<_, _> = self
             .lagged
             .iter()
             .filter(|(id, _)| is_lagged(id.seqno, self.seqno))
-            .map(|(id, diff)| (*id, diff.clone()))
+            .map(|(id, diff)| (*id, Arc::clone(diff)))
             .collect();
-        lagged.insert(self.id(authority), self.diff.clone());
+        lagged.insert(id, Arc::clone(&self.diff));
         Self {
             seqno: self.seqno.saturating_add(1),
             data: self.data.clone(),
             lagged,
-            diff: Diff::new(),
+            diff: Arc::default(),
             unknown: self.unknown.clone(),
             signature: None,
         }
@@ -305,48 +325,67 @@ pub(super) const fn is_lagged(earlier: i64, seqno: i64) -> bool {
     earlier < seqno && earlier > seqno.saturating_sub(LAG)
 }
 
-fn lagged_of(value: &bencode::Value<'_>, seqno: i64) -> Result<BTreeMap<RevisionId, Diff>, RevisionError> {
+fn read_lagged(
+    reader: &mut Reader<'_>,
+    seqno: i64,
+) -> Result<BTreeMap<RevisionId, Arc<Diff>>, RevisionError> {
     let mut lagged = BTreeMap::new();
-    for item in value.as_list().ok_or(RevisionError::Lagged)? {
-        let item = item.as_list().ok_or(RevisionError::Lagged)?;
-        let earlier = item
-            .first()
-            .and_then(bencode::Value::as_integer)
+    expect(reader, Kind::List, RevisionError::Lagged)?;
+    reader.open_list()?;
+    while !reader.close()? {
+        expect(reader, Kind::List, RevisionError::Lagged)?;
+        reader.open_list()?;
+        expect(reader, Kind::Int, RevisionError::Lagged)?;
+        let earlier = i64::try_from(reader.int()?)
+            .ok()
             .filter(|earlier| *earlier < seqno)
             .ok_or(RevisionError::Lagged)?;
         if !is_lagged(earlier, seqno) {
+            while !reader.close()? {
+                reader.skip()?;
+            }
             continue;
         }
-        let [_, hash, diff] = item else {
-            return Err(RevisionError::Lagged);
-        };
+        expect(reader, Kind::Bytes, RevisionError::Lagged)?;
+        let hash = reader.bytes()?;
         let id = RevisionId {
             seqno: earlier,
-            hash: hash.as_array().ok_or(RevisionError::Lagged)?,
+            hash: hash.try_into().map_err(|_| RevisionError::Lagged)?,
         };
         if lagged.last_key_value().is_some_and(|(last, _)| *last >= id) {
             return Err(RevisionError::Lagged);
         }
-        lagged.insert(id, diff_of(diff)?);
+        expect(reader, Kind::Dict, RevisionError::Lagged)?;
+        lagged.insert(id, Arc::new(read_diff(reader)?));
+        if !reader.close()? {
+            return Err(RevisionError::Lagged);
+        }
     }
     Ok(lagged)
 }
 
-/// The signature, if it is there and right. Without an authority none is looked at: nobody could say whose it is.
+fn read_signature(reader: &mut Reader<'_>) -> Result<[u8; 64], RevisionError> {
+    expect(reader, Kind::Bytes, RevisionError::Signature)?;
+    reader.bytes()?.try_into().map_err(|_| RevisionError::Signature)
+}
+
+fn expect(reader: &Reader<'_>, kind: Kind, otherwise: RevisionError) -> Result<(), RevisionError> {
+    match reader.kind() {
+        Ok(found) if found == kind => Ok(()),
+        _ => Err(otherwise),
+    }
+}
+
+/// The signature, given with what it signs, if it is there and right. Without an authority none is looked at: nobody
+/// could say whose it is.
 fn verified(
-    bytes: &[u8],
-    dict: &bencode::Dict<'_>,
+    signature: Option<([u8; 64], &[u8])>,
     authority: &Authority,
 ) -> Result<Option<[u8; 64]>, RevisionError> {
-    let signature = match dict.get(SIGNATURE) {
-        Some(value) => Some(value.as_array::<64>().ok_or(RevisionError::Signature)?),
-        None => None,
-    };
     let Some(key) = authority.public_key() else {
         return Ok(None);
     };
-    let signature = signature.ok_or(RevisionError::Unsigned)?;
-    let signed = bencode::prefix_before_key(bytes, SIGNATURE, LIMITS)?;
+    let (signature, signed) = signature.ok_or(RevisionError::Unsigned)?;
     if verify_signature(&key, signed, &signature) {
         Ok(Some(signature))
     } else {

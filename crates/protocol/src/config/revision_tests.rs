@@ -115,7 +115,8 @@ fn tree() -> impl Strategy<Value = Dict> {
     let set = prop::collection::btree_set(scalar(), 1..4).prop_map(|set: Set| Value::Set(set));
     let leaf = prop_oneof![scalar().prop_map(Value::Scalar), set];
     let dict = leaf.prop_recursive(3, 12, 3, |inner| {
-        prop::collection::btree_map("[a-d]".prop_map(String::into_bytes), inner, 1..4).prop_map(Value::Dict)
+        prop::collection::btree_map("[a-d]".prop_map(String::into_bytes), inner, 1..4)
+            .prop_map(|dict| Value::Dict(Arc::new(dict)))
     });
     prop::collection::btree_map("[a-d]".prop_map(String::into_bytes), dict, 0..4)
 }
@@ -136,6 +137,14 @@ proptest! {
         let revision = Revision::first(3, first).revise(second, &UNSIGNED);
         let bytes = revision.to_bytes(&UNSIGNED);
         prop_assert_eq!(Revision::parse(&bytes, &UNSIGNED).unwrap(), revision);
+    }
+
+    #[test]
+    fn cfg_08_what_is_read_does_not_depend_on_what_is_known(known in tree(), data in tree()) {
+        let revision = Revision::first(3, data);
+        let bytes = revision.to_bytes(&UNSIGNED);
+        prop_assert_eq!(&Revision::parse_like(&bytes, &UNSIGNED, &known).unwrap(), &revision);
+        prop_assert_eq!(&Revision::parse_like(&bytes, &UNSIGNED, revision.data()).unwrap(), &revision);
     }
 
     #[test]

@@ -14,17 +14,19 @@ use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::change::{Change, Diff, difference};
 use super::encryption::{OVERHEAD, encrypt, pad};
 use super::parts::{self, Parts};
 use super::revision::{Authority, Revision};
-use super::value::{Dict, Value, prune};
+use super::value::{Dict, Value};
 use super::{ConfigType, MAX_MESSAGE_LEN_BYTES, compression};
 use crate::TimestampMs;
 use crate::account::AccountKeys;
 use crate::storage::MessageHash;
 
+mod draft;
 mod merging;
+
+pub(super) use draft::Draft;
 
 /// 32 bytes under which a config is encrypted, erased when dropped.
 #[derive(Clone)]
@@ -82,9 +84,7 @@ pub struct Config {
     pub(super) keys: Vec<EncryptionKey>,
     pub(super) authority: Authority,
     pub(super) state: State,
-    pub(super) revision: Revision,
-    /// The data that the revision's diff starts from, while that may still grow.
-    pub(super) base: Option<Dict>,
+    pub(super) draft: Draft,
     /// Where the swarm keeps the revision.
     pub(super) current: BTreeSet<MessageHash>,
     pub(super) obsolete: BTreeSet<MessageHash>,
@@ -111,8 +111,7 @@ impl Config {
             keys,
             authority,
             state: State::Clean,
-            revision: Revision::default(),
-            base: None,
+            draft: Draft::new(Revision::default(), None),
             current: BTreeSet::new(),
             obsolete: BTreeSet::new(),
             parts: Parts::default(),
@@ -133,12 +132,12 @@ impl Config {
 
     /// The revision's number.
     pub const fn seqno(&self) -> i64 {
-        self.revision.seqno
+        self.draft.seqno()
     }
 
     /// The whole data.
     pub const fn data(&self) -> &Dict {
-        &self.revision.data
+        self.draft.data()
     }
 
     /// Whether [`Config::push`] has something that the swarm does not have.
@@ -148,11 +147,7 @@ impl Config {
 
     /// How many values differ from what the swarm has, as far as this revision tells; zero without edits.
     pub fn edits(&self) -> usize {
-        match (&self.base, self.needs_push()) {
-            (_, false) => 0,
-            (Some(base), true) => leaves(&difference(base, &self.revision.data)),
-            (None, true) => leaves(&self.revision.diff),
-        }
+        if self.needs_push() { self.draft.edits() } else { 0 }
     }
 
     /// Whether the last merge dropped edits of this device that were too late. They may be made again.
@@ -179,69 +174,53 @@ impl Config {
     /// The value at the end of a path of keys.
     pub fn get(&self, path: &[&[u8]]) -> Option<&Value> {
         let (last, way) = path.split_last()?;
-        let dict = way.iter().try_fold(&self.revision.data, |dict, key| {
-            dict.get(*key).and_then(Value::as_dict)
-        })?;
+        let dict = way
+            .iter()
+            .try_fold(self.data(), |dict, key| dict.get(*key).and_then(Value::as_dict))?;
         dict.get(*last)
     }
 
     /// Writes a value; dictionaries on the way are made. An empty set or dictionary removes. Returns whether anything
     /// changed; a reader changes nothing. Spec: config §8 (CFG-41)
     pub fn set(&mut self, path: &[&[u8]], value: impl Into<Value>) -> bool {
-        let value = value.into();
-        if is_empty(&value) {
+        let mut value = value.into();
+        value.prune();
+        if value.is_empty() {
             return self.remove(path);
         }
         if self.authority.is_read_only() || self.get(path) == Some(&value) {
             return false;
         }
         self.make_dirty();
-        insert(&mut self.revision.data, path, value);
+        self.draft.insert(path, value);
         true
     }
 
-    /// Removes a value with all that is in it. Returns whether it was there; a reader changes nothing.
+    /// Removes a value with all that is in it, and what it leaves empty. Returns whether it was there; a reader changes
+    /// nothing.
     pub fn remove(&mut self, path: &[&[u8]]) -> bool {
         if self.authority.is_read_only() || self.get(path).is_none() {
             return false;
         }
-        let Some((last, way)) = path.split_last() else {
-            return false;
-        };
         self.make_dirty();
-        let dict = way
-            .iter()
-            .try_fold(&mut self.revision.data, |dict, key| match dict.get_mut(*key) {
-                Some(Value::Dict(inner)) => Some(inner),
-                _ => None,
-            });
-        dict.and_then(|dict| dict.remove(*last)).is_some()
+        self.draft.remove(path)
     }
 
     fn make_dirty(&mut self) {
         if self.state != State::Dirty {
-            self.settle();
-            self.revision = self.revision.next(&self.authority);
-            self.base = Some(self.revision.data.clone());
+            self.draft = self.draft.next(&self.authority);
             self.obsolete.append(&mut self.current);
             self.state = State::Dirty;
         }
         self.needs_dump = true;
     }
 
-    /// Brings the revision's diff up to its data.
-    pub(super) fn settle(&mut self) {
-        if let Some(base) = &self.base {
-            prune(&mut self.revision.data);
-            self.revision.diff = difference(base, &self.revision.data);
-        }
-    }
-
     /// What the swarm must store, encrypted. On a clean config the same bytes as before, for a swarm that lost them.
     /// `None` when it has become too large for any number of parts. Spec: config §5 (CFG-21)
     pub fn push(&mut self, now: TimestampMs) -> Option<Push> {
-        self.settle();
-        let text = pad(&compression::compress(self.revision.to_bytes(&self.authority)));
+        let text = pad(&compression::compress(self.draft.message(&self.authority)));
+        // The next edit or merge asks for it: worked out here, where the message is at hand.
+        self.draft.id(&self.authority);
         let texts = if text.len().saturating_add(OVERHEAD) > MAX_MESSAGE_LEN_BYTES {
             let (texts, hash) = parts::split(&text)?;
             self.parts.remember(hash, now);
@@ -260,7 +239,7 @@ impl Config {
         }
         let obsolete = std::mem::take(&mut self.obsolete);
         Some(Push {
-            seqno: self.revision.seqno,
+            seqno: self.draft.seqno(),
             messages,
             obsolete: obsolete
                 .into_iter()
@@ -278,7 +257,7 @@ impl Config {
 
     /// Notes that the swarm stored all messages of a push. Ignored when there was an edit since. Spec: config §8 (CFG-42)
     pub fn confirm_pushed(&mut self, seqno: i64, hashes: impl IntoIterator<Item = MessageHash>) {
-        if self.state == State::Waiting && seqno == self.revision.seqno {
+        if self.state == State::Waiting && seqno == self.draft.seqno() {
             self.state = State::Clean;
             self.current = hashes.into_iter().collect();
             self.obsolete.retain(|hash| !self.current.contains(hash));
@@ -291,48 +270,12 @@ impl Config {
     /// Spec: config §8 (CFG-49)
     pub fn confirm_restored(&mut self, seqno: i64, hashes: impl IntoIterator<Item = MessageHash>) {
         let hashes: BTreeSet<_> = hashes.into_iter().collect();
-        if self.state == State::Clean && seqno == self.revision.seqno && hashes != self.current {
+        if self.state == State::Clean && seqno == self.draft.seqno() && hashes != self.current {
             self.obsolete.append(&mut self.current);
             self.obsolete.retain(|hash| !hashes.contains(hash));
             self.current = hashes;
             self.needs_dump = true;
         }
-    }
-}
-
-/// Values that a diff changes.
-fn leaves(diff: &Diff) -> usize {
-    diff.values().fold(0, |sum: usize, change| {
-        sum.saturating_add(match change {
-            Change::Within(diff) => leaves(diff),
-            Change::Assigned | Change::Removed | Change::Members { .. } => 1,
-        })
-    })
-}
-
-/// Puts a value at the end of a path; what stands in the way and is no dictionary becomes one.
-fn insert(dict: &mut Dict, path: &[&[u8]], value: Value) {
-    match path {
-        [] => {}
-        [last] => {
-            dict.insert(last.to_vec(), value);
-        }
-        [key, rest @ ..] => {
-            let mut inner = match dict.remove(*key) {
-                Some(Value::Dict(inner)) => inner,
-                _ => Dict::new(),
-            };
-            insert(&mut inner, rest, value);
-            dict.insert(key.to_vec(), Value::Dict(inner));
-        }
-    }
-}
-
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Scalar(_) => false,
-        Value::Set(set) => set.is_empty(),
-        Value::Dict(dict) => dict.is_empty(),
     }
 }
 

@@ -1,7 +1,10 @@
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::account::Seed;
+use crate::config::revision::RevisionId;
 use crate::config::value::Scalar;
 use crate::storage::compute_hash;
 
@@ -50,7 +53,7 @@ fn sync(config: &mut Config, swarm: &mut Swarm) {
 fn cfg_41_writing_what_is_there_changes_nothing() {
     let mut config = new();
     assert!(!config.remove(&[b"a"]));
-    assert!(!config.set(&[b"a"], Value::Dict(Dict::new())));
+    assert!(!config.set(&[b"a"], Value::Dict(Arc::default())));
     assert!(!config.needs_push() && !config.needs_dump());
     assert!(config.set(&[b"a", b"b"], 1));
     assert_eq!((config.seqno(), config.state()), (1, State::Dirty));
@@ -60,6 +63,35 @@ fn cfg_41_writing_what_is_there_changes_nothing() {
     assert!(config.set(&[b"a"], "text"), "a dictionary becomes a scalar");
     assert!(config.set(&[b"a", b"b"], 1), "and again a dictionary");
     assert_eq!(config.seqno(), 2, "one period of edits is one revision");
+}
+
+#[test]
+fn cfg_02_what_is_left_empty_goes_and_what_is_empty_is_not_taken() {
+    let hollow = Value::Dict(Arc::new(Dict::from([(
+        b"a".to_vec(),
+        Value::Dict(Arc::default()),
+    )])));
+    let mut config = new();
+    assert!(!config.set(&[b"a"], hollow));
+    config.set(&[b"a", b"b", b"c"], 1);
+    config.set(&[b"a", b"d"], 1);
+    assert!(config.remove(&[b"a", b"b", b"c"]));
+    assert_eq!(config.get(&[b"a", b"b"]), None);
+    assert!(config.remove(&[b"a", b"d"]));
+    assert!(config.data().is_empty());
+}
+
+#[test]
+fn cfg_11_a_revision_is_named_by_the_hash_of_its_message_as_it_came() {
+    let key = EncryptionKey::of_account(&keys());
+    // Lists a revision that is too old to be written again.
+    let message = b"d1:#i9e1:&de1:<lli1eee1:=dee";
+    let sealed = encrypt(message, &key.0, "Contacts").unwrap();
+    let mut config = new();
+    config.merge([(stored_as(&sealed), sealed.as_slice())], NOW);
+    config.set(&[b"a"], 1);
+    let earlier: Vec<_> = config.draft.settled().lagged.keys().copied().collect();
+    assert_eq!(earlier, [RevisionId::of(9, message)]);
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The tree of values.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::revision::RevisionError;
-use crate::bencode::{self, encode_bytes, encode_int};
+use super::revision::{LIMITS, RevisionError};
+use crate::bencode::{Kind, Reader, encode_bytes, encode_int};
 
 /// A value without parts. Integers sort before byte strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,8 +28,8 @@ pub enum Value {
     Scalar(Scalar),
     /// A set; never empty on the wire.
     Set(Set),
-    /// A dictionary; never empty on the wire.
-    Dict(Dict),
+    /// A dictionary; never empty on the wire. Trees share what they have in common, and copy it before they change it.
+    Dict(Arc<Dict>),
 }
 
 impl Value {
@@ -57,10 +58,27 @@ impl Value {
     }
 
     /// The dictionary, if this is one.
-    pub const fn as_dict(&self) -> Option<&Dict> {
+    pub fn as_dict(&self) -> Option<&Dict> {
         match self {
             Self::Dict(dict) => Some(dict),
             _ => None,
+        }
+    }
+
+    /// Whether this is a set or a dictionary with nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Scalar(_) => false,
+            Self::Set(set) => set.is_empty(),
+            Self::Dict(dict) => dict.is_empty(),
+        }
+    }
+
+    /// Removes what is empty within.
+    pub(super) fn prune(&mut self) {
+        match self {
+            Self::Dict(dict) if has_empty(dict) => prune(Arc::make_mut(dict)),
+            _ => {}
         }
     }
 }
@@ -91,17 +109,18 @@ impl<T: Into<Scalar>> From<T> for Value {
 
 /// Removes empty sets and dictionaries, the innermost first. Spec: config §1 (CFG-02)
 pub(super) fn prune(dict: &mut Dict) {
-    dict.retain(|_, value| match value {
-        Value::Scalar(_) => true,
-        Value::Set(set) => !set.is_empty(),
-        Value::Dict(inner) => {
-            prune(inner);
-            !inner.is_empty()
-        }
+    dict.retain(|_, value| {
+        value.prune();
+        !value.is_empty()
     });
 }
 
-/// Encodes a dictionary as bencode, without what [`prune`] would remove left out.
+fn has_empty(dict: &Dict) -> bool {
+    dict.values()
+        .any(|value| value.is_empty() || value.as_dict().is_some_and(has_empty))
+}
+
+/// Encodes a dictionary as bencode, empty sets and dictionaries included.
 pub fn encode_dict(dict: &Dict) -> Vec<u8> {
     let mut out = Vec::new();
     encode_dict_into(dict, &mut out);
@@ -141,31 +160,75 @@ fn encode_scalar(scalar: &Scalar, out: &mut Vec<u8>) {
 /// # Errors
 /// [`RevisionError::Bencode`], or [`RevisionError::Data`].
 pub fn parse_dict(bytes: &[u8]) -> Result<Dict, RevisionError> {
-    let value = bencode::parse(bytes, super::revision::LIMITS)?;
-    value.as_dict().ok_or(RevisionError::Data).and_then(dict_of)
-}
-
-/// The data of a config in its parsed form.
-pub(super) fn dict_of(dict: &bencode::Dict<'_>) -> Result<Dict, RevisionError> {
-    dict.iter()
-        .map(|(key, value)| Ok((key.to_vec(), value_of(value)?)))
-        .collect()
-}
-
-fn value_of(value: &bencode::Value<'_>) -> Result<Value, RevisionError> {
-    match value {
-        bencode::Value::List(items) if !items.is_empty() => Ok(Value::Set(set_of(items)?)),
-        bencode::Value::Dict(dict) if !dict.is_empty() => Ok(Value::Dict(dict_of(dict)?)),
-        bencode::Value::List(_) | bencode::Value::Dict(_) => Err(RevisionError::Data),
-        scalar => Ok(Value::Scalar(scalar_of(scalar)?)),
+    let mut reader = Reader::new(bytes, LIMITS)?;
+    if reader.kind()? != Kind::Dict {
+        return Err(RevisionError::Data);
     }
+    let dict = read_dict(&mut reader, &Dict::new())?;
+    reader.finish()?;
+    Ok(dict)
 }
 
-/// A list of scalars, strictly ascending; may be empty.
-pub(super) fn set_of(items: &[bencode::Value<'_>]) -> Result<Set, RevisionError> {
+/// Reads a dictionary. Of `known`, a tree that may be like it, it shares the dictionaries of scalars that are the same:
+/// most of a config's data are entries of this form, and between two revisions few of them change.
+pub(super) fn read_dict(reader: &mut Reader<'_>, known: &Dict) -> Result<Dict, RevisionError> {
+    let mut keys = reader.open_dict()?;
+    let mut known = known.iter().peekable();
+    let mut entries = Vec::new();
+    while let Some(key) = keys.next(reader)? {
+        while known.next_if(|(earlier, _)| earlier.as_slice() < key).is_some() {}
+        let known = known.next_if(|(same, _)| same.as_slice() == key);
+        entries.push((key.to_vec(), read_value(reader, known.map(|(_, value)| value))?));
+    }
+    // The keys ascend, from which a map is built at once.
+    Ok(entries.into_iter().collect())
+}
+
+fn read_value(reader: &mut Reader<'_>, known: Option<&Value>) -> Result<Value, RevisionError> {
+    let value = match (reader.kind()?, known) {
+        (Kind::Int | Kind::Bytes, _) => Value::Scalar(read_scalar(reader)?),
+        (Kind::List, _) => Value::Set(read_set(reader)?),
+        (Kind::Dict, Some(Value::Dict(known))) => match skip_same(reader, known) {
+            Some(behind) => {
+                *reader = behind;
+                Value::Dict(Arc::clone(known))
+            }
+            None => Value::Dict(Arc::new(read_dict(reader, known)?)),
+        },
+        (Kind::Dict, _) => Value::Dict(Arc::new(read_dict(reader, &Dict::new())?)),
+    };
+    if value.is_empty() {
+        return Err(RevisionError::Data);
+    }
+    Ok(value)
+}
+
+/// The place behind a dictionary that has these scalars; `None` when anything in it is different.
+fn skip_same<'a>(reader: &Reader<'a>, known: &Dict) -> Option<Reader<'a>> {
+    let mut reader = reader.clone();
+    let mut keys = reader.open_dict().ok()?;
+    for (key, value) in known {
+        let Value::Scalar(scalar) = value else {
+            return None;
+        };
+        let is_same = keys.next(&mut reader).ok()? == Some(key)
+            && match scalar {
+                Scalar::Int(n) => reader.int().ok()? == i128::from(*n),
+                Scalar::Bytes(bytes) => reader.bytes().ok()? == bytes,
+            };
+        if !is_same {
+            return None;
+        }
+    }
+    keys.next(&mut reader).ok()?.is_none().then_some(reader)
+}
+
+/// Reads a list of scalars, strictly ascending; may be empty.
+pub(super) fn read_set(reader: &mut Reader<'_>) -> Result<Set, RevisionError> {
     let mut set = Set::new();
-    for item in items {
-        let scalar = scalar_of(item)?;
+    reader.open_list()?;
+    while !reader.close()? {
+        let scalar = read_scalar(reader)?;
         if set.last().is_some_and(|last| *last >= scalar) {
             return Err(RevisionError::Data);
         }
@@ -174,12 +237,12 @@ pub(super) fn set_of(items: &[bencode::Value<'_>]) -> Result<Set, RevisionError>
     Ok(set)
 }
 
-fn scalar_of(value: &bencode::Value<'_>) -> Result<Scalar, RevisionError> {
-    match value {
-        bencode::Value::Int(n) => i64::try_from(*n)
+fn read_scalar(reader: &mut Reader<'_>) -> Result<Scalar, RevisionError> {
+    match reader.kind()? {
+        Kind::Int => i64::try_from(reader.int()?)
             .map(Scalar::Int)
             .map_err(|_| RevisionError::Data),
-        bencode::Value::Bytes(bytes) => Ok(Scalar::Bytes(bytes.to_vec())),
-        bencode::Value::List(_) | bencode::Value::Dict(_) => Err(RevisionError::Data),
+        Kind::Bytes => Ok(Scalar::Bytes(reader.bytes()?.to_vec())),
+        Kind::List | Kind::Dict => Err(RevisionError::Data),
     }
 }

@@ -9,8 +9,8 @@ use protocol::account::{AccountId, AccountKeys};
 use protocol::config::community_url::CommunityRoom;
 use protocol::config::contacts::{Contact, contact, contacts, set_contact};
 use protocol::config::{
-    Authority, Config, ConfigType, Dict, Merged, Revision, Value as ConfigValue, compress, decompress,
-    decrypt, encode_dict, encrypt, merge, padded_len, parse_dict,
+    Authority, Config, ConfigType, Dict, Merged, Revision, compress, decompress, decrypt, encode_dict,
+    encrypt, merge, padded_len, parse_dict,
 };
 use protocol::storage::compute_hash;
 use serde_json::Value;
@@ -41,7 +41,7 @@ pub(super) fn bencode(case: &Value) -> Check {
 pub(super) fn compression(case: &Value) -> Check {
     let (plain, result) = (hex(case, "plain")?, hex(case, "result")?);
     if number(case, "level")? == 1 {
-        same_bytes("compressed", &compress(plain.clone()), &result)?;
+        same_bytes("compressed", &compress(&plain), &result)?;
     }
     if result.starts_with(b"z") {
         equal("decompressed", decompress(&result), Some(plain))?;
@@ -295,9 +295,5 @@ pub(super) fn same_data(config: &Config, case: &Value) -> Check {
         &encode_dict(config.data()),
         &hex(case, "encoded_data")?,
     )?;
-    equal(
-        "data",
-        ConfigValue::Dict(config.data().clone()),
-        ConfigValue::Dict(expected),
-    )
+    equal("data", config.data(), &expected)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Config, State};
+use super::{Config, Draft, State};
 use crate::TimestampMs;
 use crate::config::compression;
 use crate::config::encryption::{decrypt, unpad};
@@ -20,16 +20,15 @@ impl Config {
         messages: impl IntoIterator<Item = (MessageHash, &'a [u8])>,
         now: TimestampMs,
     ) -> BTreeSet<MessageHash> {
-        self.settle();
         self.lost_edits = false;
         self.needs_dump |= self.parts.forget(now);
         let mut accepted = BTreeSet::new();
         let mut candidates = Vec::new();
-        let has_own = self.revision.seqno != 0 || self.state == State::Dirty;
+        let has_own = self.seqno() != 0 || self.state == State::Dirty;
         if has_own {
             candidates.push(Candidate {
-                id: self.revision.id(&self.authority),
-                revision: self.revision.clone(),
+                id: self.draft.id(&self.authority),
+                revision: self.draft.settled().clone(),
                 hashes: self.current.iter().copied().collect(),
             });
         }
@@ -90,10 +89,10 @@ impl Config {
                 None => return,
             }
         }
-        if let Ok(revision) = Revision::parse(&text, &self.authority) {
+        if let Ok(revision) = Revision::parse_like(&text, &self.authority, self.data()) {
             accepted.insert(hash);
             candidates.push(Candidate {
-                id: revision.id_of(&text),
+                id: RevisionId::of(revision.seqno, &text),
                 revision,
                 hashes,
             });
@@ -127,8 +126,7 @@ impl Config {
         self.obsolete
             .extend(candidates.into_iter().flat_map(|one| one.hashes));
         self.obsolete.retain(|hash| !self.current.contains(hash));
-        self.revision = chosen.revision;
-        self.base = None;
+        self.draft = Draft::taken(chosen.revision, chosen.id);
         self.state = State::Clean;
         self.needs_dump = true;
     }
@@ -139,12 +137,12 @@ impl Config {
         self.current.clear();
         // A device without edits of its own lists everything as new, as all clients do: two that resolve one conflict
         // push the same bytes. Spec: config §4 (CFG-16)
-        self.base = Some(if self.state == State::Dirty {
+        let base = if self.state == State::Dirty {
             revision.data.clone()
         } else {
             Dict::new()
-        });
-        self.revision = revision;
+        };
+        self.draft = Draft::new(revision, Some(base));
         self.state = State::Dirty;
         self.needs_dump = true;
     }
