@@ -118,6 +118,8 @@ impl Scene<'_> {
         let mut there = Config::new(self.config_type, self.keys);
         self.merge(&mut there, &push);
         ensure!(there.data() == here.data(), "the other device has it");
+        // As after a start: read in one go, its entries lie side by side in memory, and writing them down is quick.
+        let mut here = Config::load(self.config_type, self.keys, &here.dump())?;
         let mut measured = Measured {
             ours: Duration::MAX,
             plain: Duration::MAX,
