@@ -1,8 +1,8 @@
-//! `tern-media://localhost/<id>[?side=<pixels>]`: pictures, sound and films for the page, without passing them through a
-//! command; `tern-media://localhost/picture/<id>`: pictures of people.
+//! `tern-media://localhost/<id>[?side=<pixels>]`: pictures for the page, without passing them through a command;
+//! `tern-media://localhost/picture/<id>`: pictures of people.
 //!
 //! The calling window is checked, and only ids that the engine knows are answered. Pictures come decoded and encoded anew
-//! by the engine; sound and films may be asked for in ranges, as players do.
+//! by the engine.
 
 use contract::{AttachmentId, PictureId};
 use engine::Media;
@@ -22,7 +22,7 @@ pub(crate) async fn answer(shell: &Shell, label: &str, request: Request<Vec<u8>>
         Err(status) => return empty(status),
     };
     match found {
-        Ok(media) => part(media, request.headers().get(header::RANGE)),
+        Ok(media) => whole(media),
         Err(_) => empty(StatusCode::NOT_FOUND),
     }
 }
@@ -59,44 +59,16 @@ fn parse(uri: &Uri) -> Option<Wanted> {
     Some(Wanted::File(AttachmentId(id), side))
 }
 
-/// All of it, or the one range that was asked for (RFC 9110 §14).
-fn part(media: Media, range: Option<&HeaderValue>) -> Response<Vec<u8>> {
-    let whole = media.bytes.len();
-    let asked = range.and_then(|range| range.to_str().ok());
-    let mut response = match asked.and_then(|asked| parse_range(asked, whole)) {
-        Some((first, last)) => {
-            let bytes = media.bytes.get(first..=last).unwrap_or_default().to_vec();
-            let mut response = Response::new(bytes);
-            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
-            if let Ok(value) = HeaderValue::from_str(&format!("bytes {first}-{last}/{whole}")) {
-                response.headers_mut().insert(header::CONTENT_RANGE, value);
-            }
-            response
-        }
-        None => Response::new(media.bytes),
-    };
+fn whole(media: Media) -> Response<Vec<u8>> {
+    let mut response = Response::new(media.bytes);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type));
-    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
-}
-
-/// First and last byte of `bytes=a-b`, `bytes=a-` or `bytes=-n`; `None` for what cannot be given in one part.
-fn parse_range(text: &str, whole: usize) -> Option<(usize, usize)> {
-    let end = whole.checked_sub(1)?;
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    let (first, last) = match (first.parse::<usize>(), last.parse::<usize>()) {
-        (Ok(first), Ok(last)) => (first, last.min(end)),
-        (Ok(first), Err(_)) if last.is_empty() => (first, end),
-        (Err(_), Ok(length)) if first.is_empty() => (whole.saturating_sub(length), end),
-        _ => return None,
-    };
-    (first <= last).then_some((first, last))
 }
 
 fn empty(status: StatusCode) -> Response<Vec<u8>> {
@@ -146,32 +118,6 @@ mod tests {
         ] {
             let uri = format!("tern-media://localhost{uri}");
             assert_eq!(asked(own, Method::GET, &uri), Err(StatusCode::NOT_FOUND), "{uri}");
-        }
-    }
-
-    #[test]
-    fn players_get_the_range_they_ask_for() {
-        let answer = |range: &'static str| {
-            let media = Media {
-                bytes: b"0123456789".to_vec(),
-                content_type: "audio/ogg",
-            };
-            let response = part(media, Some(&HeaderValue::from_static(range)));
-            let text = String::from_utf8(response.body().clone()).expect("digits");
-            (response.status().as_u16(), text)
-        };
-        assert_eq!(answer("bytes=2-4"), (206, "234".to_owned()));
-        assert_eq!(answer("bytes=8-"), (206, "89".to_owned()));
-        assert_eq!(answer("bytes=-3"), (206, "789".to_owned()));
-        assert_eq!(answer("bytes=5-99"), (206, "56789".to_owned()));
-        for whole in [
-            "bytes=9-2",
-            "bytes=20-30",
-            "bytes=0-1,3-4",
-            "lines=1-2",
-            "bytes=-",
-        ] {
-            assert_eq!(answer(whole), (200, "0123456789".to_owned()), "{whole}");
         }
     }
 }
