@@ -22,7 +22,7 @@ pub(crate) async fn run(command: HistoryCommand, session: &Session, output: &Out
     let mut shown = None;
     let mut stage = begun.stage;
     loop {
-        if shown.as_ref() != Some(&stage) && is_news(shown.as_ref(), &stage) {
+        if is_news(shown.as_ref(), &stage) {
             print(&stage, output)?;
         }
         match &stage {

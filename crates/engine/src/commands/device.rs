@@ -12,7 +12,8 @@ pub(super) async fn get_device(core: &Core, _: GetDevice) -> Result<DeviceView, 
     let account = core
         .read(|reading| reading.account()?.ok_or(ErrorCode::NoAccount.into()))
         .await?;
-    let (parts, waiting) = (sync::state(core).await?, sync::waiting(core).await?);
+    let parts = sync::state(core).await?;
+    let waiting = sync::waiting(core, &parts).await?;
     Ok(DeviceView {
         system: std::env::consts::OS.to_owned(),
         origin: view::account::origin(account.origin),

@@ -6,7 +6,7 @@ use protocol::TimestampMs;
 use protocol::config::ConfigType;
 
 use super::configs::with_configs;
-use super::state::state;
+use super::state::{PartState, state};
 use crate::core::Core;
 use crate::failure::Stopped;
 
@@ -36,9 +36,8 @@ impl Failing {
     }
 }
 
-/// Edits of each part that wait, in the order of [`ConfigType::ALL`]; at least one of a part that waits.
-pub(crate) async fn waiting(core: &Core) -> Result<[u32; 4], Stopped> {
-    let parts = state(core).await?;
+/// Edits of each of these parts that wait, in the order of [`ConfigType::ALL`]; at least one of a part that waits.
+pub(crate) async fn waiting(core: &Core, parts: &[PartState; 4]) -> Result<[u32; 4], Stopped> {
     if parts.iter().all(|part| !part.waits) {
         return Ok([0; 4]);
     }
