@@ -1,8 +1,10 @@
 //! What the UI needs of the browser around it, in a few small functions.
 
-use leptos::prelude::{StoredValue, WithValue, on_cleanup};
+use leptos::prelude::{on_cleanup, window_event_listener_untyped};
+use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, HtmlElement, Window};
 
 /// The page's window.
@@ -102,20 +104,10 @@ pub(crate) fn listen_forever(
     handler.forget();
 }
 
-/// Calls `handler` for an event of the window or the document until the surrounding component is removed.
-pub(crate) fn listen_while_here(
-    target: &web_sys::EventTarget,
-    event: &'static str,
-    handler: impl Fn(web_sys::Event) + 'static,
-) {
-    let handler = Closure::<dyn Fn(web_sys::Event)>::new(handler);
-    let _ = target.add_event_listener_with_callback(event, handler.as_ref().unchecked_ref());
-    let kept = StoredValue::new_local((target.clone(), handler));
-    on_cleanup(move || {
-        let _ = kept.try_with_value(|(target, handler)| {
-            target.remove_event_listener_with_callback(event, handler.as_ref().unchecked_ref())
-        });
-    });
+/// Calls `handler` for an event that reaches the window until the surrounding component is removed.
+pub(crate) fn listen_while_here(event: &'static str, handler: impl Fn(web_sys::Event) + 'static) {
+    let heard = window_event_listener_untyped(event, handler);
+    on_cleanup(move || heard.remove());
 }
 
 /// Calls `take` with the first picture of whatever is pasted, until the surrounding component is removed.
@@ -134,7 +126,16 @@ pub(crate) fn on_paste_while_here(take: impl Fn(web_sys::Blob) + 'static) {
             take(picture.into());
         }
     };
-    listen_while_here(&document(), "paste", pasted);
+    listen_while_here("paste", pasted);
+}
+
+/// Starts a player. Whatever keeps it from playing is told by an event.
+pub(crate) fn play(player: &web_sys::HtmlMediaElement) {
+    if let Ok(started) = player.play() {
+        spawn_local(async move {
+            let _ = JsFuture::from(started).await;
+        });
+    }
 }
 
 /// Ends after `ms` milliseconds.

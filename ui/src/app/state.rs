@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use contract::{
-    AccountView, AttachmentView, Connection, ConversationId, Done, Failure, FinishOnboarding, GetAccount,
-    GetPath, GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, StartupView,
+    AccountView, AttachmentView, Connection, ConversationId, Done, Event, Failure, FinishOnboarding,
+    GetAccount, GetPath, GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, Request,
+    StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -181,6 +182,41 @@ impl Ui {
                 .map(|a| a.account_id.0.clone())
                 .unwrap_or_default()
         })
+    }
+
+    /// Whether the recovery phrase is hidden on this device.
+    pub(crate) fn phrase_hidden(self) -> bool {
+        self.account
+            .with(|account| account.as_ref().is_some_and(|a| a.phrase_hidden))
+    }
+
+    /// The answer to a request, asked for again at each event that `matters`, for as long as the surrounding component is
+    /// there; `None` before the first.
+    pub(crate) fn follow<R>(
+        self,
+        request: R,
+        matters: impl Fn(&Event) -> bool + 'static,
+    ) -> RwSignal<Option<R::Reply>>
+    where
+        R: Request + Clone + 'static,
+        R::Reply: Send + Sync + 'static,
+    {
+        let answer = RwSignal::new(None);
+        let refresh = move || {
+            let request = request.clone();
+            spawn_local(async move {
+                if let Ok(found) = self.core.ask(request).await {
+                    let _ = answer.try_set(Some(found));
+                }
+            });
+        };
+        refresh();
+        self.core.on_event(move |event| {
+            if matters(event) {
+                refresh();
+            }
+        });
+        answer
     }
 
     /// My picture.

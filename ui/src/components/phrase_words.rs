@@ -1,6 +1,6 @@
 //! The words of the recovery phrase: blurred until asked for, numbered, to copy or to show as a code.
 
-use contract::{MarkPhraseSeen, RecoveryPhraseView};
+use contract::{GetRecoveryPhrase, MarkPhraseSeen, RecoveryPhraseView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -8,13 +8,32 @@ use super::dialog::{Modal, Place};
 use super::icon::{COPY, EYE, Glyph, QR};
 use super::qr::QrCode;
 use super::screen_shield::ScreenShield;
-use crate::app::ui;
+use crate::app::{Ui, ui};
 use crate::browser;
 use crate::locale::t;
 
 const CLIPBOARD_MS: i32 = 60_000;
 /// How long the phrase stays on the screen as a code.
 pub(crate) const QR_MS: i32 = 60_000;
+
+/// The recovery phrase, once it is here; why it is not is shown.
+pub(crate) fn load_phrase(ui: Ui) -> RwSignal<Option<RecoveryPhraseView>> {
+    let phrase = RwSignal::new(None);
+    spawn_local(async move {
+        match ui.core.ask(GetRecoveryPhrase {}).await {
+            Ok(view) => drop(phrase.try_set(Some(view))),
+            Err(failure) => ui.show_failure(&failure),
+        }
+    });
+    phrase
+}
+
+/// Notes that the words were seen.
+pub(crate) async fn mark_seen(ui: Ui) {
+    if let Ok(account) = ui.core.ask(MarkPhraseSeen {}).await {
+        ui.account.set(Some(account));
+    }
+}
 
 /// The box with the words.
 #[component]
@@ -33,11 +52,7 @@ pub(crate) fn PhraseWords(
     let rows_long = words.len() > 14;
     let show = move |_| {
         shown.set(true);
-        spawn_local(async move {
-            if let Ok(account) = ui.core.ask(MarkPhraseSeen {}).await {
-                ui.account.set(Some(account));
-            }
-        });
+        spawn_local(mark_seen(ui));
     };
     let copy = move |_| {
         browser::copy(&phrase.with_value(|phrase| phrase.words.join(" ")));

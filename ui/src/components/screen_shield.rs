@@ -20,7 +20,7 @@ pub(crate) fn ScreenShield(
     };
     protect(true);
     on_cleanup(move || protect(false));
-    browser::listen_while_here(&browser::document(), "visibilitychange", move |_| {
+    browser::listen_while_here("visibilitychange", move |_| {
         if !browser::is_visible() {
             on_away.run(());
         }

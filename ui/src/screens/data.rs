@@ -35,22 +35,9 @@ enum Asked {
 
 /// What is known of backups, kept up to date for as long as the surrounding component is there.
 pub(crate) fn follow_data() -> RwSignal<Option<DataView>> {
-    let ui = ui();
-    let data = RwSignal::new(None::<DataView>);
-    let refresh = move || {
-        spawn_local(async move {
-            if let Ok(found) = ui.core.ask(GetData {}).await {
-                let _ = data.try_set(Some(found));
-            }
-        });
-    };
-    refresh();
-    ui.core.on_event(move |event| {
-        if matches!(event, Event::DataChanged | Event::Lagged) {
-            refresh();
-        }
-    });
-    data
+    ui().follow(GetData {}, |event| {
+        matches!(event, Event::DataChanged | Event::Lagged)
+    })
 }
 
 /// The screen.
@@ -170,7 +157,8 @@ fn Schedule(data: RwSignal<Option<DataView>>, asked: RwSignal<Option<Asked>>) ->
     }
 }
 
-fn row(
+/// One thing that can be done, with what it does.
+pub(crate) fn row(
     icon: crate::components::icon::Icon,
     name: String,
     help: String,

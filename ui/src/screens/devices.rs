@@ -15,22 +15,9 @@ use crate::locale::t;
 
 /// What is known of this device, kept up to date for as long as the surrounding component is there.
 pub(crate) fn follow_device() -> RwSignal<Option<DeviceView>> {
-    let ui = ui();
-    let device = RwSignal::new(None::<DeviceView>);
-    let refresh = move || {
-        spawn_local(async move {
-            if let Ok(found) = ui.core.ask(GetDevice {}).await {
-                let _ = device.try_set(Some(found));
-            }
-        });
-    };
-    refresh();
-    ui.core.on_event(move |event| {
-        if matches!(event, Event::AccountChanged | Event::SyncChanged | Event::Lagged) {
-            refresh();
-        }
-    });
-    device
+    ui().follow(GetDevice {}, |event| {
+        matches!(event, Event::AccountChanged | Event::SyncChanged | Event::Lagged)
+    })
 }
 
 /// Brings settings over now, and says why not. `busy` is set for as long as that takes.
@@ -55,11 +42,13 @@ pub(crate) fn sync_now(ui: Ui, device: RwSignal<Option<DeviceView>>, busy: RwSig
 pub(crate) fn Devices() -> impl IntoView {
     let ui = ui();
     let device = follow_device();
+    // Beside the card, which is drawn anew with each answer.
+    let busy = RwSignal::new(false);
     let linking = RwSignal::new(false);
     view! {
         <TopBar title=t!("dev-title")/>
         <main class="page" data-testid="devices">
-            {move || device.get().map(|shown| view! { <ThisDevice shown device/> })}
+            {move || device.get().map(|shown| view! { <ThisDevice shown device busy/> })}
             <ul class="settings" aria-label=t!("dev-others")>
                 <li>
                     <button class="setting" data-testid="dev-link" on:click=move |_| linking.set(true)>
@@ -83,15 +72,18 @@ pub(crate) fn Devices() -> impl IntoView {
             <p class="hint" data-testid="dev-note">{t!("dev-note")}</p>
         </main>
         <Show when=move || linking.get()>
-            <LinkDevice hidden=ui.account.with_untracked(|a| a.as_ref().is_some_and(|a| a.phrase_hidden)) on_close=Callback::new(move |()| linking.set(false))/>
+            <LinkDevice on_close=Callback::new(move |()| linking.set(false))/>
         </Show>
     }
 }
 
 #[component]
-fn ThisDevice(shown: DeviceView, device: RwSignal<Option<DeviceView>>) -> impl IntoView {
+fn ThisDevice(
+    shown: DeviceView,
+    device: RwSignal<Option<DeviceView>>,
+    busy: RwSignal<bool>,
+) -> impl IntoView {
     let ui = ui();
-    let busy = RwSignal::new(false);
     let since = clock::local(shown.since_ms).with_day(clock::now());
     let came = match shown.origin {
         Origin::Created => t!("dev-created", time = since),

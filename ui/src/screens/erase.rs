@@ -34,7 +34,7 @@ pub(crate) fn Erase() -> impl IntoView {
     let ui = ui();
     let scope = RwSignal::new(ClearScope::Device);
     let step = RwSignal::new(Step::Choosing);
-    let hidden = move || ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_hidden));
+    let hidden = move || ui.phrase_hidden();
     let go_on = move |_| {
         let seen = ui
             .account

@@ -5,7 +5,6 @@ mod stages;
 
 use contract::{CancelHistory, Event, GetHistory, HistoryRole, HistoryStage, HistoryView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use self::begin::Begin;
 use self::stages::{Compare, Done, Failed, Moving, Waiting};
@@ -89,21 +88,8 @@ impl Kind {
 
 /// What is known of the move, kept up to date for as long as the surrounding component is there.
 fn follow_history() -> RwSignal<Option<HistoryView>> {
-    let ui = ui();
-    let history = RwSignal::new(None::<HistoryView>);
-    let refresh = move || {
-        spawn_local(async move {
-            if let Ok(found) = ui.core.ask(GetHistory {}).await {
-                let _ = history.try_set(Some(found));
-            }
-        });
-    };
-    refresh();
-    ui.core.on_event(move |event| {
-        // How far something is put in its place comes with the news of data.
-        if matches!(event, Event::HistoryChanged | Event::DataChanged | Event::Lagged) {
-            refresh();
-        }
-    });
-    history
+    // How far something is put in its place comes with the news of data.
+    ui().follow(GetHistory {}, |event| {
+        matches!(event, Event::HistoryChanged | Event::DataChanged | Event::Lagged)
+    })
 }

@@ -55,7 +55,7 @@ fn Opening() -> impl IntoView {
                 <button class="button primary" data-testid="launch-wait" on:click=wait>
                     {t!("launch-wait")}
                 </button>
-                <button class="button plain" data-testid="launch-restart" on:click=|_| restart()>
+                <button class="button plain" data-testid="launch-restart" on:click=|_| browser::reload()>
                     {t!("launch-restart")}
                 </button>
             </Show>
@@ -81,8 +81,4 @@ fn Failed(failure: Failure) -> impl IntoView {
             </div>
         </main>
     }
-}
-
-fn restart() {
-    let _ = browser::window().location().reload();
 }

@@ -1,13 +1,13 @@
 //! Settings > Recovery phrase.
 
-use contract::{GetRecoveryPhrase, HidePhrase, RecoveryPhraseView};
+use contract::HidePhrase;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::dialog::{Confirm, Modal, Place, Weight};
 use crate::components::icon::{EYE_OFF, Glyph};
-use crate::components::phrase_words::PhraseWords;
+use crate::components::phrase_words::{PhraseWords, load_phrase};
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 
@@ -22,17 +22,9 @@ enum Asked {
 #[component]
 pub(crate) fn RecoveryPhrase() -> impl IntoView {
     let ui = ui();
-    let phrase = RwSignal::new(None::<RecoveryPhraseView>);
+    let phrase = load_phrase(ui);
     let shown = RwSignal::new(false);
     let asked = RwSignal::new(None::<Asked>);
-    spawn_local(async move {
-        match ui.core.ask(GetRecoveryPhrase {}).await {
-            Ok(view) => {
-                let _ = phrase.try_set(Some(view));
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
-    });
     let close = Callback::new(move |()| asked.set(None));
     let hide = move |_| {
         asked.set(None);
@@ -51,7 +43,7 @@ pub(crate) fn RecoveryPhrase() -> impl IntoView {
         <main class="page">
             <p class="lead">{t!("phrase-body")}</p>
             {move || phrase.get().map(|phrase| view! { <PhraseWords phrase shown qr_testid="rec-qr"/> })}
-            <button class="button plain danger-text" data-testid="rec-hide" on:click=move |_| asked.set(Some(Asked::Hide))>
+            <button class="button plain" data-testid="rec-hide" on:click=move |_| asked.set(Some(Asked::Hide))>
                 <Glyph icon=EYE_OFF/>
                 {t!("rec-hide")}
             </button>

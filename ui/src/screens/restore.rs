@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::scan::ScanCode;
-use crate::app::{Route, ui};
+use crate::app::ui;
 use crate::browser;
 use crate::components::dialog::Notice;
 use crate::components::tabs::Tabs;
@@ -101,10 +101,7 @@ fn TypeWords() -> impl IntoView {
                 })
                 .await
             {
-                Ok(account) => {
-                    ui.account.set(Some(account));
-                    ui.nav.open(Route::Notifications);
-                }
+                Ok(account) => scan::enter(ui, account),
                 Err(failure) => {
                     busy.set(false);
                     fail(failure);

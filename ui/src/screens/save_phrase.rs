@@ -2,14 +2,13 @@
 
 mod quiz;
 
-use contract::{Failure, GetRecoveryPhrase, RecoveryPhraseView};
+use contract::Failure;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use self::quiz::{Question, Quiz};
 use crate::app::{Route, ui};
 use crate::browser;
-use crate::components::phrase_words::PhraseWords;
+use crate::components::phrase_words::{PhraseWords, load_phrase};
 use crate::components::steps::Steps;
 use crate::components::top_bar::{BackButton, Heading};
 use crate::locale::{failure_text, t};
@@ -18,18 +17,10 @@ use crate::locale::{failure_text, t};
 #[component]
 pub(crate) fn SavePhrase() -> impl IntoView {
     let ui = ui();
-    let phrase = RwSignal::new(None::<RecoveryPhraseView>);
+    let phrase = load_phrase(ui);
     let shown = RwSignal::new(false);
     let error = RwSignal::new(None::<Failure>);
     let question = RwSignal::new(None::<Question>);
-    spawn_local(async move {
-        match ui.core.ask(GetRecoveryPhrase {}).await {
-            Ok(view) => {
-                let _ = phrase.try_set(Some(view));
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
-    });
     ui.nav
         .on_back(Callback::new(move |()| ui.nav.start_over(Route::Notifications)));
     let done = move |_| {

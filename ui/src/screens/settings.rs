@@ -60,7 +60,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <Setting icon=EYE name=t!("set-privacy") testid="set-privacy" to=Route::Privacy>""</Setting>
                 <Setting icon=SUN name=t!("set-appearance") testid="set-appearance" to=Route::Appearance>""</Setting>
                 <Setting icon=INBOX name=t!("set-requests") testid="set-requests" to=Route::Requests>""</Setting>
-                <Show when=move || !ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_hidden))>
+                <Show when=move || !ui.phrase_hidden()>
                     <Setting icon=KEY name=t!("set-recovery") testid="set-recovery" to=Route::RecoveryPhrase>""</Setting>
                 </Show>
                 <Setting icon=DEVICES name=t!("dev-title") testid="set-devices" to=Route::Devices>""</Setting>

@@ -4,7 +4,6 @@ use contract::AttachmentId;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::app::Ui;
 use crate::browser;
@@ -79,11 +78,8 @@ pub(crate) fn Projector(
     let player = NodeRef::<html::Video>::new();
     // What was asked for by a tap is started here: by itself the web view would wait for another tap.
     let start = move |_| {
-        if starts && let Some(Ok(started)) = player.get_untracked().map(|player| player.play()) {
-            spawn_local(async move {
-                // Whatever keeps it from playing is told by an event.
-                let _ = JsFuture::from(started).await;
-            });
+        if starts && let Some(player) = player.get_untracked() {
+            browser::play(&player);
         }
     };
     view! {

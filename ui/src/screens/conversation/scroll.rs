@@ -62,9 +62,10 @@ pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) -> bool {
     let top = scroller.get_bounding_client_rect().top();
     let moved = || top_of(&row) - top - distance;
     let before = moved();
-    if before.abs() >= 1.0 {
-        scroller.set_scroll_top(scroller.scroll_top() + before.round() as i32);
+    if before.abs() < 1.0 {
+        return true;
     }
+    scroller.set_scroll_top(scroller.scroll_top() + before.round() as i32);
     moved().abs() < 1.0
 }
 

@@ -119,13 +119,12 @@ pub(crate) fn Viewer(
 #[component]
 fn Shown(ui: Ui, item: GalleryItem, zoom: Zoom) -> impl IntoView {
     let file = item.attachment;
-    let source = media_url(file.id, None);
     match file.kind {
         AttachmentKind::Video => view! { <Projector ui id=file.id class="viewer-image"/> }.into_any(),
         kind => view! {
             <img
                 class="viewer-image"
-                src=source
+                src=media_url(file.id, None)
                 alt=kind_word(kind)
                 data-testid="viewer-image"
                 data-attachment=file.id.0.to_string()

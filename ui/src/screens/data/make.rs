@@ -165,9 +165,7 @@ fn Where(every: Option<BackupEvery>, finish: Callback<bool>, on_close: Callback<
     let ui = ui();
     let folder = RwSignal::new(None::<String>);
     let with_account = RwSignal::new(false);
-    let hidden = ui
-        .account
-        .with_untracked(|account| account.as_ref().is_some_and(|account| account.phrase_hidden));
+    let hidden = untrack(|| ui.phrase_hidden());
     let choose = move |_| {
         spawn_local(async move {
             match ui.core.choose_place(PlaceKind::Folder).await {

@@ -1,13 +1,13 @@
 //! How another device joins: a short guide, and the recovery phrase as a code.
 
-use contract::{GetRecoveryPhrase, MarkPhraseSeen, RecoveryPhraseView};
+use contract::{GetRecoveryPhrase, RecoveryPhraseView};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::browser;
 use crate::components::dialog::{Modal, Place};
-use crate::components::phrase_words::QR_MS;
+use crate::components::phrase_words::{QR_MS, mark_seen};
 use crate::components::qr::QrCode;
 use crate::components::screen_shield::ScreenShield;
 use crate::locale::t;
@@ -15,32 +15,25 @@ use crate::locale::t;
 /// The guide with the code, which hides itself after a while.
 #[component]
 pub(super) fn LinkDevice(
-    /// The phrase is hidden on this device.
-    hidden: bool,
     /// Closes it.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let ui = ui();
+    // Here only while its code shows.
     let phrase = RwSignal::new(None::<RecoveryPhraseView>);
-    let shown = RwSignal::new(false);
+    let hidden = untrack(|| ui.phrase_hidden());
     let show = move |_| {
-        shown.set(true);
-        browser::after(QR_MS, move || {
-            let _ = shown.try_set(false);
-        });
+        browser::after(QR_MS, move || drop(phrase.try_set(None)));
         spawn_local(async move {
             match ui.core.ask(GetRecoveryPhrase {}).await {
                 Ok(view) => {
                     let _ = phrase.try_set(Some(view));
-                    if let Ok(account) = ui.core.ask(MarkPhraseSeen {}).await {
-                        ui.account.set(Some(account));
-                    }
+                    mark_seen(ui).await;
                 }
                 Err(failure) => ui.show_failure(&failure),
             }
         });
     };
-    let code = move || phrase.get().filter(|_| shown.get()).map(|phrase| phrase.qr);
     view! {
         <Modal title=t!("dev-link") testid="dev-link-sheet" place=Place::Foot on_close>
             <ol class="guide">
@@ -50,9 +43,9 @@ pub(super) fn LinkDevice(
             </ol>
             {(!hidden).then(|| view! {
                 <p class="modal-text">{t!("phrase-qr-warning")}</p>
-                {move || match code() {
+                {move || match phrase.get().map(|phrase| phrase.qr) {
                     Some(code) => view! {
-                        <ScreenShield on_away=Callback::new(move |()| shown.set(false))/>
+                        <ScreenShield on_away=Callback::new(move |()| phrase.set(None))/>
                         <QrCode code label=t!("common-qr") testid="dev-link-code"/>
                     }
                         .into_any(),

@@ -1,12 +1,10 @@
 //! The recovery phrase that was never opened, shown before it is gone.
 
-use contract::{GetRecoveryPhrase, RecoveryPhraseView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::dialog::{Modal, Place};
-use crate::components::phrase_words::PhraseWords;
+use crate::components::phrase_words::{PhraseWords, load_phrase};
 use crate::locale::t;
 
 /// The words, and the word that they are saved.
@@ -18,18 +16,10 @@ pub(super) fn SavedFirst(
     on_close: Callback<()>,
 ) -> impl IntoView {
     let ui = ui();
-    let phrase = RwSignal::new(None::<RecoveryPhraseView>);
+    let phrase = load_phrase(ui);
     let shown = RwSignal::new(false);
     // Once opened they count as seen, also when the page hides them again.
     let opened = Memo::new(move |before| before.copied().unwrap_or(false) || shown.get());
-    spawn_local(async move {
-        match ui.core.ask(GetRecoveryPhrase {}).await {
-            Ok(view) => {
-                let _ = phrase.try_set(Some(view));
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
-    });
     view! {
         <Modal title=t!("phrase-title") testid="clear-phrase" place=Place::Foot on_close>
             <p class="modal-text">{t!("phrase-body")}</p>

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::{Route, Ui, ui};
-use crate::components::icon::{BOX, DOWN, FORWARD, Glyph, Icon, SEND};
+use crate::components::icon::{BOX, DOWN, SEND};
 use crate::locale::t;
+use crate::screens::data::row;
 
 /// Begins a move, or says why it cannot begin.
 pub(super) fn begin(ui: Ui, request: impl Request<Reply = HistoryView> + 'static) {
@@ -24,8 +25,8 @@ pub(super) fn Begin() -> impl IntoView {
     view! {
         <p class="lead">{t!("move-body")}</p>
         <ul class="settings" aria-label=t!("move-title")>
-            {row(SEND, t!("move-send"), t!("move-send-help"), "mv-send", move || begin(ui, SendHistory {}))}
-            {row(DOWN, t!("move-receive"), t!("move-receive-help"), "mv-receive", move || begin(ui, ReceiveHistory { address: None }))}
+            {row(SEND, t!("move-send"), t!("move-send-help"), "mv-send", false.into(), move || begin(ui, SendHistory {}))}
+            {row(DOWN, t!("move-receive"), t!("move-receive-help"), "mv-receive", false.into(), move || begin(ui, ReceiveHistory { address: None }))}
         </ul>
         <ThroughFile/>
     }
@@ -37,28 +38,7 @@ pub(super) fn ThroughFile() -> impl IntoView {
     let ui = ui();
     view! {
         <ul class="settings" aria-label=t!("move-file")>
-            {row(BOX, t!("move-file"), t!("move-file-help"), "mv-file", move || ui.nav.open(Route::Data))}
+            {row(BOX, t!("move-file"), t!("move-file-help"), "mv-file", false.into(), move || ui.nav.open(Route::Data))}
         </ul>
-    }
-}
-
-fn row(
-    icon: Icon,
-    name: String,
-    help: String,
-    testid: &'static str,
-    act: impl Fn() + 'static,
-) -> impl IntoView {
-    view! {
-        <li>
-            <button class="setting" data-testid=testid on:click=move |_| act()>
-                <Glyph icon/>
-                <span class="switch-text">
-                    <span class="setting-name">{name}</span>
-                    <span class="hint">{help}</span>
-                </span>
-                <Glyph icon=FORWARD/>
-            </button>
-        </li>
     }
 }

@@ -6,7 +6,6 @@ use contract::{AccountView, ErrorCode, Failure};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
 use self::camera::Camera;
@@ -20,8 +19,8 @@ const LARGEST_BYTES: f64 = 30_000_000.0;
 /// What scanning a picture led to.
 type Scanned = Result<Option<AccountView>, Failure>;
 
-/// Goes on with the account of a code.
-fn enter(ui: Ui, account: AccountView) {
+/// Goes on with the account that was found.
+pub(super) fn enter(ui: Ui, account: AccountView) {
     ui.account.set(Some(account));
     ui.nav.open(Route::Notifications);
 }
@@ -114,12 +113,7 @@ async fn scan(ui: Ui, picture: web_sys::Blob) -> Scanned {
     if picture.size() > LARGEST_BYTES {
         return Err(unreadable());
     }
-    let read = js_sys::Reflect::get(&picture, &"arrayBuffer".into())
-        .and_then(|read| read.dyn_into::<js_sys::Function>());
-    let promise = read
-        .and_then(|read| read.call0(&picture))
-        .map_err(|_| unreadable())?;
-    let buffer = JsFuture::from(js_sys::Promise::from(promise))
+    let buffer = JsFuture::from(picture.array_buffer())
         .await
         .map_err(|_| unreadable())?;
     ui.core.scan_phrase(js_sys::Uint8Array::new(&buffer)).await

@@ -6,7 +6,6 @@ use contract::{AttachmentId, AttachmentKind, AttachmentState, AttachmentView, Ge
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::super::thread::Thread;
 use crate::browser;
@@ -128,11 +127,8 @@ impl Player {
 
     fn go_on(self) {
         self.set_speed(self.speed.get_untracked());
-        if let Some(Ok(started)) = self.element.get_untracked().map(|element| element.play()) {
-            spawn_local(async move {
-                // Whatever keeps it from playing is told by an event.
-                let _ = JsFuture::from(started).await;
-            });
+        if let Some(element) = self.element.get_untracked() {
+            browser::play(&element);
         }
     }
 

@@ -79,17 +79,14 @@ impl Recorder {
             number: StoredValue::new(0),
             capture: StoredValue::new_local(None),
         };
-        let seen = window_event_listener_untyped("visibilitychange", move |_| {
+        browser::listen_while_here("visibilitychange", move |_| {
             let goes_on =
                 |capture: &Option<Capture>| capture.as_ref().is_none_or(Capture::hears_in_background);
             if !browser::is_visible() && !this.capture.with_value(goes_on) {
                 this.finish(Then::Keep);
             }
         });
-        on_cleanup(move || {
-            seen.remove();
-            this.leave();
-        });
+        on_cleanup(move || this.leave());
         this
     }
 

@@ -29,7 +29,6 @@ pub(super) fn Camera(
 ) -> impl IntoView {
     let ui = ui();
     let video = NodeRef::<html::Video>::new();
-    let here = StoredValue::new(());
     let stream = StoredValue::new_local(None::<MediaStream>);
     on_cleanup(move || {
         let _ = stream.try_with_value(|stream| stream.as_ref().map(stop));
@@ -46,8 +45,8 @@ pub(super) fn Camera(
                 return;
             }
             element.set_src_object(Some(&opened));
-            let _ = element.play();
-            watch(ui, element, here, on_scanned).await;
+            browser::play(&element);
+            watch(ui, element, stream, on_scanned).await;
         });
     });
     view! {
@@ -57,11 +56,17 @@ pub(super) fn Camera(
 }
 
 /// Looks at one picture after the other until there is an account, or nobody looks any more.
-async fn watch(ui: Ui, video: HtmlVideoElement, here: StoredValue<()>, on_scanned: Callback<(Scanned,)>) {
-    while here.try_get_value().is_some() {
+async fn watch(
+    ui: Ui,
+    video: HtmlVideoElement,
+    stream: StoredValue<Option<MediaStream>, LocalStorage>,
+    on_scanned: Callback<(Scanned,)>,
+) {
+    let is_here = || stream.try_with_value(|_| ()).is_some();
+    while is_here() {
         if let Some(picture) = picture(&video).await {
             let scanned = scan(ui, picture).await;
-            if here.try_get_value().is_none() {
+            if !is_here() {
                 return;
             }
             let done = matches!(scanned, Ok(Some(_)));
