@@ -2,6 +2,7 @@
 
 pub(crate) mod account_id;
 pub(crate) mod avatar;
+pub(crate) mod choice;
 pub(crate) mod connection;
 pub(crate) mod contact_list;
 pub(crate) mod conversation_picker;

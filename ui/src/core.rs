@@ -17,6 +17,7 @@ use contract::{
     VoiceSource,
 };
 use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 
 /// An answer on its way: the reply's JSON, or why there is none.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
@@ -146,16 +147,16 @@ impl Core {
         Self(StoredValue::new_local(inner))
     }
 
+    fn inner(self) -> Result<Rc<Inner>, Failure> {
+        self.0.try_get_value().ok_or_else(|| broken("closed"))
+    }
+
     /// Sends one request and waits for its reply.
     ///
     /// # Errors
     /// The engine's failure; `E-UNKNOWN` when the answer cannot be read.
     pub(crate) async fn ask<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let command = serde_json::to_string(&request.into_command()).map_err(|_| unreadable("request"))?;
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.call(command).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.call(written(request)?).await?)
     }
 
     /// Takes a file that is to be sent.
@@ -163,10 +164,7 @@ impl Core {
     /// # Errors
     /// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
     pub(crate) async fn stage(self, file: ChosenFile) -> Result<AttachmentView, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.stage(file).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.stage(file).await?)
     }
 
     /// Writes a whole file into the user's downloads and answers with the name it got there.
@@ -174,10 +172,7 @@ impl Core {
     /// # Errors
     /// `E-ATT-SAVE`.
     pub(crate) async fn save(self, attachment: AttachmentId) -> Result<String, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.save(attachment).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.save(attachment).await?)
     }
 
     /// Hands an address, which the user has read and agreed to, to the system's browser.
@@ -185,9 +180,7 @@ impl Core {
     /// # Errors
     /// `E-BAD-COMMAND` for what is no web address; `E-UNKNOWN` when no browser opens it.
     pub(crate) async fn open_link(self, url: String) -> Result<(), Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        let inner = self.0.try_get_value().ok_or_else(closed)?;
-        inner.transport.open_link(url).await.map(drop)
+        self.inner()?.transport.open_link(url).await.map(drop)
     }
 
     /// Takes the files that were shared into the app, once.
@@ -195,10 +188,7 @@ impl Core {
     /// # Errors
     /// `E-SHARE-NOACC`, `E-SHARE-TYPES`, and why a file cannot be sent.
     pub(crate) async fn take_shared(self) -> Result<Vec<AttachmentView>, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.take_shared().await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.take_shared().await?)
     }
 
     /// How an address will be opened, to be read before it is.
@@ -206,10 +196,7 @@ impl Core {
     /// # Errors
     /// `E-BAD-COMMAND` for what will not be opened.
     pub(crate) async fn read_link(self, url: String) -> Result<LinkParts, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.read_link(url).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.read_link(url).await?)
     }
 
     /// Opens the shell's microphone, if it has one, and has `tell` told what happens.
@@ -217,10 +204,7 @@ impl Core {
     /// # Errors
     /// `E-MIC-DENIED`, `E-VOICE-REC`.
     pub(crate) async fn start_voice(self, tell: Rc<dyn Fn(VoiceProgress)>) -> Result<VoiceSource, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.start_voice(tell).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.start_voice(tell).await?)
     }
 
     /// Closes the shell's microphone and stages what it heard.
@@ -228,10 +212,7 @@ impl Core {
     /// # Errors
     /// `E-VOICE-REC`.
     pub(crate) async fn finish_voice(self) -> Result<AttachmentView, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.finish_voice().await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.finish_voice().await?)
     }
 
     /// All bytes of a sound or a film.
@@ -239,9 +220,7 @@ impl Core {
     /// # Errors
     /// `E-NOT-FOUND` for what is not whole here or cannot be played.
     pub(crate) async fn sound(self, attachment: AttachmentId) -> Result<js_sys::ArrayBuffer, Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        let inner = self.0.try_get_value().ok_or_else(closed)?;
-        inner.transport.sound(attachment).await
+        self.inner()?.transport.sound(attachment).await
     }
 
     /// Closes the shell's microphone and forgets what it heard.
@@ -249,9 +228,7 @@ impl Core {
     /// # Errors
     /// When the shell does not answer.
     pub(crate) async fn forget_voice(self) -> Result<(), Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        let inner = self.0.try_get_value().ok_or_else(closed)?;
-        inner.transport.forget_voice().await.map(drop)
+        self.inner()?.transport.forget_voice().await.map(drop)
     }
 
     /// Has the system take no pictures of the screen, or lets it again.
@@ -259,9 +236,7 @@ impl Core {
     /// # Errors
     /// Where the system cannot.
     pub(crate) async fn protect_screen(self, on: bool) -> Result<(), Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        let inner = self.0.try_get_value().ok_or_else(closed)?;
-        inner.transport.protect_screen(on).await.map(drop)
+        self.inner()?.transport.protect_screen(on).await.map(drop)
     }
 
     /// Restores the account whose recovery phrase is in a picture as a code; `None` when no code is in it.
@@ -272,10 +247,7 @@ impl Core {
         self,
         picture: js_sys::Uint8Array,
     ) -> Result<Option<AccountView>, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.scan_phrase(picture).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.scan_phrase(picture).await?)
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.
@@ -283,9 +255,7 @@ impl Core {
     /// # Errors
     /// What keeps the store closed.
     pub(crate) async fn unlock(self, passphrase: String) -> Result<(), Failure> {
-        let closed = || Failure::new(ErrorCode::Unknown).with("code", "closed");
-        let inner = self.0.try_get_value().ok_or_else(closed)?;
-        inner.transport.unlock(passphrase).await.map(drop)
+        self.inner()?.transport.unlock(passphrase).await.map(drop)
     }
 
     /// Has the user choose a place outside the app, and answers with its name; `None` when they did not.
@@ -293,10 +263,7 @@ impl Core {
     /// # Errors
     /// When the shell has no way to ask.
     pub(crate) async fn choose_place(self, kind: PlaceKind) -> Result<Option<String>, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.choose_place(kind).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.choose_place(kind).await?)
     }
 
     /// Sends a request about the place that the user chose last: the shell knows the path.
@@ -304,11 +271,7 @@ impl Core {
     /// # Errors
     /// As [`Core::ask`].
     pub(crate) async fn ask_at_place<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
-        let unreadable = |code: &str| Failure::new(ErrorCode::Unknown).with("code", code);
-        let command = serde_json::to_string(&request.into_command()).map_err(|_| unreadable("request"))?;
-        let inner = self.0.try_get_value().ok_or_else(|| unreadable("closed"))?;
-        let reply = inner.transport.call_at_place(command).await?;
-        serde_json::from_str(&reply).map_err(|_| unreadable("reply"))
+        read(&self.inner()?.transport.call_at_place(written(request)?).await?)
     }
 
     /// Calls `listener` for every event until the surrounding component is removed.
@@ -331,3 +294,16 @@ impl Core {
 #[cfg(test)]
 #[path = "core_tests.rs"]
 mod tests;
+
+fn written(request: impl Request) -> Result<String, Failure> {
+    serde_json::to_string(&request.into_command()).map_err(|_| broken("request"))
+}
+
+fn read<T: DeserializeOwned>(reply: &str) -> Result<T, Failure> {
+    serde_json::from_str(reply).map_err(|_| broken("reply"))
+}
+
+/// What failed within the way to the engine.
+fn broken(code: &str) -> Failure {
+    Failure::new(ErrorCode::Unknown).with("code", code)
+}

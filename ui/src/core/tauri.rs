@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use contract::{AttachmentId, ErrorCode, Event, Failure, VoiceProgress};
+use contract::{AttachmentId, Event, Failure, VoiceProgress};
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::{Answer, Bytes, ChosenFile, PlaceKind, Transport};
+use super::{Answer, Bytes, ChosenFile, PlaceKind, Transport, broken};
 
 /// Speaks to `src-tauri` through `window.__TAURI__.core`.
 pub(crate) struct Bridge;
@@ -18,91 +18,69 @@ impl Transport for Bridge {
     fn call(&self, command: String) -> Answer {
         Box::pin(async move {
             let request = JSON::parse(&command).map_err(|_| broken("request"))?;
-            let reply = invoke("command", "request", &request).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
+            ask("command", &[("request", request)]).await
         })
     }
 
     fn stage(&self, file: ChosenFile) -> Answer {
-        Box::pin(async move {
-            let promise = start_stage(&file).map_err(|_| broken("bridge"))?;
-            let reply = settled(promise).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(async move { reply(&settled(start_stage(&file)).await?) })
     }
 
     fn save(&self, attachment: AttachmentId) -> Answer {
-        Box::pin(async move {
-            let reply = invoke("save", "attachment", &JsValue::from_f64(attachment.0 as f64)).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(async move { ask("save", &[("attachment", number(attachment))]).await })
     }
 
     fn open_link(&self, url: String) -> Answer {
         Box::pin(async move {
-            invoke("open_link", "url", &url.into()).await?;
+            invoke("open_link", &[("url", url.into())]).await?;
             Ok(String::new())
         })
     }
 
     fn take_shared(&self) -> Answer {
-        Box::pin(async move {
-            let promise = start("take_shared", &[]).map_err(|_| broken("bridge"))?;
-            let reply = settled(promise).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(ask("take_shared", &[]))
     }
 
     fn read_link(&self, url: String) -> Answer {
-        Box::pin(async move {
-            let reply = invoke("read_link", "url", &url.into()).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(async move { ask("read_link", &[("url", url.into())]).await })
     }
 
     fn start_voice(&self, tell: Rc<dyn Fn(VoiceProgress)>) -> Answer {
         Box::pin(async move {
             let progress = channel(tell).map_err(|_| broken("bridge"))?;
-            let reply = invoke("start_voice", "progress", &progress).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
+            ask("start_voice", &[("progress", progress)]).await
         })
     }
 
     fn finish_voice(&self) -> Answer {
-        Box::pin(async move {
-            let promise = start("finish_voice", &[]).map_err(|_| broken("bridge"))?;
-            let reply = settled(promise).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(ask("finish_voice", &[]))
     }
 
     fn sound(&self, attachment: AttachmentId) -> Bytes {
         Box::pin(async move {
-            let bytes = invoke("sound", "attachment", &JsValue::from_f64(attachment.0 as f64)).await?;
+            let bytes = invoke("sound", &[("attachment", number(attachment))]).await?;
             bytes.dyn_into().map_err(|_| broken("reply"))
         })
     }
 
     fn forget_voice(&self) -> Answer {
         Box::pin(async move {
-            let promise = start("forget_voice", &[]).map_err(|_| broken("bridge"))?;
-            settled(promise).await?;
+            invoke("forget_voice", &[]).await?;
             Ok(String::new())
         })
     }
 
     fn protect_screen(&self, on: bool) -> Answer {
         Box::pin(async move {
-            invoke("protect_screen", "on", &on.into()).await?;
+            invoke("protect_screen", &[("on", on.into())]).await?;
             Ok(String::new())
         })
     }
 
     fn scan_phrase(&self, picture: js_sys::Uint8Array) -> Answer {
         Box::pin(async move {
-            let promise = start_raw("scan_phrase", &picture, &Object::new()).map_err(|_| broken("bridge"))?;
-            let reply = settled(promise).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
+            let started = start_raw("scan_phrase", &picture, &Object::new());
+            reply(&settled(started).await?)
         })
     }
 
@@ -111,23 +89,19 @@ impl Transport for Bridge {
             PlaceKind::Folder => "folder",
             PlaceKind::Backup => "backup",
         };
-        Box::pin(async move {
-            let reply = invoke("choose_place", "kind", &kind.into()).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
-        })
+        Box::pin(async move { ask("choose_place", &[("kind", kind.into())]).await })
     }
 
     fn call_at_place(&self, command: String) -> Answer {
         Box::pin(async move {
             let request = JSON::parse(&command).map_err(|_| broken("request"))?;
-            let reply = invoke("command_at_place", "request", &request).await?;
-            text_of(&reply).ok_or_else(|| broken("reply"))
+            ask("command_at_place", &[("request", request)]).await
         })
     }
 
     fn unlock(&self, passphrase: String) -> Answer {
         Box::pin(async move {
-            invoke("unlock", "passphrase", &passphrase.into()).await?;
+            invoke("unlock", &[("passphrase", passphrase.into())]).await?;
             Ok(String::new())
         })
     }
@@ -136,17 +110,22 @@ impl Transport for Bridge {
         let Ok(channel) = channel(deliver) else { return };
         leptos::task::spawn_local(async move {
             // Without events the screens still answer to what the user does; the first command says what is wrong.
-            let _ = invoke("events", "channel", &channel).await;
+            let _ = invoke("events", &[("channel", channel)]).await;
         });
     }
 }
 
-async fn invoke(command: &str, name: &str, value: &JsValue) -> Result<JsValue, Failure> {
-    let promise = start(command, &[(name, value.clone())]).map_err(|_| broken("bridge"))?;
-    settled(promise).await
+/// Calls a command of the app; its reply as JSON.
+async fn ask(command: &str, values: &[(&str, JsValue)]) -> Result<String, Failure> {
+    reply(&invoke(command, values).await?)
 }
 
-async fn settled(promise: Promise) -> Result<JsValue, Failure> {
+async fn invoke(command: &str, values: &[(&str, JsValue)]) -> Result<JsValue, Failure> {
+    settled(start(command, values)).await
+}
+
+async fn settled(started: Result<Promise, JsValue>) -> Result<JsValue, Failure> {
+    let promise = started.map_err(|_| broken("bridge"))?;
     JsFuture::from(promise).await.map_err(|refusal| {
         text_of(&refusal)
             .and_then(|json| serde_json::from_str(&json).ok())
@@ -204,10 +183,14 @@ fn tauri_core() -> Result<JsValue, JsValue> {
     Reflect::get(&tauri, &"core".into())
 }
 
-fn text_of(value: &JsValue) -> Option<String> {
-    JSON::stringify(value).ok().and_then(|text| text.as_string())
+fn number(attachment: AttachmentId) -> JsValue {
+    JsValue::from_f64(attachment.0 as f64)
 }
 
-fn broken(code: &str) -> Failure {
-    Failure::new(ErrorCode::Unknown).with("code", code)
+fn reply(value: &JsValue) -> Result<String, Failure> {
+    text_of(value).ok_or_else(|| broken("reply"))
+}
+
+fn text_of(value: &JsValue) -> Option<String> {
+    JSON::stringify(value).ok().and_then(|text| text.as_string())
 }

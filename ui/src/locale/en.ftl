@@ -889,9 +889,7 @@ move-received = { $messages ->
    *[other] { $files } files
 } came.
 move-received-body = What you already had, or had deleted here, stays as it was.
-move-finish = Close
 move-failed = That did not work
-move-again = Try again
 data-export-title = Export the conversation with { $name }?
 data-export-body = This copy is not encrypted. Anyone who gets it can read it.
 data-export-ok = Export
@@ -939,7 +937,6 @@ erase-phrase-hidden = This phone can no longer show your phrase. Continue only i
 erase-ok = Clear
 erase-clearing = Clearing…
 erase-unconfirmed = Not everything was deleted
-erase-again = Try again
 erase-anyway = Clear this phone anyway
 
 ## Recovery phrase, hidden

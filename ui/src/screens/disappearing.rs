@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ui;
+use crate::components::choice::Choice;
 use crate::components::top_bar::TopBar;
 use crate::duration;
 use crate::locale::t;
@@ -96,17 +97,14 @@ fn Choices(head: ConversationView) -> impl IntoView {
     let kind =
         move |of: Option<DisappearingMode>, name: String, help: Option<String>, testid: &'static str| {
             view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="dm-mode"
-                        data-testid=testid
-                        prop:checked=move || mode.get() == of
-                        on:change=move |_| choose(of)
-                    />
-                    <span class="choice-head"><span class="choice-name">{name}</span></span>
-                    {help.map(|help| view! { <span class="choice-text">{help}</span> })}
-                </label>
+                <Choice
+                    group="dm-mode"
+                    testid
+                    name
+                    help
+                    chosen=Signal::derive(move || mode.get() == of)
+                    on_choose=move |()| choose(of)
+                />
             }
         };
     let after_reading = (!note).then(|| {
@@ -130,16 +128,13 @@ fn Choices(head: ConversationView) -> impl IntoView {
                 {times(mode, in_use)
                     .into_iter()
                     .map(|seconds| view! {
-                        <label class="choice">
-                            <input
-                                type="radio"
-                                name="dm-time"
-                                data-testid=format!("dm-time-{seconds}")
-                                prop:checked=move || chosen.get().is_some_and(|chosen| chosen.seconds == seconds)
-                                on:change=move |_| chosen.set(Some(Disappearing { mode, seconds }))
-                            />
-                            <span class="choice-head"><span class="choice-name">{duration::words(seconds.into())}</span></span>
-                        </label>
+                        <Choice
+                            group="dm-time"
+                            testid=format!("dm-time-{seconds}")
+                            name=duration::words(seconds.into())
+                            chosen=Signal::derive(move || chosen.get().is_some_and(|chosen| chosen.seconds == seconds))
+                            on_choose=move |()| chosen.set(Some(Disappearing { mode, seconds }))
+                        />
                     })
                     .collect_view()}
             </div>

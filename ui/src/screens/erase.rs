@@ -112,7 +112,7 @@ pub(crate) fn Erase() -> impl IntoView {
                     <p class="modal-text" role="status" data-testid="dlg-body">{failure_text(&failure)}</p>
                     <div class="modal-buttons">
                         <button class="button primary" data-testid="dlg-ok" autofocus=true on:click=move |_| clear(ClearScope::DeviceAndNetwork)>
-                            {t!("erase-again")}
+                            {t!("common-try-again")}
                         </button>
                         <button class="button danger" data-testid="dlg-alt" on:click=move |_| clear(ClearScope::Device)>
                             {t!("erase-anyway")}

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::{Route, ui};
+use crate::components::choice::Choice;
 use crate::components::dialog::{Confirm, Weight};
 use crate::components::steps::Steps;
 use crate::components::top_bar::{BackButton, Heading};
@@ -78,36 +79,24 @@ pub(crate) fn Notifications() -> impl IntoView {
         <main class="onboarding">
             <Heading text=t!("notif-title")/>
             <div class="choices" role="radiogroup" aria-label=t!("notif-title")>
-                <label class="choice" class:choice-off=!has_push>
-                    <input
-                        type="radio"
-                        name="mode"
-                        data-testid="notif-fast"
-                        disabled=!has_push
-                        prop:checked=move || mode.get() == NotificationMode::Fast
-                        on:change=move |_| mode.set(NotificationMode::Fast)
-                    />
-                    <span class="choice-head">
-                        <span class="choice-name">{t!("notif-fast")}</span>
-                        <Show when=move || has_push>
-                            <span class="pill">{t!("notif-fast-badge")}</span>
-                        </Show>
-                    </span>
-                    <span class="choice-text">{fast_text}</span>
-                </label>
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="mode"
-                        data-testid="notif-slow"
-                        prop:checked=move || mode.get() == NotificationMode::Slow
-                        on:change=move |_| mode.set(NotificationMode::Slow)
-                    />
-                    <span class="choice-head">
-                        <span class="choice-name">{t!("notif-slow")}</span>
-                    </span>
-                    <span class="choice-text">{t!("notif-slow-text")}</span>
-                </label>
+                <Choice
+                    group="mode"
+                    testid="notif-fast"
+                    name=t!("notif-fast")
+                    help=Some(fast_text)
+                    badge=has_push.then(|| t!("notif-fast-badge"))
+                    off=!has_push
+                    chosen=Signal::derive(move || mode.get() == NotificationMode::Fast)
+                    on_choose=move |()| mode.set(NotificationMode::Fast)
+                />
+                <Choice
+                    group="mode"
+                    testid="notif-slow"
+                    name=t!("notif-slow")
+                    help=Some(t!("notif-slow-text"))
+                    chosen=Signal::derive(move || mode.get() == NotificationMode::Slow)
+                    on_choose=move |()| mode.set(NotificationMode::Slow)
+                />
             </div>
             <div class="actions">
                 <button class="button primary" data-testid="notif-continue" on:click=go_on>

@@ -6,31 +6,31 @@ use super::replies::{State, kind, unread};
 
 impl State {
     pub(super) fn head(&mut self, id: &ConversationId) -> Result<ConversationView, Failure> {
+        let stranger = ConversationView {
+            id: id.clone(),
+            kind: ConversationKind::Direct,
+            account_id: AccountId(id.0.clone()),
+            name: crate::components::account_id::shortened(&id.0),
+            approval: Approval::Pending,
+            blocked: false,
+            unread: 0,
+            draft: String::new(),
+            nickname: String::new(),
+            pinned: false,
+            hidden: false,
+            muted: None,
+            marked_unread: false,
+            disappearing: None,
+            offered_disappearing: None,
+            typing: false,
+            picture: None,
+            auto_download: false,
+            voice_draft: None,
+        };
         let Ok(thread) = self.thread(id) else {
-            return Ok(ConversationView {
-                id: id.clone(),
-                kind: ConversationKind::Direct,
-                account_id: AccountId(id.0.clone()),
-                name: crate::components::account_id::shortened(&id.0),
-                approval: Approval::Pending,
-                blocked: false,
-                unread: 0,
-                draft: String::new(),
-                nickname: String::new(),
-                pinned: false,
-                hidden: false,
-                muted: None,
-                marked_unread: false,
-                disappearing: None,
-                offered_disappearing: None,
-                typing: false,
-                picture: None,
-                auto_download: false,
-                voice_draft: None,
-            });
+            return Ok(stranger);
         };
         Ok(ConversationView {
-            id: id.clone(),
             kind: kind(thread),
             account_id: thread.with.clone(),
             name: thread.shown_name(),
@@ -43,12 +43,7 @@ impl State {
             hidden: thread.kept.hidden,
             muted: thread.kept.muted,
             marked_unread: thread.kept.marked_unread,
-            disappearing: None,
-            offered_disappearing: None,
-            typing: false,
-            picture: None,
-            auto_download: false,
-            voice_draft: None,
+            ..stranger
         })
     }
 }

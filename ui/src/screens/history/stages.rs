@@ -189,7 +189,7 @@ pub(super) fn Done(
             <p data-testid="mv-counts">{text}</p>
             {(!sends).then(|| view! { <p class="hint">{t!("move-received-body")}</p> })}
             <div class="actions">
-                <button class="button primary" data-testid="mv-finish" on:click=finish>{t!("move-finish")}</button>
+                <button class="button primary" data-testid="mv-finish" on:click=finish>{t!("common-close")}</button>
             </div>
         </section>
     }
@@ -208,7 +208,7 @@ pub(super) fn Failed(stage: Signal<HistoryStage>) -> impl IntoView {
             <h2 class="card-title">{t!("move-failed")}</h2>
             <p class="error" data-testid="mv-failed">{text}</p>
             <div class="actions">
-                <button class="button primary" data-testid="mv-again" on:click=move |_| ui.order(CancelHistory {})>{t!("move-again")}</button>
+                <button class="button primary" data-testid="mv-again" on:click=move |_| ui.order(CancelHistory {})>{t!("common-try-again")}</button>
             </div>
         </section>
         <ThroughFile/>

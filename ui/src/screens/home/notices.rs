@@ -9,6 +9,17 @@ use crate::locale::{failure_text, t};
 use crate::screens::data::follow_data;
 use crate::screens::devices::{follow_device, sync_now};
 
+/// What may be told, the gravest first.
+#[derive(Clone, Copy, PartialEq)]
+enum Notice {
+    Offline,
+    Clock,
+    Phrase,
+    Disk,
+    Backup,
+    Sync,
+}
+
 /// With a clock as wrong as this, messages begin to fail.
 const CLOCK_WRONG_MS: u64 = 2 * 60_000;
 
@@ -30,32 +41,36 @@ pub(crate) fn Notices() -> impl IntoView {
         ui.path
             .with(|path| path.as_ref().and_then(|path| minutes_wrong(path.clock_offset_ms)))
     });
-    let reminder = Memo::new(move |_| {
-        let waits = offline.get() && clock.get().is_some();
-        !waits && ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder))
-    });
     let data = follow_data();
-    let before = move || {
-        [offline.get(), clock.get().is_some(), reminder.get()]
-            .into_iter()
-            .filter(|shows| *shows)
-            .count()
-    };
-    let full = Memo::new(move |_| {
-        before() < MOST && data.with(|data| data.as_ref().is_some_and(|data| data.disk_low))
-    });
-    let unmade = Memo::new(move |_| {
-        let schedule = data.with(|data| data.as_ref().and_then(|data| data.schedule.clone()));
-        let room = before() + usize::from(full.get()) < MOST;
-        room && schedule.is_some_and(|schedule| schedule.failure.is_some())
-    });
     let device = follow_device();
     let syncing = RwSignal::new(false);
-    let unsynced = Memo::new(move |_| {
-        // Offline says as much.
-        let room = before() + usize::from(full.get()) + usize::from(unmade.get()) < MOST && !offline.get();
-        room && device.with(|device| device.as_ref().is_some_and(|device| device.delayed))
+    let notices = Memo::new(move |_| {
+        let reminder = ui.account.with(|a| a.as_ref().is_some_and(|a| a.phrase_reminder));
+        let (full, unmade) = data.with(|data| {
+            data.as_ref().map_or((false, false), |data| {
+                let schedule = data.schedule.as_ref();
+                (
+                    data.disk_low,
+                    schedule.is_some_and(|schedule| schedule.failure.is_some()),
+                )
+            })
+        });
+        let unsynced = device.with(|device| device.as_ref().is_some_and(|device| device.delayed));
+        let due = [
+            (Notice::Offline, offline.get()),
+            (Notice::Clock, clock.get().is_some()),
+            (Notice::Phrase, reminder),
+            (Notice::Disk, full),
+            (Notice::Backup, unmade),
+            // Offline says as much.
+            (Notice::Sync, unsynced && !offline.get()),
+        ];
+        let due = due
+            .into_iter()
+            .filter_map(|(notice, is_due)| is_due.then_some(notice));
+        due.take(MOST).collect::<Vec<_>>()
     });
+    let shows = move |notice| notices.with(|notices| notices.contains(&notice));
     let requests = Memo::new(move |_| {
         ui.home.page.with(|page| {
             page.as_ref()
@@ -64,7 +79,7 @@ pub(crate) fn Notices() -> impl IntoView {
     });
     view! {
         <section class="notices" aria-label=t!("home-notices")>
-            <Show when=move || offline.get()>
+            <Show when=move || shows(Notice::Offline)>
                 <p class="banner" role="status" data-testid="notice-offline">
                     <Glyph icon=OFFLINE/>
                     <span>{t!("home-offline")}</span>
@@ -79,7 +94,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     </p>
                 })
             }}
-            <Show when=move || reminder.get()>
+            <Show when=move || shows(Notice::Phrase)>
                 <div class="banner banner-warn" data-testid="notice-phrase">
                     <div>
                         <h2 class="banner-title">{t!("home-phrase-title")}</h2>
@@ -90,7 +105,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     </button>
                 </div>
             </Show>
-            <Show when=move || full.get()>
+            <Show when=move || shows(Notice::Disk)>
                 <div class="banner banner-warn" role="status" data-testid="notice-disk">
                     <p>{failure_text(&ErrorCode::Disk.into())}</p>
                     <button class="button soft small" data-testid="notice-disk-open" on:click=move |_| ui.nav.open(Route::Space)>
@@ -98,7 +113,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     </button>
                 </div>
             </Show>
-            <Show when=move || unmade.get()>
+            <Show when=move || shows(Notice::Backup)>
                 <div class="banner banner-warn" role="status" data-testid="notice-backup">
                     <p>{t!("home-backup")}</p>
                     <button class="button soft small" data-testid="notice-backup-open" on:click=move |_| ui.nav.open(Route::Data)>
@@ -106,7 +121,7 @@ pub(crate) fn Notices() -> impl IntoView {
                     </button>
                 </div>
             </Show>
-            <Show when=move || unsynced.get()>
+            <Show when=move || shows(Notice::Sync)>
                 <div class="banner banner-warn" role="status" data-testid="notice-sync">
                     <p>{failure_text(&ErrorCode::Sync.into())}</p>
                     <button class="button soft small" data-testid="notice-sync-now" on:click=move |_| sync_now(ui, device, syncing)>

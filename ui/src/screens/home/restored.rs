@@ -39,12 +39,21 @@ pub(super) fn Restored() -> impl IntoView {
         report.set(None);
         ui.order(DismissRestoreReport {});
     };
-    move || {
-        report.get().map(|shown| view! {
+    let due = Memo::new(move |_| report.with(Option::is_some));
+    let count = move |of: fn(&RestoreReport) -> u32| report.with(|report| report.as_ref().map_or(0, of));
+    view! {
+        <Show when=move || due.get()>
             <section class="card restored" data-testid="restore-report" aria-label=t!("restored-title")>
                 <div class="restored-text">
-                    <p>{t!("restored-counts", contacts = shown.contacts, groups = shown.groups, communities = shown.communities)}</p>
-                    <p class="hint" data-testid="restore-report-messages">{t!("restored-messages", n = shown.messages)}</p>
+                    <p>
+                        {move || t!(
+                            "restored-counts",
+                            contacts = count(|report| report.contacts),
+                            groups = count(|report| report.groups),
+                            communities = count(|report| report.communities)
+                        )}
+                    </p>
+                    <p class="hint" data-testid="restore-report-messages">{move || t!("restored-messages", n = count(|report| report.messages))}</p>
                     <p class="hint">{t!("restored-older")}</p>
                     <button class="button soft small" data-testid="restore-report-more" on:click=move |_| listed.set(true)>
                         {t!("restored-what")}
@@ -64,7 +73,7 @@ pub(super) fn Restored() -> impl IntoView {
                     </button>
                 </Modal>
             </Show>
-        })
+        </Show>
     }
 }
 

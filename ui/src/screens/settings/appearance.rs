@@ -5,6 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use crate::app::{Liked, ui};
+use crate::components::choice::Choice;
 use crate::components::switch::Switch;
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
@@ -51,17 +52,14 @@ fn Themes(liked: Liked) -> impl IntoView {
             Theme::HighContrast => (t!("look-contrast"), Some(t!("look-contrast-help"))),
         };
         view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="theme"
-                    data-testid=format!("theme-{}", theme::name(theme))
-                    prop:checked=move || chosen.get() == Some(theme)
-                    on:change=move |_| change(liked, |known| known.theme = theme)
-                />
-                <span class="choice-head"><span class="choice-name">{name}</span></span>
-                {help.map(|help| view! { <span class="choice-text">{help}</span> })}
-            </label>
+            <Choice
+                group="theme"
+                testid=format!("theme-{}", theme::name(theme))
+                name
+                help
+                chosen=Signal::derive(move || chosen.get() == Some(theme))
+                on_choose=move |()| change(liked, |known| known.theme = theme)
+            />
         }
     };
     view! {

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::app::ui;
+use crate::components::choice::Choice;
 use crate::components::switch::Switch;
 use crate::components::top_bar::TopBar;
 use crate::locale::{failure_text, t};
@@ -20,10 +21,9 @@ struct Form {
     everything: RwSignal<bool>,
 }
 
-/// What came of a test.
+/// What came of testing or keeping a proxy.
 #[derive(Clone, PartialEq)]
 enum Outcome {
-    None,
     Testing,
     Works,
     Wrong(Failure),
@@ -85,7 +85,14 @@ pub(crate) fn Proxy() -> impl IntoView {
     let ui = ui();
     let form = Form::new();
     let kept = RwSignal::new(None::<Option<ProxyView>>);
-    let outcome = RwSignal::new(Outcome::None);
+    // Beside what was tried: whatever is typed next was not.
+    let tried = RwSignal::new(None::<(Option<ProxyView>, Outcome)>);
+    let outcome = Memo::new(move |_| {
+        let wanted = form.wanted()?;
+        tried
+            .get()
+            .and_then(|(proxy, outcome)| (proxy == wanted).then_some(outcome))
+    });
     spawn_local(async move {
         match ui.core.ask(GetProxy {}).await {
             Ok(state) => {
@@ -95,24 +102,27 @@ pub(crate) fn Proxy() -> impl IntoView {
             Err(failure) => ui.show_failure(&failure),
         }
     });
-    Effect::new(move |_| {
-        // Whatever is typed next was not tested.
-        form.wanted();
-        outcome.set(Outcome::None);
-    });
-    let can_test = move || form.is_on.get() && form.proxy().is_some() && outcome.get() != Outcome::Testing;
+    let can_test =
+        move || form.is_on.get() && form.proxy().is_some() && outcome.get() != Some(Outcome::Testing);
     let can_save = move || {
         let wanted = form.wanted();
         wanted.is_some() && kept.with(|kept| kept.is_some() && *kept != wanted)
     };
     let test = move |_| {
         let Some(proxy) = form.proxy() else { return };
-        outcome.set(Outcome::Testing);
+        let this = Some(proxy.clone());
+        tried.set(Some((this.clone(), Outcome::Testing)));
         spawn_local(async move {
-            let tested = ui.core.ask(TestProxy { proxy }).await;
-            let _ = outcome.try_set(match tested {
+            let outcome = match ui.core.ask(TestProxy { proxy }).await {
                 Ok(_) => Outcome::Works,
                 Err(failure) => Outcome::Wrong(failure),
+            };
+            let _ = tried.try_update(|tried| {
+                if let Some((proxy, told)) = tried
+                    && *proxy == this
+                {
+                    *told = outcome;
+                }
             });
         });
     };
@@ -126,19 +136,20 @@ pub(crate) fn Proxy() -> impl IntoView {
                     ui.show_toast(t!("proxy-saved"));
                 }
                 Err(failure) => {
-                    let _ = outcome.try_set(Outcome::Wrong(failure));
+                    let _ = tried.try_set(Some((proxy, Outcome::Wrong(failure))));
                 }
             }
         });
     };
-    let told = move || match outcome.get() {
-        Outcome::None => None,
-        Outcome::Testing => Some(t!("proxy-testing")),
-        Outcome::Works => Some(t!("proxy-works")),
-        Outcome::Wrong(failure) if failure.code == ErrorCode::BadCommand => Some(t!("proxy-wrong")),
-        Outcome::Wrong(failure) => Some(failure_text(&failure)),
+    let told = move || {
+        Some(match outcome.get()? {
+            Outcome::Testing => t!("proxy-testing"),
+            Outcome::Works => t!("proxy-works"),
+            Outcome::Wrong(failure) if failure.code == ErrorCode::BadCommand => t!("proxy-wrong"),
+            Outcome::Wrong(failure) => failure_text(&failure),
+        })
     };
-    let is_wrong = move || matches!(outcome.get(), Outcome::Wrong(_));
+    let is_wrong = move || matches!(outcome.get(), Some(Outcome::Wrong(_)));
     view! {
         <TopBar title=t!("proxy-title")/>
         <main class="page" data-testid="proxy">
@@ -176,24 +187,11 @@ pub(crate) fn Proxy() -> impl IntoView {
 
 #[component]
 fn Ways(is_on: RwSignal<bool>) -> impl IntoView {
-    let choice = move |on: bool, name: String, testid: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="proxy"
-                    data-testid=testid
-                    prop:checked=move || is_on.get() == on
-                    on:change=move |_| is_on.set(on)
-                />
-                <span class="choice-head"><span class="choice-name">{name}</span></span>
-            </label>
-        }
-    };
+    let is_off = Signal::derive(move || !is_on.get());
     view! {
         <div class="choices" role="radiogroup" aria-label=t!("proxy-title")>
-            {choice(false, t!("proxy-none"), "proxy-none")}
-            {choice(true, t!("proxy-socks"), "proxy-socks")}
+            <Choice group="proxy" testid="proxy-none" name=t!("proxy-none") chosen=is_off on_choose=move |()| is_on.set(false)/>
+            <Choice group="proxy" testid="proxy-socks" name=t!("proxy-socks") chosen=is_on on_choose=move |()| is_on.set(true)/>
         </div>
     }
 }
