@@ -114,7 +114,7 @@ pub(crate) async fn save(
 }
 
 /// The user's folder of downloads; where the system names none, the one that is usual.
-fn downloads(app: &AppHandle) -> Option<PathBuf> {
+pub(crate) fn downloads(app: &AppHandle) -> Option<PathBuf> {
     let paths = app.path();
     let folder = match paths.download_dir() {
         Ok(folder) => folder,

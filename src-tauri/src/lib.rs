@@ -11,11 +11,13 @@ mod bridge;
 #[cfg(all(unix, desktop))]
 mod handover;
 mod link;
+mod logs;
 mod media;
 mod opening;
 mod options;
 mod pace;
 mod place;
+mod rescue;
 mod screen;
 mod share;
 mod shell;
@@ -25,13 +27,21 @@ mod window;
 use std::path::PathBuf;
 
 use tauri::Manager;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+use crate::logs::Journal;
 use crate::options::Options;
 use crate::pace::Paces;
 use crate::place::Chosen;
+use crate::rescue::DataFolder;
 use crate::share::Shared;
 use crate::shell::Shell;
 use crate::voice::Voice;
+
+/// What the journal keeps: what libraries warn of, and what our own parts do.
+const KEPT: &str = "warn,engine=debug,nearby=debug,network=debug,store=debug,tern_app=debug,voice=debug";
 
 /// Starts the app and returns when its window was closed.
 ///
@@ -40,7 +50,8 @@ use crate::voice::Voice;
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     let options = Options::from_command_line();
-    start_log();
+    let journal = Journal::default();
+    start_log(&journal);
     let app = tauri::Builder::default()
         .plugin(
             tauri_plugin_opener::Builder::new()
@@ -51,8 +62,11 @@ pub fn run() {
         .invoke_handler(tauri::generate_handler![
             bridge::command,
             bridge::events,
+            rescue::erase_unopened,
             link::open_link,
             link::read_link,
+            logs::logs,
+            logs::save_logs,
             share::take_shared,
             bridge::save,
             place::choose_place,
@@ -78,6 +92,8 @@ pub fn run() {
                 Some(folder) => folder,
                 None => app.path().app_data_dir()?,
             };
+            app.manage(journal);
+            app.manage(DataFolder(data.clone()));
             app.manage(Paces::new());
             app.manage(Voice::default());
             app.manage(Chosen::default());
@@ -118,13 +134,15 @@ fn taking_over(app: tauri::AppHandle) -> impl Fn(Vec<PathBuf>) + Send + 'static 
     }
 }
 
-/// Counts, durations, kinds and codes to standard error; `TERN_LOG` chooses how much.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TERN_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+/// Counts, durations, kinds and codes: to standard error as `TERN_LOG` chooses, and more of them to the journal.
+fn start_log(journal: &Journal) {
+    let chosen = EnvFilter::try_from_env("TERN_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let shown = fmt::layer().with_writer(std::io::stderr).with_filter(chosen);
+    let journal = journal.clone();
+    let kept = fmt::layer()
+        .with_ansi(false)
+        .with_writer(move || journal.clone())
+        .with_filter(EnvFilter::new(KEPT));
     // A second start in one process keeps the first log.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init();
+    let _ = tracing_subscriber::registry().with(shown).with(kept).try_init();
 }

@@ -119,6 +119,11 @@ impl Shell {
         self.messenger().await.map(drop)
     }
 
+    /// Why the messenger stays closed, if it does.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        self.opened.borrow().as_ref()?.as_ref().err().cloned()
+    }
+
     /// Gives every event to `deliver` until it returns `false` or another page watches.
     pub(crate) fn watch(&self, deliver: impl Fn(Event) -> bool + Send + 'static) {
         let task = tauri::async_runtime::spawn(forward(self.events.subscribe(), deliver));

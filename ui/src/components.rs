@@ -9,6 +9,7 @@ pub(crate) mod conversation_picker;
 pub(crate) mod crop;
 pub(crate) mod dialog;
 pub(crate) mod icon;
+pub(crate) mod logs;
 pub(crate) mod name_field;
 pub(crate) mod phrase_words;
 pub(crate) mod qr;

@@ -82,6 +82,18 @@ pub(crate) trait Transport {
     fn call_at_place(&self, command: String) -> Answer {
         self.call(command)
     }
+    /// The log; answered with its text.
+    fn logs(&self) -> Answer {
+        Box::pin(async { Ok("\"Tern\"".to_owned()) })
+    }
+    /// Writes the log into the user's downloads; answered with the name it got there.
+    fn save_logs(&self) -> Answer {
+        Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
+    }
+    /// Erases a store that does not open. The answer's text means nothing.
+    fn erase_unopened(&self) -> Answer {
+        Box::pin(async { Ok(String::new()) })
+    }
     /// Opens a store that waits for its passphrase. The answer's text means nothing.
     fn unlock(&self, passphrase: String) -> Answer;
     /// Delivers every event from this moment on.
@@ -248,6 +260,30 @@ impl Core {
         picture: js_sys::Uint8Array,
     ) -> Result<Option<AccountView>, Failure> {
         read(&self.inner()?.transport.scan_phrase(picture).await?)
+    }
+
+    /// What went on since the start, as [`Core::save_logs`] would write it.
+    ///
+    /// # Errors
+    /// When the shell does not answer.
+    pub(crate) async fn logs(self) -> Result<String, Failure> {
+        read(&self.inner()?.transport.logs().await?)
+    }
+
+    /// Writes the log into the user's downloads and answers with the name it got there.
+    ///
+    /// # Errors
+    /// `E-ATT-SAVE`.
+    pub(crate) async fn save_logs(self) -> Result<String, Failure> {
+        read(&self.inner()?.transport.save_logs().await?)
+    }
+
+    /// Erases the store that does not open, so that the app begins anew.
+    ///
+    /// # Errors
+    /// `E-BAD-COMMAND` for one that opens; `E-STORE` and `E-DISK` when the files cannot be removed.
+    pub(crate) async fn erase_unopened(self) -> Result<(), Failure> {
+        self.inner()?.transport.erase_unopened().await.map(drop)
     }
 
     /// Opens the store of a device without a keychain with its passphrase, a new one where there is none yet.

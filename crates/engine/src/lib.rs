@@ -84,5 +84,5 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use events::EventStream;
 pub use network_cache::StoreCache;
 pub use notify::{Notification, PollReport};
-pub use opening::{Activity, Missing, OpenEngine, Opening, OpeningError};
+pub use opening::{Activity, Missing, OpenEngine, Opening, OpeningError, erase_unopened};
 pub use ways_out::WaysOut;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::previews::{Direct, Reach};
-use contract::KeyCustody;
+use contract::{Failure, KeyCustody};
 use network::{Network, NetworkProfile, OnionNetwork, ProfileError, WallClock};
 use store::keychain::{Passphrase, PassphraseKeychain};
 use store::{Custody, DataDir, OpenError, Store};
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 pub use error::OpeningError;
 
+use crate::failure;
 use crate::{
     Clock, Config, Engine, EngineParts, Entropy, Mode, StoreCache, SystemClock, SystemEntropy, WaysOut,
 };
@@ -129,6 +130,14 @@ impl Opening {
             key_custody,
         })
     }
+}
+
+/// Erases the account of a folder that does not open, so that the folder can be begun anew. Blocks.
+///
+/// # Errors
+/// `E-STORE` or `E-DISK` when the file system fails.
+pub fn erase_unopened(data: &Path) -> Result<(), Failure> {
+    DataDir::erase(data).map_err(|error| failure::of_opening(&error))
 }
 
 impl OpenEngine {

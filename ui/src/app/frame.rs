@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{Route, Ui};
 use crate::browser;
+use crate::components::logs::Unnamed;
 use crate::components::toast::Toast;
 use crate::locale::t;
 use crate::screens::conversation::Conversation;
@@ -65,6 +66,7 @@ pub(crate) fn App() -> impl IntoView {
             }}
         </div>
         <ShareRefused/>
+        <Unnamed failure=ui.unnamed/>
         <Toast/>
         <div class="visually-hidden" aria-live="polite" data-testid="live">
             {move || ui.announcement.get()}

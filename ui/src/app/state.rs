@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use contract::{
-    AccountView, AttachmentView, Connection, ConversationId, Done, Event, Failure, FinishOnboarding,
-    GetAccount, GetPath, GetPreferences, GetStartup, MessageId, PathView, PictureId, Preferences, Request,
-    StartupView,
+    AccountView, AttachmentView, Connection, ConversationId, Done, ErrorCode, Event, Failure,
+    FinishOnboarding, GetAccount, GetPath, GetPreferences, GetStartup, MessageId, PathView, PictureId,
+    Preferences, Request, StartupView,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,6 +34,8 @@ pub(crate) struct Ui {
     pub(crate) home: HomeList,
     /// Room for the list and a conversation side by side.
     pub(crate) wide: RwSignal<bool>,
+    /// What went wrong and has no name.
+    pub(crate) unnamed: RwSignal<Option<Failure>>,
     /// What the toast says, with a number that tells equal texts apart.
     pub(crate) toast: RwSignal<Option<(u64, String)>>,
     /// What assistive technology is told.
@@ -68,6 +70,7 @@ impl Ui {
             path: RwSignal::new(None),
             home: HomeList::new(core),
             wide: RwSignal::new(false),
+            unnamed: RwSignal::new(None),
             toast: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
             left_at: StoredValue::new(HashMap::new()),
@@ -82,26 +85,39 @@ impl Ui {
     /// Asks where the app starts, and goes there.
     pub(crate) fn start(self) {
         self.start_failure.set(None);
+        spawn_local(self.find_stage());
+    }
+
+    /// Begins anew and goes on to `route`, to which Back leads from the first screen.
+    pub(crate) fn start_at(self, route: Route) {
+        self.start_failure.set(None);
         spawn_local(async move {
-            match self.core.ask(GetStartup {}).await {
-                Ok(startup) => {
-                    self.account.set(startup.account.clone());
-                    let stage = startup.stage;
-                    if let Ok(preferences) = self.core.ask(GetPreferences {}).await {
-                        self.look_as(&preferences);
-                    }
-                    self.startup.set(Some(startup));
-                    self.refresh_path();
-                    if stage == contract::Stage::Home {
-                        self.enter_home();
-                    } else {
-                        self.nav.start_over(stage.into());
-                    }
-                    self.shared.look(self);
-                }
-                Err(failure) => self.start_failure.set(Some(failure)),
+            self.find_stage().await;
+            if self.start_failure.with_untracked(Option::is_none) {
+                self.nav.open(route);
             }
         });
+    }
+
+    async fn find_stage(self) {
+        match self.core.ask(GetStartup {}).await {
+            Ok(startup) => {
+                self.account.set(startup.account.clone());
+                let stage = startup.stage;
+                if let Ok(preferences) = self.core.ask(GetPreferences {}).await {
+                    self.look_as(&preferences);
+                }
+                self.startup.set(Some(startup));
+                self.refresh_path();
+                if stage == contract::Stage::Home {
+                    self.enter_home();
+                } else {
+                    self.nav.start_over(stage.into());
+                }
+                self.shared.look(self);
+            }
+            Err(failure) => self.start_failure.set(Some(failure)),
+        }
     }
 
     /// Uses the looks that somebody likes.
@@ -236,7 +252,10 @@ impl Ui {
 
     /// Shows why something did not work.
     pub(crate) fn show_failure(self, failure: &Failure) {
-        self.show_toast(failure_text(failure));
+        match failure.code {
+            ErrorCode::Unknown => self.unnamed.set(Some(failure.clone())),
+            _ => self.show_toast(failure_text(failure)),
+        }
     }
 
     /// Tells assistive technology, politely.

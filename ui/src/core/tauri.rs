@@ -99,6 +99,18 @@ impl Transport for Bridge {
         })
     }
 
+    fn logs(&self) -> Answer {
+        Box::pin(ask("logs", &[]))
+    }
+
+    fn save_logs(&self) -> Answer {
+        Box::pin(ask("save_logs", &[]))
+    }
+
+    fn erase_unopened(&self) -> Answer {
+        Box::pin(ask("erase_unopened", &[]))
+    }
+
     fn unlock(&self, passphrase: String) -> Answer {
         Box::pin(async move {
             invoke("unlock", &[("passphrase", passphrase.into())]).await?;

@@ -22,8 +22,20 @@ launch-slow = Still opening your messages…
 launch-wait = Keep waiting
 launch-restart = Restart
 
+## Log
+logs-title = What happened since the start
+logs-body = This is all that is saved. Account IDs, addresses and what you write are not in it.
+logs-save = Save logs
+unnamed-title = Something went wrong
+
 ## Start that failed
 failed-title = { -app } could not start
+start-over = Restore from recovery phrase
+start-over-title = Give up the messages on this phone?
+start-over-body = Messages older than 14 days on this phone will be lost. Newer ones, contacts and groups come back from the network.
+start-over-sure = Do you have your recovery phrase?
+start-over-phrase = Without its 13 words nobody can bring your account back, not even us.
+start-over-yes = Erase and restore
 
 ## Passphrase, where no keychain answers
 unlock-choose-title = Choose a passphrase

@@ -1,11 +1,16 @@
 //! Before anything is known: the mark, then what takes so long, then why it failed or what opens the store.
 
-use contract::Failure;
+mod start_over;
+
+pub(crate) use start_over::StartOver;
+
+use contract::{ErrorCode, Failure};
 use leptos::prelude::*;
 
 use crate::app::ui;
 use crate::browser;
 use crate::components::icon::Mark;
+use crate::components::logs::LogsButton;
 use crate::components::top_bar::Heading;
 use crate::locale::{failure_text, t};
 use crate::screens::unlock::{Asking, Unlock};
@@ -55,6 +60,7 @@ fn Opening() -> impl IntoView {
                 <button class="button primary" data-testid="launch-wait" on:click=wait>
                     {t!("launch-wait")}
                 </button>
+                <LogsButton testid="launch-logs"/>
                 <button class="button plain" data-testid="launch-restart" on:click=|_| browser::reload()>
                     {t!("launch-restart")}
                 </button>
@@ -66,6 +72,7 @@ fn Opening() -> impl IntoView {
 #[component]
 fn Failed(failure: Failure) -> impl IntoView {
     let ui = ui();
+    let loses_messages = matches!(failure.code, ErrorCode::Store | ErrorCode::Keyring);
     view! {
         <main class="launch failed" data-testid="start-failed">
             <Mark/>
@@ -78,6 +85,8 @@ fn Failed(failure: Failure) -> impl IntoView {
                 <button class="button primary" data-testid="start-again" on:click=move |_| ui.start()>
                     {t!("common-try-again")}
                 </button>
+                <LogsButton testid="start-logs"/>
+                {loses_messages.then(|| view! { <StartOver/> })}
             </div>
         </main>
     }

@@ -42,11 +42,14 @@ pub(crate) fn RecoveryPhrase() -> impl IntoView {
         <TopBar title=t!("recovery-title")/>
         <main class="page">
             <p class="lead">{t!("phrase-body")}</p>
-            {move || phrase.get().map(|phrase| view! { <PhraseWords phrase shown qr_testid="rec-qr"/> })}
-            <button class="button plain" data-testid="rec-hide" on:click=move |_| asked.set(Some(Asked::Hide))>
-                <Glyph icon=EYE_OFF/>
-                {t!("rec-hide")}
-            </button>
+            // Together: a button that the words push down is missed by who is about to touch it.
+            {move || phrase.get().map(|phrase| view! {
+                <PhraseWords phrase shown qr_testid="rec-qr"/>
+                <button class="button plain" data-testid="rec-hide" on:click=move |_| asked.set(Some(Asked::Hide))>
+                    <Glyph icon=EYE_OFF/>
+                    {t!("rec-hide")}
+                </button>
+            })}
         </main>
         {move || asked.get().map(|question| match question {
             Asked::Hide => {

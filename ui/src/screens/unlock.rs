@@ -12,6 +12,7 @@ use crate::app::ui;
 use crate::browser;
 use crate::components::top_bar::Heading;
 use crate::locale::{failure_text, t};
+use crate::screens::launch::StartOver;
 
 /// Characters a new passphrase has at least.
 const LEAST_CHARACTERS: usize = 8;
@@ -166,6 +167,7 @@ pub(crate) fn Unlock(
                 >
                     {t!("common-continue")}
                 </button>
+                {(asking == Asking::Type).then(|| view! { <StartOver/> })}
             </div>
         </main>
     }

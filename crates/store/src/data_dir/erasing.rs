@@ -98,14 +98,33 @@ impl DataDir {
         Ok(erased)
     }
 
-    /// Erases the store for good: first the key, without which the rest is noise, then the files. The store must be
-    /// closed.
+    /// Erases the store of a folder for good, whether it opens or not: first its key, then its files. It must be closed. A
+    /// keychain that does not answer keeps no file from going: without them the key opens nothing.
     ///
     /// # Errors
-    /// The first failure; what was to come after it is still there.
-    pub fn erase(&self, keychain: &dyn Keychain) -> Result<(), OpenError> {
-        keychain.delete(&self.key_name())?;
-        self.erase_files()
+    /// When the file system fails; what was to go after that is still there.
+    pub fn erase(folder: &Path) -> Result<(), OpenError> {
+        Self::erase_with(folder, || {
+            OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>)
+        })
+    }
+
+    /// [`DataDir::erase`] with the system's keychain as a parameter; `system` is called only when it is needed.
+    ///
+    /// # Errors
+    /// As [`DataDir::erase`].
+    pub fn erase_with(
+        folder: &Path,
+        system: impl FnOnce() -> Result<Box<dyn Keychain>, KeychainError>,
+    ) -> Result<(), OpenError> {
+        let data = Self::prepare(folder)?;
+        let name = data.key_name();
+        if PassphraseKeychain::holds(folder, &name) {
+            PassphraseKeychain::forget(folder, &name)?;
+        } else if let Err(error) = system().and_then(|keychain| keychain.delete(&name)) {
+            tracing::warn!(%error, "the keychain keeps the key of a store that is gone");
+        }
+        data.erase_files()
     }
 
     /// The id goes last: until then the files are known to be the condemned store's.

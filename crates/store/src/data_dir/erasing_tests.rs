@@ -31,10 +31,23 @@ fn erasing_leaves_neither_key_nor_files() {
     let system = Shared::default();
     let (_folder, data, store) = kept_by(&system);
     drop(store);
-    data.erase(&system).unwrap();
+    DataDir::erase_with(data.path(), || system.answers()).unwrap();
     assert!(system.load(&data.key_name()).unwrap().is_none());
     assert_eq!(left(&data), [""; 0]);
-    data.erase(&system).unwrap();
+    DataDir::erase_with(data.path(), || system.answers()).unwrap();
+    let data = DataDir::prepare(data.path()).unwrap();
+    let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
+    assert!(!has_account(&store));
+}
+
+#[test]
+fn a_store_that_does_not_open_goes_without_a_keychain_too() {
+    let system = Shared::default();
+    let (_folder, data, store) = kept_by(&system);
+    drop(store);
+    fs::write(data.database(), "damaged").unwrap();
+    assert!(data.open_store_with(|| system.answers(), None).is_err());
+    DataDir::erase_with(data.path(), silent).unwrap();
     let data = DataDir::prepare(data.path()).unwrap();
     let (store, _) = data.open_store_with(|| system.answers(), None).unwrap();
     assert!(!has_account(&store));

@@ -17,6 +17,7 @@ mod peers;
 mod previews;
 mod profile;
 mod requests;
+mod rescue;
 mod restore;
 mod share;
 mod shell;

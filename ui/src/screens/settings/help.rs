@@ -6,7 +6,8 @@ use leptos::task::spawn_local;
 use super::Setting;
 use crate::app::Route;
 use crate::browser;
-use crate::components::icon::FILE;
+use crate::components::icon::{DOWN, FILE, FORWARD, Glyph};
+use crate::components::logs::Logs;
 use crate::components::top_bar::TopBar;
 use crate::locale::t;
 use crate::project;
@@ -15,6 +16,7 @@ use crate::screens::conversation::link::LinkDialog;
 /// Questions and answers, and what is known of this build.
 #[component]
 pub(crate) fn Help() -> impl IntoView {
+    let logs = RwSignal::new(false);
     let link = RwSignal::new(None::<&'static str>);
     let questions = [
         (t!("help-who"), t!("help-who-answer")),
@@ -45,6 +47,13 @@ pub(crate) fn Help() -> impl IntoView {
                     .collect_view()}
             </div>
             <ul class="settings" aria-label=t!("help-about")>
+                <li>
+                    <button class="setting" data-testid="help-logs" on:click=move |_| logs.set(true)>
+                        <Glyph icon=DOWN/>
+                        <span class="setting-name">{t!("logs-save")}</span>
+                        <Glyph icon=FORWARD/>
+                    </button>
+                </li>
                 <Setting icon=FILE name=t!("licences-title") testid="help-licences" to=Route::Licences>""</Setting>
             </ul>
             <div class="pair">
@@ -61,6 +70,9 @@ pub(crate) fn Help() -> impl IntoView {
                 </p>
             </footer>
         </main>
+        <Show when=move || logs.get()>
+            <Logs on_close=Callback::new(move |()| logs.set(false))/>
+        </Show>
         {move || link.get().map(|url| view! { <LinkDialog url=url.to_owned() on_close=Callback::new(move |()| link.set(None))/> })}
     }
 }

@@ -1,0 +1,63 @@
+//! The way out when the messages cannot be opened: begin anew with the recovery phrase.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use crate::app::{Route, ui};
+use crate::components::dialog::{Confirm, Weight};
+use crate::locale::t;
+
+/// How far the user was asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Whether they know what is lost.
+    Loss,
+    /// Whether they have the phrase.
+    Phrase,
+}
+
+/// Erases the store that does not open, after two questions, and goes on with the recovery phrase.
+#[component]
+pub(crate) fn StartOver() -> impl IntoView {
+    let ui = ui();
+    let asked = RwSignal::new(None::<Asked>);
+    let close = Callback::new(move |()| asked.set(None));
+    let erase = Callback::new(move |()| {
+        asked.set(None);
+        spawn_local(async move {
+            match ui.core.erase_unopened().await {
+                Ok(()) => ui.start_at(Route::Restore),
+                Err(failure) => ui.show_failure(&failure),
+            }
+        });
+    });
+    view! {
+        <button class="button soft-danger" data-testid="start-over" on:click=move |_| asked.set(Some(Asked::Loss))>
+            {t!("start-over")}
+        </button>
+        {move || asked.get().map(|step| match step {
+            Asked::Loss => view! {
+                <Confirm
+                    title=t!("start-over-title")
+                    body=t!("start-over-body")
+                    ok=t!("common-continue")
+                    weight=Weight::Danger
+                    on_ok=Callback::new(move |()| asked.set(Some(Asked::Phrase)))
+                    on_close=close
+                />
+            }
+                .into_any(),
+            Asked::Phrase => view! {
+                <Confirm
+                    title=t!("start-over-sure")
+                    body=t!("start-over-phrase")
+                    ok=t!("start-over-yes")
+                    weight=Weight::Danger
+                    on_ok=erase
+                    on_close=close
+                />
+            }
+                .into_any(),
+        })}
+    }
+}
