@@ -91,7 +91,8 @@ impl Parts {
         let Some((hash, index, count, chunk)) = parse(text) else {
             return Taken::Refused;
         };
-        let room = self.0.len() < MAX_SETS && self.len_bytes().saturating_add(chunk.len()) <= MAX_LEN_BYTES;
+        let gathered = self.0.values().filter(|set| set.count != 0).count();
+        let room = gathered < MAX_SETS && self.len_bytes().saturating_add(chunk.len()) <= MAX_LEN_BYTES;
         let expires_at = TimestampMs(now.0.saturating_add(WAIT_MS));
         let set = match self.0.entry(hash) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
@@ -117,11 +118,8 @@ impl Parts {
         if set.parts.len() < usize::from(count) {
             return Taken::Kept;
         }
-        let whole: Vec<u8> = set
-            .parts
-            .values()
-            .flat_map(|part| part.chunk.iter().copied())
-            .collect();
+        let chunks: Vec<_> = set.parts.values().map(|part| part.chunk.as_slice()).collect();
+        let whole = chunks.concat();
         let hashes = set.parts.values().map(|part| part.storage_hash).collect();
         self.0.remove(&hash);
         if <[u8; 32]>::from(Blake2b::<U32>::digest(&whole)) != hash {

@@ -53,6 +53,16 @@ fn cfg_34_parts_come_in_any_order_and_twice() {
 }
 
 #[test]
+fn cfg_36_wholes_that_are_known_take_no_room() {
+    let mut gathered = Parts::default();
+    for number in 0..=u8::try_from(MAX_SETS).unwrap() {
+        gathered.remember([number; 32], NOW);
+    }
+    let (parts, _) = split(&whole(CHUNK * 2)).unwrap();
+    assert_eq!(gathered.take(&parts[0], &stored_as(&parts[0]), NOW), Taken::Kept);
+}
+
+#[test]
 fn cfg_35_what_waits_too_long_is_forgotten() {
     let (parts, _) = split(&whole(CHUNK * 2)).unwrap();
     let mut gathered = Parts::default();
