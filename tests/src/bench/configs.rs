@@ -5,17 +5,22 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use blake2::{Blake2b256, Digest};
 use protocol::TimestampMs;
 use protocol::account::{AccountId, AccountKeys, Seed};
 use protocol::config::contacts::{Contact, contact, set_contact};
 use protocol::config::user_groups::{Group, set_group};
-use protocol::config::{Config, ConfigType, Picture, Push, encode_dict, unwrap, wrap};
+use protocol::config::{
+    Config, ConfigType, Picture, Push, compress, decompress, decrypt, encode_dict, encrypt, unwrap, wrap,
+};
 use protocol::storage::{MessageHash, compute_hash};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 /// Times each side runs; the quickest counts.
 const ROUNDS: usize = 5;
+/// Rounds before those: the first revision changed everything, and the four after it say so too.
+const ROUNDS_BEFORE: usize = 3;
 const NOW: TimestampMs = TimestampMs(1_775_000_000_000);
 
 /// What was measured, of one config.
@@ -25,6 +30,8 @@ pub struct Measured {
     pub ours: Duration,
     /// Writing the data down.
     pub plain: Duration,
+    /// The compression, hashes, ciphers and signatures of the same round alone.
+    pub primitives: Duration,
     /// Bytes of the data.
     pub data_bytes: usize,
     /// Bytes that one edit sends.
@@ -35,6 +42,16 @@ impl Measured {
     /// Ours as a multiple of writing it down.
     pub fn ratio(&self) -> f64 {
         self.ours.as_secs_f64() / self.plain.as_secs_f64()
+    }
+
+    /// The quicker of each.
+    fn quicker(self, other: Self) -> Self {
+        Self {
+            ours: self.ours.min(other.ours),
+            plain: self.plain.min(other.plain),
+            primitives: self.primitives.min(other.primitives),
+            ..other
+        }
     }
 }
 
@@ -120,30 +137,58 @@ impl Scene<'_> {
         ensure!(there.data() == here.data(), "the other device has it");
         // As after a start: read in one go, its entries lie side by side in memory, and writing them down is quick.
         let mut here = Config::load(self.config_type, self.keys, &here.dump())?;
-        let mut measured = Measured {
-            ours: Duration::MAX,
-            plain: Duration::MAX,
-            data_bytes: 0,
-            pushed_bytes: 0,
-        };
-        for round in 0..ROUNDS {
+        let mut rounds = Vec::new();
+        for round in 0..ROUNDS_BEFORE + ROUNDS {
             (self.edit)(&mut there, first, &format!("there {round}"));
             let push = self.push(&mut there)?;
-            measured.pushed_bytes = push.messages.iter().map(Vec::len).sum();
             let started = Instant::now();
             self.merge(&mut here, &push);
             (self.edit)(&mut here, last, &format!("here {round}"));
             let push = self.push(&mut here)?;
             black_box(here.dump());
-            measured.ours = measured.ours.min(started.elapsed());
+            let ours = started.elapsed();
             self.merge(&mut there, &push);
             ensure!(there.data() == here.data(), "both have both edits");
             let started = Instant::now();
             let written = black_box(encode_dict(black_box(here.data())));
-            measured.plain = measured.plain.min(started.elapsed());
-            measured.data_bytes = written.len();
+            rounds.push(Measured {
+                ours,
+                plain: started.elapsed(),
+                primitives: self.primitives(&written, &push)?,
+                data_bytes: written.len(),
+                pushed_bytes: push.messages.iter().map(Vec::len).sum(),
+            });
         }
-        Ok(measured)
+        let measured = rounds.into_iter().skip(ROUNDS_BEFORE).reduce(Measured::quicker);
+        measured.context("no rounds")
+    }
+
+    /// What a round cannot do without, whatever it does besides: theirs and ours are hashed, as revision and as stored, one
+    /// is unwrapped, decrypted and unpacked, and the other packed, encrypted and wrapped.
+    fn primitives(&self, text: &[u8], push: &Push) -> anyhow::Result<Duration> {
+        let domain = self.config_type.domain();
+        let started = Instant::now();
+        for _ in ["theirs", "ours"] {
+            black_box(Blake2b256::digest(text));
+            for message in &push.messages {
+                black_box(self.hash(message));
+            }
+        }
+        let packed = compress(text);
+        black_box(decompress(&packed));
+        let sealed = encrypt(&packed, &[1; 32], domain)?;
+        black_box(decrypt(&sealed, &[1; 32], domain)?);
+        let unwrapped = push
+            .messages
+            .iter()
+            .map(|message| unwrap(self.keys, self.config_type, message.clone()));
+        let unwrapped = Push {
+            seqno: push.seqno,
+            messages: unwrapped.collect(),
+            obsolete: Vec::new(),
+        };
+        black_box(wrap(self.keys, self.config_type, unwrapped));
+        Ok(started.elapsed())
     }
 
     /// Pushes, and has it confirmed.
