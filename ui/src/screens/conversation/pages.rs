@@ -1,4 +1,4 @@
-//! How a thread is loaded: a page at a time, at either end or somewhere in it.
+//! How a thread is loaded: a page at a time, at either end or somewhere in it; and again, when it has changed.
 
 use std::sync::Arc;
 
@@ -95,8 +95,11 @@ impl Thread {
         });
     }
 
+    /// Asks for rows. Who asks again, for another place, wants the first answer no more: it belongs to other rows.
     pub(super) fn load(self, window: MessageWindow, then: impl FnOnce(MessagePage) + 'static) {
         self.loading.set_value(true);
+        let number = self.asked.get_value().wrapping_add(1);
+        self.asked.set_value(number);
         let request = ListMessages {
             conversation: self.id(),
             window,
@@ -104,15 +107,20 @@ impl Thread {
         };
         spawn_local(async move {
             let answer = self.ui.core.ask(request).await;
-            if self.loading.try_set_value(false).is_some() {
+            if self.asked.try_get_value() != Some(number) {
                 return;
             }
+            self.loading.set_value(false);
             match answer {
                 Ok(page) => {
                     self.unread.set(page.unread);
                     then(page);
                 }
                 Err(_) => self.failed.set(true),
+            }
+            if self.outdated.get_value() {
+                self.outdated.set_value(false);
+                self.reload();
             }
         });
     }
@@ -122,5 +130,44 @@ impl Thread {
         self.edit(|loaded| *loaded = rows);
         self.more_before.set(page.more_before);
         self.more_after.set(page.more_after);
+    }
+
+    /// Asks again for what is loaded.
+    pub(super) fn reload(self) {
+        if self.loading.get_value() {
+            self.outdated.set_value(true);
+            return;
+        }
+        let number = self.asked.get_value();
+        let Some((count, middle)) = self
+            .rows
+            .try_with_untracked(|rows| (rows.len(), rows.get(rows.len() / 2).map(|row| row.id)))
+        else {
+            return;
+        };
+        let at_end = !self.more_after.get_untracked();
+        let window = match middle {
+            Some(message) if !at_end => MessageWindow::Around { message },
+            _ => MessageWindow::Newest,
+        };
+        let limit = u32::try_from(count).unwrap_or(PAGE).clamp(PAGE, KEPT as u32);
+        let request = ListMessages {
+            conversation: self.id(),
+            window,
+            limit,
+        };
+        spawn_local(async move {
+            let answer = self.ui.core.ask(request).await;
+            match (answer, self.asked.try_get_value()) {
+                (Ok(page), Some(asked)) if asked == number => {
+                    self.unread.set(page.unread);
+                    self.replace(page);
+                    self.loaded.set(true);
+                }
+                // Other rows were asked for meanwhile.
+                (Ok(_), Some(_)) => self.reload(),
+                _ => {}
+            }
+        });
     }
 }

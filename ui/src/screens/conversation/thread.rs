@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contract::{
-    ConversationId, ConversationKind, ConversationView, Event, Failure, GetMessage, ListMessages, MarkRead,
-    MessageBody, MessageId, MessageRow, MessageStatus, MessageWindow, OpenConversation,
+    ConversationId, ConversationKind, ConversationView, Event, Failure, GetMessage, MarkRead, MessageBody,
+    MessageId, MessageRow, MessageStatus, OpenConversation,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -52,7 +52,12 @@ pub(crate) struct Thread {
     pub(crate) flash: RwSignal<Option<MessageId>>,
     /// What plays sound here.
     pub(super) player: Player,
+    /// Rows are being asked for.
     pub(super) loading: StoredValue<bool>,
+    /// How often rows were asked for: only the newest answer is taken.
+    pub(super) asked: StoredValue<u32>,
+    /// What is loaded has changed while rows were being asked for.
+    pub(super) outdated: StoredValue<bool>,
     /// Called before the rows change.
     pub(super) before_edit: StoredValue<Option<Callback<()>>>,
 }
@@ -79,6 +84,8 @@ impl Thread {
             flash: RwSignal::new(None),
             player: Player::new(),
             loading: StoredValue::new(false),
+            asked: StoredValue::new(0),
+            outdated: StoredValue::new(false),
             before_edit: StoredValue::new(None),
         };
         ui.core.on_event(move |event| this.follow(event));
@@ -266,35 +273,5 @@ impl Thread {
         if known {
             self.edit(|rows| merge(rows, vec![row]));
         }
-    }
-
-    /// Asks again for what is loaded.
-    fn reload(self) {
-        let Some((count, middle)) = self
-            .rows
-            .try_with_untracked(|rows| (rows.len(), rows.get(rows.len() / 2).map(|row| row.id)))
-        else {
-            return;
-        };
-        let at_end = !self.more_after.get_untracked();
-        let window = match middle {
-            Some(message) if !at_end => MessageWindow::Around { message },
-            _ => MessageWindow::Newest,
-        };
-        let limit = u32::try_from(count).unwrap_or(PAGE).clamp(PAGE, KEPT as u32);
-        let request = ListMessages {
-            conversation: self.id(),
-            window,
-            limit,
-        };
-        spawn_local(async move {
-            if let Ok(page) = self.ui.core.ask(request).await
-                && self.rows.try_with_untracked(|_| ()).is_some()
-            {
-                self.unread.set(page.unread);
-                self.replace(page);
-                self.loaded.set(true);
-            }
-        });
     }
 }
