@@ -1,5 +1,6 @@
 //! The messages: a scrolling run of rows that loads more before an edge is reached and keeps its place.
 
+mod blocks;
 mod view;
 
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use contract::{ConversationKind, MessageId};
 use leptos::prelude::*;
 
+use self::blocks::{Block, regroup};
 use self::view::View;
 use super::bubble::Bubble;
 use super::layout::{Item, arrange};
@@ -34,7 +36,17 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
             .rows
             .with(|rows| arrange(rows, thread.divider.get(), clock::local))
     });
-    let ids = move || items.with(|items| items.iter().map(|item| item.row.id).collect::<Vec<_>>());
+    let blocks = Memo::new(move |before: Option<&Vec<Block>>| {
+        let ids: Vec<_> = items.with(|items| items.iter().map(|item| item.row.id).collect());
+        regroup(before.map_or(&[], Vec::as_slice), &ids)
+    });
+    let block_keys = move || blocks.with(|blocks| blocks.iter().map(|block| block.key).collect::<Vec<_>>());
+    let ids = move |key| {
+        blocks.with(|blocks| {
+            let block = blocks.iter().find(|block| block.key == key);
+            block.map(|block| block.ids.clone()).unwrap_or_default()
+        })
+    };
     Effect::new(move |opened: Option<bool>| {
         let loaded = thread.loaded.get();
         if loaded && opened != Some(true) {
@@ -103,8 +115,10 @@ pub(crate) fn MessageList(thread: Thread) -> impl IntoView {
                     <p class="conversation-empty">{empty_text}</p>
                 </Show>
                 <ol class="message-list" node_ref=view.list data-testid="conv-list" aria-label=t!("conv-list")>
-                    <For each=ids key=|id| *id let:id>
-                        <MessageItem thread items id/>
+                    <For each=block_keys key=|key| *key let:key>
+                        <For each=move || ids(key) key=|id| *id let:id>
+                            <MessageItem thread items id/>
+                        </For>
                     </For>
                 </ol>
             </div>
