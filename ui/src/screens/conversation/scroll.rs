@@ -21,6 +21,19 @@ pub(crate) enum Anchor {
     },
 }
 
+impl Anchor {
+    /// The same row, once the view is scrolled on by so many CSS pixels. The end stays the end.
+    pub(crate) fn scrolled_by(self, pixels: f64) -> Self {
+        match self {
+            Self::Row { id, distance } => Self::Row {
+                id,
+                distance: distance - pixels,
+            },
+            Self::End => Self::End,
+        }
+    }
+}
+
 /// Distance from the visible end to the end of the list.
 pub(crate) fn to_end(scroller: &HtmlElement) -> f64 {
     f64::from(scroller.scroll_height() - scroller.client_height() - scroller.scroll_top())
@@ -50,23 +63,22 @@ fn top_of(row: &Element) -> f64 {
     itself.as_ref().unwrap_or(row).get_bounding_client_rect().top()
 }
 
-/// Scrolls so that the anchor is where it was. Answers whether that was possible: it may be gone, or too close to an end.
-pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) -> bool {
+/// Scrolls so that the anchor is where it was. Answers with how many CSS pixels below that place it is when the list ends
+/// too early, negative ones when it begins too late; `None` when it is gone.
+pub(crate) fn restore(scroller: &HtmlElement, anchor: &Anchor) -> Option<f64> {
     let Anchor::Row { id, distance } = anchor else {
         scroller.set_scroll_top(scroller.scroll_height());
-        return true;
+        return Some(0.0);
     };
-    let Some(row) = crate::browser::by_id(id) else {
-        return false;
-    };
+    let row = crate::browser::by_id(id)?;
     let top = scroller.get_bounding_client_rect().top();
     let moved = || top_of(&row) - top - distance;
     let before = moved();
     if before.abs() < 1.0 {
-        return true;
+        return Some(before);
     }
     scroller.set_scroll_top(scroller.scroll_top() + before.round() as i32);
-    moved().abs() < 1.0
+    Some(moved())
 }
 
 /// Id of the newest row of `list` that is at least half inside the view, among those that `counts`.

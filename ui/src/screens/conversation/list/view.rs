@@ -16,6 +16,19 @@ fn message_id(element: &str) -> Option<MessageId> {
     element.strip_prefix('m')?.parse().ok().map(MessageId)
 }
 
+/// What the anchor is to the view.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Held {
+    /// It follows the view.
+    #[default]
+    Free,
+    /// It is on its way back to its place, while rows change: the view is scrolled to nowhere in particular. It was noted
+    /// when the view was scrolled to here.
+    Noted(i32),
+    /// The view is on its way to it.
+    Sought,
+}
+
 /// The scrolled view on a thread.
 #[derive(Clone, Copy)]
 pub(super) struct View {
@@ -23,10 +36,9 @@ pub(super) struct View {
     pub(super) scroller: NodeRef<html::Div>,
     pub(super) list: NodeRef<html::Ol>,
     anchor: StoredValue<Option<Anchor>>,
-    /// The anchor is on its way back to its place: until then the view is scrolled to nowhere in particular.
-    holding: StoredValue<bool>,
-    /// Told when rows that are there become taller or shorter.
-    size: StoredValue<Option<browser::SizeWatch>, LocalStorage>,
+    held: StoredValue<Held>,
+    /// Told when rows that are there become taller or shorter, and when the view does.
+    sizes: StoredValue<Vec<browser::SizeWatch>, LocalStorage>,
     /// More than one screen away from the end.
     pub(super) away: RwSignal<bool>,
     /// A look at what was read is already planned.
@@ -40,8 +52,8 @@ impl View {
             scroller: NodeRef::new(),
             list: NodeRef::new(),
             anchor: StoredValue::new(None),
-            holding: StoredValue::new(false),
-            size: StoredValue::new_local(None),
+            held: StoredValue::new(Held::Free),
+            sizes: StoredValue::new_local(Vec::new()),
             away: RwSignal::new(false),
             reading: StoredValue::new(false),
         };
@@ -49,14 +61,16 @@ impl View {
             .before_edit
             .set_value(Some(Callback::new(move |()| this.hold_on())));
         this.list.on_load(move |list| {
-            this.size
-                .set_value(browser::SizeWatch::start(&list, move || this.stay()));
+            let watch = browser::SizeWatch::start(&list, move || this.stay());
+            this.sizes.update_value(|sizes| sizes.extend(watch));
         });
-        let resize = window_event_listener(leptos::ev::resize, move |_| this.hold());
+        this.scroller.on_load(move |scroller| {
+            let watch = browser::SizeWatch::start(&scroller, move || this.fit());
+            this.sizes.update_value(|sizes| sizes.extend(watch));
+        });
         let visible = window_event_listener(leptos::ev::focus, move |_| this.plan_reading());
         on_cleanup(move || {
             this.close();
-            resize.remove();
             visible.remove();
         });
         this
@@ -72,13 +86,15 @@ impl View {
             .map_or(0.0, |(scroller, _)| f64::from(scroller.client_height()))
     }
 
-    /// First picture: where it was left, else at the divider, else at the end.
+    /// First picture: at the row that was asked for, else where it was left, else at the divider, else at the end.
     pub(super) fn open(self) {
         let Some(divider) = self.thread.divider.try_get_untracked() else {
             return;
         };
-        let divider = divider.map(|id| (id, self.height() * ABOVE_DIVIDER));
-        let place = self.thread.left_at().or(divider);
+        let below_others = |id| (id, self.height() * ABOVE_DIVIDER);
+        let sought = self.thread.seek.get_untracked().map(below_others);
+        let left = || self.thread.left_at();
+        let place = sought.or_else(left).or_else(|| divider.map(below_others));
         self.go_to(place.map_or(Anchor::End, |(id, distance)| Anchor::Row {
             id: element_id(id),
             distance,
@@ -108,36 +124,52 @@ impl View {
 
     pub(super) fn go_to(self, anchor: Anchor) {
         self.anchor.set_value(Some(anchor));
-        self.holding.set_value(true);
+        self.held.set_value(Held::Sought);
         browser::before_paint(move || self.hold());
     }
 
     /// Rows are about to be added, removed or changed: what is looked at stays where it is.
     fn hold_on(self) {
-        if self.holding.get_value() || !self.thread.loaded.get_untracked() {
+        let Some((scroller, _)) = self.elements() else {
+            return;
+        };
+        if self.held.get_value() != Held::Free || !self.thread.loaded.get_untracked() {
             return;
         }
         // What was scrolled since the last frame is told only in the next one, when the rows are others.
         self.note_anchor();
-        self.holding.set_value(true);
+        self.held.set_value(Held::Noted(scroller.scroll_top()));
         browser::before_paint(move || self.hold());
     }
 
     /// Brings what is looked at back to its place.
     fn hold(self) {
-        if self.holding.try_set_value(false).is_some() {
+        let Some(held) = self.held.try_update_value(std::mem::take) else {
             return;
-        }
+        };
         let Some((scroller, _)) = self.elements() else {
             return;
         };
-        // It stays the anchor: in this frame rows above may still find out how long they are.
-        let anchor = self.anchor.try_get_value().flatten();
-        let is_held = anchor
+        let mut anchor = self.anchor.try_get_value().flatten();
+        // A hand on the screen scrolls on meanwhile. (At the end, fewer rows may have done so.)
+        if let Held::Noted(from) = held
+            && scroll::to_end(&scroller) >= 1.0
+        {
+            let further = f64::from(scroller.scroll_top() - from);
+            anchor = anchor.map(|anchor| anchor.scrolled_by(further));
+        }
+        let off = anchor
             .as_ref()
-            .is_some_and(|anchor| scroll::restore(&scroller, anchor));
-        if !is_held {
-            self.note_anchor();
+            .and_then(|anchor| scroll::restore(&scroller, anchor));
+        // It stays the anchor: in this frame rows above may still find out how long they are. Where the list begins it is as
+        // far down as it can come.
+        match off {
+            Some(off) if off < 1.0 => {
+                let lacking = if off > -1.0 { 0.0 } else { off };
+                self.anchor
+                    .set_value(anchor.clone().map(|anchor| anchor.scrolled_by(-lacking)));
+            }
+            _ => self.note_anchor(),
         }
         if anchor == Some(Anchor::End) {
             // So may the last one.
@@ -159,6 +191,17 @@ impl View {
         }
     }
 
+    /// The view itself became taller or shorter: a keyboard, a bar above or below.
+    fn fit(self) {
+        let Some((scroller, _)) = self.elements() else {
+            return;
+        };
+        if let Some(anchor) = self.anchor.try_get_value().flatten() {
+            scroll::restore(&scroller, &anchor);
+        }
+        self.look();
+    }
+
     fn note_anchor(self) {
         let Some((scroller, list)) = self.elements() else {
             return;
@@ -170,7 +213,7 @@ impl View {
     }
 
     pub(super) fn scrolled(self) {
-        if self.holding.try_get_value() != Some(false) {
+        if self.held.try_get_value() != Some(Held::Free) {
             return;
         }
         self.note_anchor();
