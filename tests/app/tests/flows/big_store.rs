@@ -26,11 +26,14 @@ const PAGES: usize = 6;
 const UNSEEN: f64 = 2.0;
 
 /// Scrolls to the upper edge of what is loaded and waits for the page before it. Answers with how far the bubble at that
-/// edge was from its place in any painted frame. An observer of intersections is told of places as they are painted.
+/// edge was from its place in any painted frame, and whether its row still has the focus. An observer of intersections is
+/// told of places as they are painted.
 const SCROLL_UP: &str = "const [done] = arguments; \
     const view = document.querySelector('.messages'); \
     view.scrollTop = 0; \
     const edge = view.querySelector('.message-item'); \
+    edge.tabIndex = -1; \
+    edge.focus({preventScroll: true}); \
     const bubble = edge.querySelector('[data-testid=msg]'); \
     const top = bubble.getBoundingClientRect().top; \
     let moved = 0, frames = 0; \
@@ -38,7 +41,8 @@ const SCROLL_UP: &str = "const [done] = arguments; \
         observer.disconnect(); \
         moved = Math.max(moved, Math.abs(seen[0].boundingClientRect.top - top)); \
         frames += view.querySelector('.message-item') === edge ? 0 : 1; \
-        frames > 20 ? done(moved) : requestAnimationFrame(look); \
+        if (frames <= 20) return requestAnimationFrame(look); \
+        done({moved, focused: document.activeElement === edge}); \
     }).observe(bubble); \
     look();";
 
@@ -69,6 +73,17 @@ async fn rows(app: &App) -> anyhow::Result<u64> {
     app.script(script).await?.as_u64().context("a number of rows")
 }
 
+/// In the page: whether the beginning of a message is in the view.
+fn shown(message: i64) -> String {
+    format!(
+        "(() => {{ \
+             const view = document.querySelector('.messages')?.getBoundingClientRect(); \
+             const top = document.getElementById('m{message}')?.getBoundingClientRect().top; \
+             return top >= view?.top && top < view?.bottom; \
+         }})()"
+    )
+}
+
 #[tokio::test]
 async fn flow_52_big_store() -> anyhow::Result<()> {
     let world = World::start().await?;
@@ -86,20 +101,16 @@ async fn flow_52_big_store() -> anyhow::Result<()> {
     within("opening the largest conversation", took, OPENING)?;
 
     for _ in 0..PAGES {
-        let moved = app.script_later(SCROLL_UP).await?;
+        let edge = app.script_later(SCROLL_UP).await?;
         ensure!(
-            moved.as_f64().is_some_and(|moved| moved <= UNSEEN),
-            "what was looked at moved by {moved} pixels"
+            edge["moved"].as_f64().is_some_and(|moved| moved <= UNSEEN) && edge["focused"] == true,
+            "what was looked at was taken away: {edge}"
         );
         let rows = rows(&app).await?;
         ensure!(rows <= KEPT, "{rows} rows are kept");
     }
 
-    let top = format!(
-        "document.getElementById('m{oldest}')?.getBoundingClientRect().top \
-             >= document.querySelector('.messages').getBoundingClientRect().top"
-    );
-    app.stopwatch("keydown", &top).await?;
+    app.stopwatch("keydown", &shown(oldest)).await?;
     app.script(
         "document.querySelector('.messages') \
              .dispatchEvent(new KeyboardEvent('keydown', {key: 'Home', bubbles: true, cancelable: true}))",
@@ -120,5 +131,14 @@ async fn flow_52_big_store() -> anyhow::Result<()> {
         let took = app.stopped(Patience::SCREEN).await?;
         within(&format!("searching for {word}"), took, SEARCH)?;
     }
+
+    // A place far from either end.
+    let hits = app.all("search-hit").await;
+    let hit = hits.get(large_store::RARE / 2).context("so many are found")?;
+    let message = hit.attr("data-message").await?.context("its message")?;
+    app.stopwatch("click", &shown(message.parse()?)).await?;
+    hit.click().await?;
+    let took = app.stopped(Patience::SCREEN).await?;
+    within("opening a conversation at what was found", took, OPENING)?;
     app.close().await
 }
