@@ -31,7 +31,7 @@ fn ids_keys_addresses_and_paths_are_taken_out() {
         ),
         ("peer fe80::1 left".to_owned(), "peer <address> left"),
         (
-            "open /home/anna/.local/tern/db: denied".to_owned(),
+            "open /srv/anna/tern/db: denied".to_owned(),
             "open <path>: denied",
         ),
         (
