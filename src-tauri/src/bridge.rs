@@ -51,8 +51,8 @@ const fn names_a_path(command: &Command) -> bool {
     }
 }
 
-/// `invoke("stage", bytes, {headers: {name, voice}})`: takes a file that the user chose in the page. `name` is
-/// percent-encoded; `voice` is `1` for what the microphone gave. Answered with a [`contract::AttachmentView`].
+/// `invoke("stage", bytes, {headers: {name, voice, original}})`: takes a file that the user chose in the page. `name` is
+/// percent-encoded; `voice` is `1` for what the microphone gave, `original` for a picture that keeps all its pixels. Answered with a [`contract::AttachmentView`].
 ///
 /// # Errors
 /// `E-ATT-TYPE`, `E-ATT-SIZE`, `E-ATT-META`.
@@ -65,6 +65,7 @@ pub(crate) async fn stage(
     let file = NewFile {
         name: decode_name(header("name").unwrap_or_default()),
         voice: header("voice") == Some("1"),
+        original: header("original") == Some("1"),
         bytes: bytes_of(&request)?,
     };
     shell.stage(file).await
@@ -175,6 +176,7 @@ mod tests {
         let staging = contract::StageFile {
             path: "/etc/passwd".to_owned(),
             voice: false,
+            original: false,
         };
         assert!(names_a_path(&staging.into_command()));
         let saving = contract::SaveFile {

@@ -30,10 +30,7 @@ fn ids_keys_addresses_and_paths_are_taken_out() {
             "connect [<address>]:443",
         ),
         ("peer fe80::1 left".to_owned(), "peer <address> left"),
-        (
-            "open /srv/anna/tern/db: denied".to_owned(),
-            "open <path>: denied",
-        ),
+        ("open /srv/anna/tern/db: denied".to_owned(), "open <path>: denied"),
         (
             r"open C:\Users\anna\tern.db failed".to_owned(),
             "open <path> failed",

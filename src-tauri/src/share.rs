@@ -104,7 +104,11 @@ async fn stage(shell: &Shell, files: &[PathBuf]) -> Result<Vec<AttachmentView>, 
 
 async fn stage_one(shell: &Shell, file: &Path) -> Result<AttachmentView, Failure> {
     let path = file.to_str().ok_or(ErrorCode::AttachmentType)?.to_owned();
-    let staging = Command::StageFile(StageFile { path, voice: false });
+    let staging = Command::StageFile(StageFile {
+        path,
+        voice: false,
+        original: false,
+    });
     match shell.handle(staging).await? {
         Reply::StageFile(view) => Ok(view),
         _ => Err(Failure::new(ErrorCode::Unknown).with("code", "reply")),

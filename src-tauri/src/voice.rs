@@ -112,6 +112,7 @@ mod desktop {
                 name: NAME.to_owned(),
                 bytes: clip.bytes,
                 voice: true,
+                original: false,
             })
         }
     }

@@ -267,6 +267,7 @@ async fn story() {
                 name: name(first * FILES_OF_A_MESSAGE + place),
                 bytes: bytes.clone(),
                 voice: false,
+                original: false,
             };
             staged.push(alice.engine.stage(file).await.unwrap().id);
         }

@@ -5,6 +5,7 @@ use contract::{
     AttachmentKind, AttachmentState, CancelTransfer, ErrorCode, ListConversations, MessageBody,
     MessageStatus, RetryMessage, SetAutoDownload, SnippetAttachment,
 };
+use engine::NewFile;
 use tests::file_server::Files;
 use tests::simulated_network::World;
 use tests::story::files::*;
@@ -190,6 +191,25 @@ async fn a_picture_is_cleaned_before_it_goes_and_decoded_here_before_it_is_shown
     let shown = bob.engine.media(offered.id, Some(16)).await.unwrap();
     assert_eq!(shown.content_type, "image/jpeg");
     assert!(shown.bytes.len() < whole.len());
+}
+
+#[tokio::test]
+async fn att_60_a_picture_goes_with_all_its_pixels_when_that_is_wanted() {
+    let (_world, _files, alice, _bob) = friends_with_files(307).await;
+    let wide = image::RgbImage::from_fn(3_000, 40, |x, y| image::Rgb([x as u8, y as u8, (x / 256) as u8]));
+    let mut png = std::io::Cursor::new(Vec::new());
+    wide.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let usual = file("wide.png", png.get_ref());
+    let original = NewFile {
+        original: true,
+        ..usual.clone()
+    };
+    let view = alice.engine.stage(usual).await.unwrap();
+    assert_eq!((view.width, view.file_name.as_str()), (Some(2_048), "wide.jpg"));
+    let view = alice.engine.stage(original).await.unwrap();
+    assert_eq!((view.width, view.file_name.as_str()), (Some(3_000), "wide.webp"));
+    let sent = image::load_from_memory(&bytes_of(&alice, view.id).await).unwrap();
+    assert_eq!(sent.into_rgb8(), wide, "every pixel");
 }
 
 #[tokio::test]

@@ -117,6 +117,8 @@ pub(crate) struct ChosenFile {
     pub(crate) bytes: js_sys::Uint8Array,
     /// It was recorded as a voice message.
     pub(crate) voice: bool,
+    /// A picture keeps all its pixels.
+    pub(crate) original: bool,
 }
 
 type Listener = Rc<dyn Fn(&Event)>;

@@ -49,6 +49,9 @@ pub(crate) enum Command {
         /// A file of at most 10 MB; may be given up to 32 times. What pictures and films tell of their maker is removed.
         #[arg(long = "file", value_name = "PATH")]
         files: Vec<PathBuf>,
+        /// Pictures keep all their pixels; otherwise they are made as large as a screen shows.
+        #[arg(long, requires = "files")]
+        original: bool,
         /// A recording, sent as a voice message; it stands alone.
         #[arg(long, value_name = "PATH", conflicts_with_all = ["files", "text"])]
         voice: Option<PathBuf>,

@@ -57,17 +57,23 @@ pub(crate) fn words(files: &[FileLine<'_>]) -> String {
     files.iter().map(words).collect()
 }
 
-/// Takes files to be sent, in order, and a recording.
+/// Takes files to be sent, in order, and a recording; pictures with all their pixels where `original` says so.
 pub(crate) async fn stage(
     files: &[PathBuf],
     recording: Option<&Path>,
+    original: bool,
     session: &Session,
 ) -> Result<Vec<AttachmentId>, Stop> {
     let mut staged = Vec::new();
     let files = files.iter().map(|file| (file.as_path(), false));
     for (file, voice) in files.chain(recording.map(|recording| (recording, true))) {
         let path = absolute(file)?;
-        staged.push(session.call(StageFile { path, voice }).await?.id);
+        let file = StageFile {
+            path,
+            voice,
+            original,
+        };
+        staged.push(session.call(file).await?.id);
     }
     Ok(staged)
 }

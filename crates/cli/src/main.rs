@@ -75,6 +75,7 @@ async fn carry_out(command: Command, session: &Session, output: &Output) -> Resu
             to,
             text,
             files,
+            original,
             voice,
             timeout,
         } => {
@@ -83,6 +84,7 @@ async fn carry_out(command: Command, session: &Session, output: &Output) -> Resu
                 to,
                 text,
                 files,
+                original,
                 voice,
             };
             send::run(draft, timeout, session, output).await

@@ -21,7 +21,13 @@ pub(crate) async fn remove(session: &Session) -> Result<AccountView, Stop> {
 pub(crate) async fn set(file: &Path, patience: Duration, session: &Session) -> Result<AccountView, Stop> {
     let mut events = session.events();
     let path = absolute(file)?;
-    let staged = session.call(StageFile { path, voice: false }).await;
+    let staged = session
+        .call(StageFile {
+            path,
+            voice: false,
+            original: false,
+        })
+        .await;
     let staged = staged.map_err(|_| Failure::new(ErrorCode::ProfilePicture))?;
     let setting = SetPicture {
         attachment: staged.id,

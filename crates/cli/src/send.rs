@@ -34,6 +34,8 @@ pub(crate) struct Draft {
     pub(crate) text: String,
     /// Where the files lie, in order.
     pub(crate) files: Vec<PathBuf>,
+    /// Whether pictures keep all their pixels.
+    pub(crate) original: bool,
     /// Where a recording lies.
     pub(crate) voice: Option<PathBuf>,
 }
@@ -77,6 +79,7 @@ async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
         to,
         text,
         files,
+        original,
         voice,
     } = draft;
     let text = if text == "-" { read_stdin()? } else { text };
@@ -95,7 +98,7 @@ async fn queue(draft: Draft, session: &Session) -> Result<MessageId, Stop> {
         false => {
             let sending = SendFiles {
                 conversation,
-                files: files::stage(&files, voice.as_deref(), session).await?,
+                files: files::stage(&files, voice.as_deref(), original, session).await?,
                 text,
                 reply_to,
             };

@@ -155,6 +155,9 @@ commands! {
         /// Send it as a voice message. Other files than sound are refused.
         #[serde(default)]
         voice: bool,
+        /// Keep all pixels of a picture, instead of as many as a screen shows.
+        #[serde(default)]
+        original: bool,
     } -> AttachmentView;
     /// Keeps a staged voice message with its conversation until it is sent or let go, also over restarts.
     KeepVoice = "keep_voice" {

@@ -2,7 +2,7 @@
 //! Spec: messages §17 (PRV-01 to PRV-05)
 
 use contract::ErrorCode;
-use media::Shrink;
+use media::{Fidelity, Shrink};
 use network::RequestError;
 use protocol::message::content::{DataMessage, Preview};
 use protocol::message::outgoing::stands_in;
@@ -51,7 +51,7 @@ async fn stage(core: &Core, bytes: Vec<u8>) -> Result<Option<store::AttachmentId
     core.with_store(move |store| {
         let small = media::decode(&bytes)
             .and_then(|picture| picture.shrink(Shrink::Fit(LONGEST_SIDE)))
-            .and_then(|picture| media::encode(&picture));
+            .and_then(|picture| media::encode(&picture, Fidelity::Usual));
         let Ok(small) = small else {
             return Ok(None);
         };

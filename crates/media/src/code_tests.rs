@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::*;
+use crate::Fidelity;
 use crate::{decode, encode};
 
 const TEXT: &str = "vexed enjoy pigment films adept voted vexed enjoy pigment films adept voted adept";
@@ -42,7 +43,7 @@ fn picture(text: &str, module: u32, side: u32, place: (u32, u32)) -> Picture {
 #[test]
 fn a_code_is_read_from_a_picture_as_it_comes() {
     let drawn = picture(TEXT, 6, 700, (120, 80));
-    let stored = encode(&drawn).unwrap();
+    let stored = encode(&drawn, Fidelity::Usual).unwrap();
     let read = decode(&stored.bytes).unwrap();
     assert_eq!(qr_texts(&read), [TEXT]);
 }

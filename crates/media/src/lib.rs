@@ -29,7 +29,8 @@ mod strip;
 pub use animation::strip_gif;
 pub use code::qr_texts;
 pub use picture::{
-    Encoded, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within, encode,
+    Encoded, Fidelity, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within,
+    encode,
 };
 pub use sniff::{Kind, sniff};
 pub use sound::sound_duration_ms;

@@ -19,6 +19,9 @@ const MOST_MEMORY: u64 = 300 * 1024 * 1024;
 /// Quality of JPEG, 1 to 100.
 const QUALITY: u8 = 85;
 
+/// The same where nobody should see a difference.
+const FINE_QUALITY: u8 = 93;
+
 /// Why bytes cannot be used as a picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -49,6 +52,17 @@ pub struct Encoded {
     pub width: u32,
     /// In pixels.
     pub height: u32,
+}
+
+/// How much of a picture is kept when it becomes bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fidelity {
+    /// What is enough on a screen.
+    Usual,
+    /// As of a camera.
+    Fine,
+    /// Every pixel.
+    Lossless,
 }
 
 /// How a picture is made smaller.
@@ -100,18 +114,23 @@ pub fn decode_within(bytes: &[u8], most_pixels: u64) -> Result<Picture, PictureE
     }))
 }
 
-/// Makes bytes of a picture: JPEG, or lossless WebP when something of it can be seen through.
+/// Makes bytes of a picture: JPEG, or lossless WebP when something of it can be seen through or nothing may be lost.
 ///
 /// # Errors
-/// [`PictureError::Damaged`] when the codec refuses, though none is expected.
-pub fn encode(picture: &Picture) -> Result<Encoded, PictureError> {
+/// [`PictureError::Damaged`] when the codec refuses, as of a lossless one with a side of more than 16,384 pixels.
+pub fn encode(picture: &Picture, fidelity: Fidelity) -> Result<Encoded, PictureError> {
     let Picture(picture) = picture;
     let (width, height) = (picture.width(), picture.height());
     let mut bytes = Vec::new();
-    let content_type = if is_opaque(picture) {
+    let quality = match fidelity {
+        Fidelity::Usual => Some(QUALITY),
+        Fidelity::Fine => Some(FINE_QUALITY),
+        Fidelity::Lossless => None,
+    };
+    let content_type = if let Some(quality) = quality.filter(|_| is_opaque(picture)) {
         let opaque = DynamicImage::ImageRgb8(picture.to_rgb8());
         opaque
-            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))
             .map_err(of_image)?;
         "image/jpeg"
     } else {

@@ -42,13 +42,31 @@ fn a_photo_is_turned_upright_and_says_nothing_of_its_place() {
     assert!(contains(&bytes, b"13.3777E"));
     let picture = decode(&bytes).unwrap();
     assert_eq!(picture.size(), (20, 40));
-    let sent = encode(&picture).unwrap();
+    let sent = encode(&picture, Fidelity::Usual).unwrap();
     assert_eq!(
         (sent.width, sent.height, sent.content_type),
         (20, 40, "image/jpeg")
     );
     assert!(!contains(&sent.bytes, b"Exif") && !contains(&sent.bytes, b"13.3777E"));
     assert_eq!(decode(&sent.bytes).unwrap().size(), (20, 40));
+}
+
+#[test]
+fn fidelity_is_what_is_kept_of_the_pixels() {
+    let noise = RgbImage::from_fn(60, 40, |x, y| {
+        let grain = (x * 7_919 + y * 104_729).to_le_bytes();
+        Rgb([grain[0], grain[1], grain[2]])
+    });
+    let picture = Picture(DynamicImage::ImageRgb8(noise));
+    let [usual, fine, lossless] = [Fidelity::Usual, Fidelity::Fine, Fidelity::Lossless]
+        .map(|fidelity| encode(&picture, fidelity).unwrap());
+    assert_eq!(
+        (usual.content_type, fine.content_type),
+        ("image/jpeg", "image/jpeg")
+    );
+    assert!(fine.bytes.len() > usual.bytes.len());
+    assert_eq!(lossless.content_type, "image/webp");
+    assert_eq!(decode(&lossless.bytes).unwrap().0, picture.0);
 }
 
 #[test]
@@ -71,7 +89,7 @@ fn what_can_be_seen_through_stays_so() {
     PngEncoder::new(&mut bytes)
         .write_image(&pixels, 8, 8, ExtendedColorType::Rgba8)
         .unwrap();
-    let sent = encode(&decode(&bytes).unwrap()).unwrap();
+    let sent = encode(&decode(&bytes).unwrap(), Fidelity::Usual).unwrap();
     assert_eq!(sent.content_type, "image/webp");
     assert!(!is_opaque(&decode(&sent.bytes).unwrap().0));
 }
@@ -119,7 +137,7 @@ proptest! {
         bytes[at] = byte;
         bytes.truncate(bytes.len().saturating_sub(cut % 50));
         if let Ok(picture) = decode(&bytes) {
-            encode(&picture.shrink(Shrink::Fit(16)).unwrap()).unwrap();
+            encode(&picture.shrink(Shrink::Fit(16)).unwrap(), Fidelity::Usual).unwrap();
         }
     }
 }

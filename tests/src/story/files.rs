@@ -20,6 +20,7 @@ pub fn file(name: &str, bytes: &[u8]) -> NewFile {
         name: name.to_owned(),
         bytes: bytes.to_vec(),
         voice: false,
+        original: false,
     }
 }
 

@@ -160,11 +160,9 @@ fn start_stage(file: &ChosenFile) -> Result<Promise, JsValue> {
     let headers = Object::new();
     let name = js_sys::encode_uri_component(&file.name);
     Reflect::set(&headers, &"name".into(), &name)?;
-    Reflect::set(
-        &headers,
-        &"voice".into(),
-        &if file.voice { "1" } else { "0" }.into(),
-    )?;
+    for (name, is_so) in [("voice", file.voice), ("original", file.original)] {
+        Reflect::set(&headers, &name.into(), &if is_so { "1" } else { "0" }.into())?;
+    }
     start_raw("stage", &file.bytes, &headers)
 }
 

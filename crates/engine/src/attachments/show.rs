@@ -2,7 +2,7 @@
 //! what was encoded anew reaches a web view.
 
 use contract::ErrorCode;
-use media::Shrink;
+use media::{Fidelity, Shrink};
 use store::{Attachment, AttachmentId, AttachmentKind, AttachmentState};
 
 use super::sound;
@@ -98,7 +98,7 @@ fn shown(attachment: &Attachment, bytes: Vec<u8>, side: Option<u32>) -> Result<M
             let side = side.unwrap_or(LONGEST_SIDE).min(LONGEST_SIDE);
             let encoded = media::decode(&bytes)
                 .and_then(|picture| picture.shrink(Shrink::Fit(side)))
-                .and_then(|picture| media::encode(&picture))
+                .and_then(|picture| media::encode(&picture, Fidelity::Usual))
                 .map_err(|_| ErrorCode::NotFound)?;
             Ok(Media {
                 bytes: encoded.bytes,

@@ -1,7 +1,7 @@
 //! Taking a file to be sent: what it is, small enough, and without what it tells of its maker.
 
 use contract::ErrorCode;
-use media::{Kind, Shrink};
+use media::{Fidelity, Kind, Picture, PictureError, Shrink};
 use protocol::attachment::LARGEST_FILE;
 use store::{AttachmentId, AttachmentKind, FileFacts};
 
@@ -27,6 +27,8 @@ pub struct NewFile {
     pub bytes: Vec<u8>,
     /// It was recorded here as a voice message.
     pub voice: bool,
+    /// A picture keeps all its pixels. Nothing else changes.
+    pub original: bool,
 }
 
 impl std::fmt::Debug for NewFile {
@@ -51,7 +53,12 @@ pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, St
 }
 
 fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
-    let NewFile { name, bytes, voice } = file;
+    let NewFile {
+        name,
+        bytes,
+        voice,
+        original,
+    } = file;
     let name = safe_name(&name);
     let (kind, content_type) = media::sniff(&bytes);
     let largest = if kind == Kind::Picture {
@@ -71,7 +78,7 @@ fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
     }
     let (facts, bytes) = match kind {
         _ if voice => sound::clean_voice(name, bytes)?,
-        Kind::Picture => clean_picture(name, content_type, &bytes)?,
+        Kind::Picture => clean_picture(name, content_type, &bytes, original)?,
         Kind::Film => {
             let bytes = media::strip(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
             (facts(AttachmentKind::Video, name, content_type), bytes)
@@ -93,7 +100,12 @@ fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
     Ok((FileFacts { size, ..facts }, bytes))
 }
 
-fn clean_picture(name: String, content_type: &str, bytes: &[u8]) -> Result<(FileFacts, Vec<u8>), ErrorCode> {
+fn clean_picture(
+    name: String,
+    content_type: &str,
+    bytes: &[u8],
+    original: bool,
+) -> Result<(FileFacts, Vec<u8>), ErrorCode> {
     let picture = media::decode(bytes).map_err(|_| ErrorCode::AttachmentMeta)?;
     if content_type == "image/gif" {
         let bytes = media::strip_gif(bytes).ok_or(ErrorCode::AttachmentMeta)?;
@@ -103,10 +115,13 @@ fn clean_picture(name: String, content_type: &str, bytes: &[u8]) -> Result<(File
         };
         return Ok((facts, bytes));
     }
-    let sent = picture
-        .shrink(Shrink::Fit(LONGEST_SIDE))
-        .and_then(|smaller| media::encode(&smaller))
-        .map_err(|_| ErrorCode::AttachmentMeta)?;
+    let sent = match original {
+        true => encode_whole(&picture, content_type),
+        false => picture
+            .shrink(Shrink::Fit(LONGEST_SIDE))
+            .and_then(|smaller| media::encode(&smaller, Fidelity::Usual)),
+    };
+    let sent = sent.map_err(|_| ErrorCode::AttachmentMeta)?;
     let facts = FileFacts {
         pixels: Some((sent.width, sent.height)),
         ..facts(
@@ -116,6 +131,17 @@ fn clean_picture(name: String, content_type: &str, bytes: &[u8]) -> Result<(File
         )
     };
     Ok((facts, sent.bytes))
+}
+
+/// All pixels of a picture, every one as it was where that fits into a message and its own format kept them so.
+fn encode_whole(picture: &Picture, content_type: &str) -> Result<media::Encoded, PictureError> {
+    if content_type == "image/png"
+        && let Ok(lossless) = media::encode(picture, Fidelity::Lossless)
+        && lossless.bytes.len() <= LARGEST_FILE
+    {
+        return Ok(lossless);
+    }
+    media::encode(picture, Fidelity::Fine)
 }
 
 pub(super) fn facts(kind: AttachmentKind, file_name: String, content_type: &str) -> FileFacts {
@@ -190,6 +216,7 @@ mod tests {
             name: "secret.txt".to_owned(),
             bytes: b"secret".to_vec(),
             voice: false,
+            original: false,
         };
         assert_eq!(format!("{file:?}"), "NewFile(redacted)");
     }
@@ -208,6 +235,7 @@ mod tests {
                 name: "x".to_owned(),
                 bytes,
                 voice: false,
+                original: false,
             };
             match clean(file) {
                 Err(Stopped::Refused(failure)) => Some(failure.code),

@@ -42,6 +42,7 @@ pub(super) async fn stage_file(core: &Core, params: StageFile) -> Result<Attachm
         name: name.unwrap_or_default(),
         bytes,
         voice: params.voice,
+        original: params.original,
     };
     stage(core, file).await
 }

@@ -72,6 +72,7 @@ async fn copy(core: &Core, original: Attachment) -> Result<AttachmentId, Stopped
                 bytes: store.files().read(attachments::whole(&original)?)?,
                 voice: original.facts.kind == AttachmentKind::Voice,
                 name: original.facts.file_name,
+                original: false,
             })
         })
         .await?;

@@ -1,7 +1,7 @@
 //! From the bytes of any picture to the small square that is kept.
 
 use contract::Crop;
-use media::{Encoded, Kind, Picture, PictureError, Shrink};
+use media::{Encoded, Fidelity, Kind, Picture, PictureError, Shrink};
 
 /// Side of my picture as others get it, in pixels. Spec: attachments §10 (ATT-80)
 const OWN_SIDE: u32 = 640;
@@ -50,5 +50,5 @@ fn fetched(bytes: &[u8], side: u32) -> Result<Encoded, PictureError> {
 }
 
 fn square(picture: &Picture, side: u32) -> Result<Encoded, PictureError> {
-    media::encode(&picture.shrink(Shrink::Square(side))?)
+    media::encode(&picture.shrink(Shrink::Square(side))?, Fidelity::Usual)
 }

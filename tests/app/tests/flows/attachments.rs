@@ -93,6 +93,42 @@ async fn answer(app: &App, text: &str) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn flow_original_quality() -> anyhow::Result<()> {
+    let friends = Friends::meet().await?;
+    let (alice, bob) = (&friends.alice, &friends.bob);
+    let folder = tempfile::tempdir()?;
+    let wide = folder.path().join("wide.png");
+    image::RgbImage::from_fn(2_600, 400, |x, y| image::Rgb([x as u8, y as u8, (x ^ y) as u8])).save(&wide)?;
+    let input = alice.all("att-input-media").await.into_iter().next();
+    let path = wide.to_str().context("a path")?;
+    input.context("a field for files")?.send_keys(path).await?;
+    alice
+        .wait_text("att-chosen", "wide.jpg", Patience::SCREEN)
+        .await?;
+    alice.fill("att-caption", "the whole coast").await?;
+    alice.click("att-original").await?;
+    alice
+        .wait_text("att-chosen", "wide.webp", Patience::SCREEN)
+        .await?;
+    alice.click("att-original").await?;
+    alice
+        .wait_text("att-chosen", "wide.jpg", Patience::SCREEN)
+        .await?;
+    alice.click("att-original").await?;
+    alice
+        .wait_text("att-chosen", "wide.webp", Patience::SCREEN)
+        .await?;
+    // The caption was not lost over all this.
+    alice.click("att-send").await?;
+    alice.wait_gone("att-preview", Patience::SCREEN).await?;
+    bob.wait_text("msg", "the whole coast", Patience::NETWORK).await?;
+    bob.click("att-download").await?;
+    bob.click("dlg-ok").await?;
+    wait_painted(bob, 1).await?;
+    friends.part().await
+}
+
+#[tokio::test]
 async fn flow_18_reply_to_an_image_and_a_voice_note() -> anyhow::Result<()> {
     let friends = Friends::meet().await?;
     let (alice, bob) = (&friends.alice, &friends.bob);

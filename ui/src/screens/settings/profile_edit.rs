@@ -55,6 +55,7 @@ impl Editing {
                         name: file.name(),
                         bytes: js_sys::Uint8Array::new(&buffer),
                         voice: false,
+                        original: false,
                     };
                     self.ui.core.stage(file).await.map_err(|_| unusable())
                 }

@@ -114,6 +114,7 @@ impl PageRecorder {
             name: format!("voice.{}", self.ending),
             bytes: Uint8Array::new(&bytes),
             voice: true,
+            original: false,
         })
     }
 }
