@@ -21,6 +21,7 @@ const DARK: Preferences = Preferences {
     link_previews: false,
     link_previews_asked: true,
     auto_download: true,
+    community_requests: true,
 };
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use contract::{
     Block, ConversationView, DeleteContact, DeleteConversation, Disappearing, DisappearingMode, GetAccount,
-    HideNoteToSelf, ListConversations, MarkRead, MarkUnread, Mute, MuteConversation, OpenConversation,
-    PinConversation, SetDisappearing, SetDisplayName, SetNickname, Unblock,
+    GetPreferences, HideNoteToSelf, ListConversations, MarkRead, MarkUnread, Mute, MuteConversation,
+    OpenConversation, PinConversation, Preferences, SetDisappearing, SetDisplayName, SetNickname,
+    SetPreferences, Theme, Unblock,
 };
 use tests::simulated_network::{Faults, World};
 use tests::story::{Device, Person, alice, bob, deliver, friends, until};
@@ -98,7 +99,19 @@ async fn what_one_device_sets_the_other_has_and_both_ways() {
             pinned: true,
         })
         .await;
+    let preferences = Preferences {
+        theme: Theme::Dark,
+        community_requests: true,
+        ..Preferences::default()
+    };
+    tablet.ask(SetPreferences { preferences }).await;
     settle(&[&tablet, &alice]).await;
+    let hers = alice.ask(GetPreferences {}).await;
+    assert_eq!(
+        (hers.community_requests, hers.theme),
+        (true, Theme::System),
+        "looks are of one device"
+    );
     for device in [&alice, &tablet] {
         let seen = conversation(device, &bob).await;
         assert_eq!(name(device).await, "Alicia");

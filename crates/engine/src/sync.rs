@@ -56,6 +56,7 @@ pub(crate) async fn run(core: Arc<Core>) {
                     Event::ConversationsChanged
                     | Event::ConversationChanged { .. }
                     | Event::AccountChanged
+                    | Event::PreferencesChanged
                     | Event::Lagged,
                 ) => {}
                 Some(_) => continue,

@@ -45,6 +45,7 @@ const STEPS: &[M<'static>] = migrations![
     "0028_create_proxy",
     "0029_keep_voice_drafts",
     "0030_report_restores",
+    "0031_add_community_requests",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);

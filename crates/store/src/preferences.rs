@@ -64,6 +64,8 @@ pub struct Preferences {
     pub link_previews_asked: bool,
     /// Files of people of whom nothing else was decided are fetched without asking.
     pub auto_download: bool,
+    /// People of communities may ask to write to me. Shared by all devices; `None` while nobody has said.
+    pub community_requests: Option<bool>,
 }
 
 impl Default for Preferences {
@@ -81,6 +83,7 @@ impl Default for Preferences {
             link_previews: false,
             link_previews_asked: false,
             auto_download: false,
+            community_requests: None,
         }
     }
 }
@@ -93,7 +96,8 @@ impl Reading<'_> {
     pub fn preferences(&self) -> Result<Preferences, StoreError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT theme, accent, text_scale_percent, reduce_motion, send_with_enter, autoplay_voice,
-                    read_receipts, typing_indicators, link_previews, link_previews_asked, auto_download
+                    read_receipts, typing_indicators, link_previews, link_previews_asked, auto_download,
+                    community_requests
              FROM preferences",
         )?;
         let preferences = statement.query_row([], |row| {
@@ -109,6 +113,7 @@ impl Reading<'_> {
                 link_previews: row.get(8)?,
                 link_previews_asked: row.get(9)?,
                 auto_download: row.get(10)?,
+                community_requests: row.get(11)?,
             })
         });
         Ok(preferences.optional()?.unwrap_or_default())
@@ -124,8 +129,8 @@ impl Writing<'_> {
         let mut statement = self.conn.prepare_cached(
             "INSERT OR REPLACE INTO preferences (id, theme, accent, text_scale_percent, reduce_motion,
                  send_with_enter, autoplay_voice, read_receipts, typing_indicators, link_previews,
-                 link_previews_asked, auto_download)
-             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 link_previews_asked, auto_download, community_requests)
+             VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?;
         statement.execute(params![
             preferences.theme,
@@ -139,6 +144,7 @@ impl Writing<'_> {
             preferences.link_previews,
             preferences.link_previews_asked,
             preferences.auto_download,
+            preferences.community_requests,
         ])?;
         Ok(())
     }
@@ -163,6 +169,7 @@ mod tests {
             link_previews: true,
             link_previews_asked: true,
             auto_download: true,
+            community_requests: Some(true),
         }
     }
 

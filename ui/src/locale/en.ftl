@@ -474,6 +474,8 @@ privacy-typing = Typing indicators
 privacy-typing-help = Others see while you are writing to them, and you see while they write.
 privacy-ways = How connections go out
 privacy-previews = Link previews
+privacy-communities = Requests from communities
+privacy-communities-help = People of communities that you are in may ask to write to you. Holds on all your devices.
 privacy-previews-help = To make a preview of a link that you send, { -app } must visit the site, and the site can see your IP address.
 
 proxy-title = Proxy

@@ -1,4 +1,4 @@
-//! What the user likes: looks, keys, and what others learn. On this device only.
+//! What the user likes: looks, keys, and what others learn. On this device only, but for what says otherwise.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +29,9 @@ pub struct Preferences {
     /// Files of people I accepted, and of whom nothing else was decided, are fetched without asking.
     #[serde(default)]
     pub auto_download: bool,
+    /// People of communities may ask to write to me. All devices of the account share it.
+    #[serde(default)]
+    pub community_requests: bool,
 }
 
 impl Preferences {
@@ -51,6 +54,7 @@ impl Default for Preferences {
             link_previews: false,
             link_previews_asked: false,
             auto_download: false,
+            community_requests: false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the user likes. Kept on this device; other parts read it from the store when they need it.
+//! What the user likes. Kept in the store, where other parts read it when they need it.
 
 use contract::{Done, ErrorCode, Event, Failure, GetPreferences, Preferences, SetPreferences};
 
@@ -18,10 +18,15 @@ pub(super) async fn set_preferences(core: &Core, params: SetPreferences) -> Resu
             .with("reason", "text_scale_percent")
             .into());
     }
-    let wanted = view::preferences::stored(&wanted);
+    let mut wanted = view::preferences::stored(&wanted);
     let changed = core
         .write(move |writing| {
-            let changed = writing.preferences()? != wanted;
+            let before = writing.preferences()?;
+            // Who changes something else has not said no.
+            if before.community_requests.is_none() && wanted.community_requests == Some(false) {
+                wanted.community_requests = None;
+            }
+            let changed = before != wanted;
             if changed {
                 writing.set_preferences(&wanted)?;
             }

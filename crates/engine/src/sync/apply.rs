@@ -33,6 +33,7 @@ const AHEAD_MS: i64 = 120_000;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     pub(super) account: bool,
+    pub(super) preferences: bool,
     pub(super) conversations: BTreeSet<AccountId>,
 }
 
@@ -70,6 +71,7 @@ fn bring(
         return Ok(changes);
     };
     apply_name(writing, &account, configs, &mut changes)?;
+    apply_preferences(writing, configs, of_profile, &mut changes)?;
     picture::apply_own(writing, account.account_id, configs, of_profile, &mut changes)?;
     let mut here: BTreeMap<AccountId, SharedPerson> = writing
         .shared_people()?
@@ -123,6 +125,24 @@ fn apply_name(
         let set_at = TimestampMs(there.updated_s.saturating_mul(1_000));
         writing.take_display_name(&there.name, set_at.max(account.display_name_set_at))?;
         changes.account = true;
+    }
+    Ok(())
+}
+
+fn apply_preferences(
+    writing: &Writing<'_>,
+    configs: &Configs,
+    reading: Reading,
+    changes: &mut Changes,
+) -> Result<(), StoreError> {
+    let there = user_profile::profile(&configs.profile).community_requests;
+    let mut preferences = writing.preferences()?;
+    let here = preferences.community_requests;
+    let stays = there.is_none() || reading == Reading::First && here.is_some();
+    if !stays && there != here {
+        preferences.community_requests = there;
+        writing.set_preferences(&preferences)?;
+        changes.preferences = true;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use protocol::account::AccountId;
 use protocol::config::contacts::{Contact, contact, contacts, erase_contact, set_contact};
 use protocol::config::convo_info_volatile::{self as volatile, Conversation, ReadMark};
 use protocol::config::user_profile;
-use store::{Account, SharedPerson, StoreError, Writing};
+use store::{Account, Preferences, SharedPerson, StoreError, Writing};
 
 use super::configs::Configs;
 use super::people::{Standing, is_newer, seconds};
@@ -23,6 +23,7 @@ pub(super) fn mirror(
         return Ok(());
     };
     mirror_name(&account, configs);
+    mirror_preferences(&writing.preferences()?, configs, now);
     picture::mirror_own(writing, configs)?;
     let mut known = BTreeMap::new();
     for person in writing.shared_people()? {
@@ -70,6 +71,15 @@ fn mirror_name(account: &Account, configs: &mut Configs) {
         if let Err(error) = user_profile::set_name(&mut configs.profile, name, Some(at)) {
             tracing::error!(%error, "the account's name is too long");
         }
+    }
+}
+
+fn mirror_preferences(preferences: &Preferences, configs: &mut Configs, now: TimestampMs) {
+    let there = user_profile::profile(&configs.profile);
+    let here = preferences.community_requests;
+    if here.is_some() && here != there.community_requests {
+        let at = seconds(now).max(there.updated_s);
+        user_profile::set_community_requests(&mut configs.profile, here, Some(at));
     }
 }
 

@@ -117,6 +117,9 @@ fn tell(core: &Core, changes: &Changes) {
         core.mute_wake.notify_one();
         core.picture_wake.notify_one();
     }
+    if changes.preferences {
+        core.events.send(Event::PreferencesChanged);
+    }
     if changes.account {
         core.own_picture_wake.notify_one();
         core.events.send(Event::AccountChanged);

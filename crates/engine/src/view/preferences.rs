@@ -50,6 +50,7 @@ pub(crate) fn view(stored: &store::Preferences) -> contract::Preferences {
         link_previews: stored.link_previews,
         link_previews_asked: stored.link_previews_asked,
         auto_download: stored.auto_download,
+        community_requests: stored.community_requests.unwrap_or_default(),
     }
 }
 
@@ -67,6 +68,7 @@ pub(crate) fn stored(view: &contract::Preferences) -> store::Preferences {
         link_previews: view.link_previews,
         link_previews_asked: view.link_previews_asked,
         auto_download: view.auto_download,
+        community_requests: Some(view.community_requests),
     }
 }
 

@@ -94,9 +94,12 @@ pub fn set_note_to_self_expiry(config: &mut Config, seconds: i64) {
     root(config).positive("e", seconds);
 }
 
-/// Sets whether requests from communities are taken.
-pub fn set_community_requests(config: &mut Config, taken: Option<bool>) {
-    root(config).option("M", taken.map(i64::from));
+/// Sets whether requests from communities are taken. `now_s` as of [`set_name`].
+pub fn set_community_requests(config: &mut Config, taken: Option<bool>, now_s: Option<i64>) {
+    if profile(config).community_requests != taken {
+        root(config).option("M", taken.map(i64::from));
+        touch(config, now_s);
+    }
 }
 
 fn root(config: &mut Config) -> Entry<'_> {

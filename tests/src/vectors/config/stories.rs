@@ -112,7 +112,7 @@ fn two_clients(case: &Value) -> Check {
     let new = picture("http://new.example.com/pic", b"qwert\0yuio1234567890123456789012")?;
     set_picture(&mut b, Some(&new), None);
     set_note_to_self_expiry(&mut b, 86_400);
-    set_community_requests(&mut b, Some(true));
+    set_community_requests(&mut b, Some(true), None);
     same_dump("B_dump_dirty", &mut b, case)?;
     let second_b = push(&mut b)?;
     same_bytes("B's push", &message(&mut b)?, &hex(case, "B_push2_message")?)?;

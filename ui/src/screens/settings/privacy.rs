@@ -48,6 +48,13 @@ pub(crate) fn Privacy() -> impl IntoView {
                         preferences.link_previews_asked = true;
                     })
                 />
+                <Switch
+                    name=t!("privacy-communities")
+                    help=t!("privacy-communities-help")
+                    testid="privacy-communities"
+                    on=is(|preferences| preferences.community_requests)
+                    on_change=change(|preferences, on| preferences.community_requests = on)
+                />
             </div>
             <ul class="settings" aria-label=t!("privacy-ways")>
                 <Setting icon=ROUTE name=t!("proxy-title") testid="privacy-proxy" to=Route::Proxy>""</Setting>

@@ -136,9 +136,9 @@ fn edit_profile(config: &mut Config, value: &Value) -> Result<(), String> {
         set_note_to_self_expiry(config, seconds);
     }
     if let Some(taken) = value["blinded_msgreqs"].as_i64() {
-        set_community_requests(config, (taken >= 0).then_some(taken != 0));
+        set_community_requests(config, (taken >= 0).then_some(taken != 0), None);
     } else if let Some(taken) = value["blinded_msgreqs"].as_bool() {
-        set_community_requests(config, Some(taken));
+        set_community_requests(config, Some(taken), None);
     }
     let read = profile(config);
     match value["name"].as_str() {
