@@ -10,6 +10,12 @@ async fn flow_a_damaged_store_is_given_up_for_the_phrase() -> anyhow::Result<()>
     let phone = world.person("alice")?;
     let (app, account_id) = world.create_account(&phone, "Alice").await?;
     let phrase = app.recovery_phrase().await?;
+    app.click("home-avatar").await?;
+    app.click("set-devices").await?;
+    let stored = "const parts = [...document.querySelectorAll('[data-testid=dev-part]')]; \
+        return parts.length > 0 && parts.every(part => part.innerText.includes('In step'))";
+    app.wait_true("the network has the name", stored, Patience::NETWORK)
+        .await?;
     app.close().await?;
     for file in ["tern.db", "tern.db-wal"] {
         let file = phone.data().join(file);
