@@ -11,7 +11,7 @@ use tests::large_store;
 
 const MESSAGES: usize = 100_000;
 /// How much longer than on a phone everything may take: this build is not optimised, and shares its machine.
-const HEADROOM: u32 = 5;
+const HEADROOM: u32 = 10;
 /// From the start of the process to a list that can be used.
 const COLD_START: Duration = Duration::from_millis(1_500);
 /// Opening a conversation, or another place of it.
