@@ -18,6 +18,7 @@ fn main() {
         "forget_voice",
         "logs",
         "open_link",
+        "open_settings",
         "protect_screen",
         "read_link",
         "save",

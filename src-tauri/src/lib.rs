@@ -16,6 +16,7 @@ mod media;
 mod opening;
 mod options;
 mod pace;
+mod permission;
 mod place;
 mod rescue;
 mod screen;
@@ -64,6 +65,7 @@ pub fn run() {
             bridge::events,
             rescue::erase_unopened,
             link::open_link,
+            permission::open_settings,
             link::read_link,
             logs::logs,
             logs::save_logs,

@@ -165,8 +165,8 @@ pub(crate) fn has_keyboard() -> bool {
     !media("(pointer: coarse)")
 }
 
-/// Whether choosing a file may open a camera: on phones. Elsewhere the same field shows a dialog of files.
-pub(crate) fn takes_photos() -> bool {
+/// Whether this is a phone: choosing a file may open its camera, and what was forbidden is allowed in its settings.
+pub(crate) fn is_phone() -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
     ["Android", "iPhone", "iPad"]
         .iter()

@@ -7,6 +7,7 @@ pub(crate) mod connection;
 pub(crate) mod contact_list;
 pub(crate) mod conversation_picker;
 pub(crate) mod crop;
+pub(crate) mod denied;
 pub(crate) mod dialog;
 pub(crate) mod icon;
 pub(crate) mod logs;

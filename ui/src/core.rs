@@ -90,6 +90,10 @@ pub(crate) trait Transport {
     fn save_logs(&self) -> Answer {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
+    /// Shows what the phone lets the app do. The answer's text means nothing.
+    fn open_settings(&self) -> Answer {
+        Box::pin(async { Ok(String::new()) })
+    }
     /// Erases a store that does not open. The answer's text means nothing.
     fn erase_unopened(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })
@@ -278,6 +282,14 @@ impl Core {
     /// `E-ATT-SAVE`.
     pub(crate) async fn save_logs(self) -> Result<String, Failure> {
         read(&self.inner()?.transport.save_logs().await?)
+    }
+
+    /// Shows what the phone lets the app do, where a camera can be allowed that was forbidden.
+    ///
+    /// # Errors
+    /// Where there is no such page, as on computers.
+    pub(crate) async fn open_settings(self) -> Result<(), Failure> {
+        self.inner()?.transport.open_settings().await.map(drop)
     }
 
     /// Erases the store that does not open, so that the app begins anew.

@@ -107,6 +107,10 @@ impl Transport for Bridge {
         Box::pin(ask("save_logs", &[]))
     }
 
+    fn open_settings(&self) -> Answer {
+        Box::pin(ask("open_settings", &[]))
+    }
+
     fn erase_unopened(&self) -> Answer {
         Box::pin(ask("erase_unopened", &[]))
     }

@@ -11,6 +11,7 @@ common-copy = Copy
 common-delete = Delete
 common-more = Show more
 common-try-again = Try again
+common-open-settings = Open phone settings
 common-copied = Copied.
 common-account-id = Account ID
 common-qr = QR code
@@ -1002,6 +1003,7 @@ part-messages = Messages of the last 14 days
 ## After a restore
 scan-camera = To scan the code, { -app } needs the camera.
 scan-camera-allow = Allow camera
+scan-denied-title = No camera
 scan-view = What the camera sees
 scan-picture = Choose or paste a picture of the code that your other device shows in Settings > Devices.
 scan-choose = Choose a picture

@@ -65,13 +65,13 @@ pub(super) fn Attach(
         </button>
         <input class="hidden-input" type="file" multiple accept="image/*,video/*" tabindex="-1" aria-hidden="true" data-testid="att-input-media" node_ref=media on:change=move |_| take(media)/>
         <input class="hidden-input" type="file" multiple tabindex="-1" aria-hidden="true" data-testid="att-input-file" node_ref=any on:change=move |_| take(any)/>
-        {browser::takes_photos().then(|| view! {
+        {browser::is_phone().then(|| view! {
             <input class="hidden-input" type="file" accept="image/*" capture="environment" tabindex="-1" aria-hidden="true" node_ref=camera on:change=move |_| take(camera)/>
         })}
         {move || sheet.get().then(|| view! {
             <Modal title=t!("comp-attach") testid="att-sheet" place=Place::Foot on_close=Callback::new(move |()| sheet.set(false))>
                 <button class="menu-item" data-testid="att-media" on:click=move |_| choose(media)>{t!("att-media")}</button>
-                {browser::takes_photos().then(|| view! {
+                {browser::is_phone().then(|| view! {
                     <button class="menu-item" data-testid="att-camera" on:click=move |_| choose(camera)>{t!("att-camera")}</button>
                 })}
                 <button class="menu-item" data-testid="att-file" on:click=move |_| choose(any)>{t!("att-file")}</button>

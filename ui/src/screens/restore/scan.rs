@@ -11,6 +11,7 @@ use wasm_bindgen_futures::JsFuture;
 use self::camera::Camera;
 use crate::app::{Route, Ui, ui};
 use crate::browser;
+use crate::components::denied::Denied;
 use crate::locale::{failure_text, t};
 
 /// Larger files are no pictures that a code is read from.
@@ -32,6 +33,7 @@ pub(super) fn ScanCode() -> impl IntoView {
     let error = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let filming = RwSignal::new(false);
+    let denied = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let look = move |file: web_sys::Blob| {
         if busy.get_untracked() {
@@ -74,12 +76,14 @@ pub(super) fn ScanCode() -> impl IntoView {
         Err(failure) => {
             if failure.code == ErrorCode::CameraDenied {
                 filming.set(false);
+                denied.set(true);
+            } else {
+                error.set(Some(failure));
             }
-            error.set(Some(failure));
         }
     });
     view! {
-        {browser::takes_photos().then(|| view! {
+        {browser::is_phone().then(|| view! {
             <section class="card empty-card">
                 <p>{t!("scan-camera")}</p>
                 <Show
@@ -101,6 +105,9 @@ pub(super) fn ScanCode() -> impl IntoView {
             </button>
             <input class="hidden-input" type="file" accept="image/*" tabindex="-1" aria-hidden="true" data-testid="restore-scan-file" node_ref=input on:change=take/>
         </section>
+        <Show when=move || denied.get()>
+            <Denied title=t!("scan-denied-title") code=ErrorCode::CameraDenied on_close=Callback::new(move |()| denied.set(false))/>
+        </Show>
         <p class="error" role="status" aria-live="polite" data-testid="restore-scan-error">
             {move || error.get().map(|failure| failure_text(&failure))}
         </p>

@@ -255,7 +255,7 @@ fn PictureField(editing: Editing, name: RwSignal<String>) -> impl IntoView {
                     <Glyph icon=IMAGE/>
                     {move || if has.get() { t!("profile-picture-other") } else { t!("profile-picture-choose") }}
                 </button>
-                {browser::takes_photos().then(|| view! {
+                {browser::is_phone().then(|| view! {
                     <button class="button soft small" data-testid="profile-pic-camera" on:click=move |_| open(camera)>
                         <Glyph icon=CAMERA/>
                         {t!("profile-picture-camera")}

@@ -6,9 +6,9 @@ use wasm_bindgen::JsCast;
 use super::gesture::{Wish, is_virtual, wish};
 use super::recorder::{Recorder, Stage};
 use crate::browser;
-use crate::components::dialog::Notice;
+use crate::components::denied::Denied;
 use crate::components::icon::{Glyph, LOCK, MIC};
-use crate::locale::{failure_text, t};
+use crate::locale::t;
 
 /// The button, and what is said when there is no microphone.
 #[component]
@@ -99,9 +99,9 @@ pub(crate) fn Microphone(
             </button>
         </div>
         {move || recorder.denied.get().then(|| view! {
-            <Notice
+            <Denied
                 title=t!("voice-denied-title")
-                body=failure_text(&contract::ErrorCode::MicDenied.into())
+                code=contract::ErrorCode::MicDenied
                 on_close=Callback::new(move |()| recorder.denied.set(false))
             />
         })}
