@@ -24,7 +24,36 @@ pub(crate) fn open(app: &mut App, data: &Path) -> tauri::Result<()> {
         .title("Tern")
         .inner_size(412.0, 915.0)
         .min_inner_size(320.0, 480.0);
-    builder.build().map(drop)
+    let page = builder.build()?;
+    #[cfg(target_os = "linux")]
+    load_anew_when_lost(&page)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = page;
+    Ok(())
+}
+
+/// WebKit shows pages in a process of their own. When that ends early, for want of memory or over a damaged film, the window
+/// would stay white; the engine lives here, so nothing is lost. Elsewhere the system or Tauri does this.
+#[cfg(target_os = "linux")]
+fn load_anew_when_lost(page: &WebviewWindow) -> tauri::Result<()> {
+    use std::time::{Duration, Instant};
+
+    use webkit2gtk::WebViewExt;
+
+    use crate::pace::Pace;
+
+    // A page that ends each time it is loaded is let be.
+    let pace = Pace::new(3, Duration::from_secs(60), Instant::now());
+    page.with_webview(move |webview| {
+        webview
+            .inner()
+            .connect_web_process_terminated(move |view, reason| {
+                tracing::warn!(?reason, "the page was lost");
+                if pace.take(Instant::now()) {
+                    view.reload();
+                }
+            });
+    })
 }
 
 /// Brings the window before others.
