@@ -110,7 +110,7 @@ fn preferences_are_plain_fields_and_others_learn_nothing_at_first() {
         "theme": "system", "accent": "sea", "text_scale_percent": 100, "reduce_motion": null,
         "send_with_enter": true, "autoplay_voice": false, "read_receipts": false,
         "typing_indicators": false, "link_previews": false, "link_previews_asked": false,
-        "auto_download": false,
+        "auto_download": false, "community_requests": false,
     });
     assert_eq!(serde_json::to_value(first).unwrap(), json);
     assert_eq!(serde_json::from_value::<Preferences>(json).unwrap(), first);
