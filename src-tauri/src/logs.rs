@@ -34,14 +34,15 @@ pub(crate) struct Journal(Arc<Mutex<VecDeque<String>>>);
 impl Journal {
     /// What is shown and saved: what runs here, then the lines, the oldest first.
     pub(crate) fn text(&self) -> String {
-        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Copied first: every part of the app writes here.
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut text = format!(
             "Tern {}, {} {}\n",
             env!("CARGO_PKG_VERSION"),
             std::env::consts::OS,
             std::env::consts::ARCH
         );
-        for line in lines.iter() {
+        for line in &lines {
             // Writing to a string does not fail.
             let _ = writeln!(text, "{}", redacted(line));
         }
@@ -70,18 +71,30 @@ impl Write for Journal {
 /// Web addresses, numbers of machines, paths, and runs of characters that may be an id or a key.
 static TELLING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = r#"(?x)
-        (?<url>  \b [a-z][a-z0-9+.-]* :// [^\s"'<>]+ )
+        (?<url>  \b [A-Za-z][A-Za-z0-9+.-]* :// [^\s"'<>]+ )
       | (?<ip>   \b \d{1,3} (?: \. \d{1,3} ){3} (?: : \d+ )? \b
                | \b [0-9a-fA-F]{1,4} (?: ::? [0-9a-fA-F]{1,4} ){3,7} \b
                | \b [0-9a-fA-F]{1,4} :: [0-9a-fA-F]{1,4} \b )
-      | (?<path> (?: \b [A-Za-z]: \\ | \B / ) [^\s"'<>:,;)]+ )
+      | (?<path> (?: \b [A-Za-z]: \\ | \\\\ | \B / ) [^"'<>:,;)]+ )
       | (?<run>  [0-9A-Za-z+/_-]{16,} ={0,2} )
     "#;
     Regex::new(pattern).ok()
 });
 
+/// Our own parts, whose words follow the rules of the house. Of what libraries say only who and how grave is kept.
+const OURS: [&str; 8] = [
+    "engine", "network", "store", "nearby", "voice", "media", "backup", "tern_app",
+];
+
 /// One line without what could tell who, where or with whom. Its first word, the time, stays.
 fn redacted(line: &str) -> Cow<'_, str> {
+    let mut words = line.split_whitespace().skip(2);
+    let target = words.next().unwrap_or_default();
+    let krate = target.split(':').next().unwrap_or_default();
+    if !OURS.contains(&krate) {
+        let kept: Vec<_> = line.split_whitespace().take(3).collect();
+        return Cow::Owned(kept.join(" "));
+    }
     let Some(telling) = TELLING.as_ref() else {
         return Cow::Borrowed("<a line that could not be read>");
     };
@@ -110,7 +123,7 @@ fn may_be_a_key(run: &str) -> bool {
 }
 
 /// `invoke("logs")`: what [`save_logs`] would write.
-#[tauri::command]
+#[tauri::command(async)]
 pub(crate) fn logs(journal: State<'_, Journal>) -> String {
     journal.text()
 }
@@ -119,7 +132,7 @@ pub(crate) fn logs(journal: State<'_, Journal>) -> String {
 ///
 /// # Errors
 /// `E-ATT-SAVE`.
-#[tauri::command]
+#[tauri::command(async)]
 pub(crate) fn save_logs(
     app: AppHandle,
     journal: State<'_, Journal>,

@@ -20,23 +20,17 @@ pub(crate) async fn erase_unopened(
     shell: State<'_, Shell>,
     data: State<'_, DataFolder>,
 ) -> Result<(), Failure> {
-    if !shell
-        .failure()
-        .is_some_and(|failure| is_about_the_store(&failure))
-    {
-        return Err(ErrorCode::BadCommand.into());
-    }
     let folder = data.0.clone();
-    let erasing = tauri::async_runtime::spawn_blocking(move || engine::erase_unopened(&folder));
-    erasing
+    shell
+        .erase_unopened(is_lost, move || engine::erase_unopened(&folder))
         .await
-        .unwrap_or_else(|_| Err(Failure::new(ErrorCode::Unknown).with("code", "task")))
 }
 
-/// Whether a store that failed like this will not open without something that may be lost.
-const fn is_about_the_store(failure: &Failure) -> bool {
-    matches!(
+/// Whether a store that failed like this opens only with something that is lost or may be forgotten.
+fn is_lost(failure: &Failure) -> bool {
+    let forgotten = matches!(
         failure.code,
-        ErrorCode::Store | ErrorCode::Keyring | ErrorCode::PassphraseNeeded | ErrorCode::PassphraseWrong
-    )
+        ErrorCode::PassphraseNeeded | ErrorCode::PassphraseWrong
+    );
+    forgotten || failure.values.contains_key("lost")
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::{AccountView, AttachmentId, AttachmentView, Command, Event, Failure, PictureId, Reply};
+use contract::{
+    AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply,
+};
 use engine::{Media, NewFile};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -119,9 +121,29 @@ impl Shell {
         self.messenger().await.map(drop)
     }
 
-    /// Why the messenger stays closed, if it does.
-    pub(crate) fn failure(&self) -> Option<Failure> {
-        self.opened.borrow().as_ref()?.as_ref().err().cloned()
+    /// Has `erase` run on a thread of its own if the messenger stays closed for a reason that `may` names. Nobody opens it
+    /// meanwhile; afterwards it is closed as before, until it is opened again.
+    ///
+    /// # Errors
+    /// `E-BAD-COMMAND` when it is open, being opened or closed for another reason; what `erase` fails with.
+    pub(crate) async fn erase_unopened(
+        &self,
+        may: impl FnOnce(&Failure) -> bool,
+        erase: impl FnOnce() -> Result<(), Failure> + Send + 'static,
+    ) -> Result<(), Failure> {
+        let mut held = None;
+        self.opened.send_if_modified(|opened| {
+            if let Some(Err(failure)) = opened
+                && may(failure)
+            {
+                held = opened.take();
+            }
+            held.is_some()
+        });
+        let held = held.ok_or(ErrorCode::BadCommand)?;
+        let erased = tauri::async_runtime::spawn_blocking(erase).await;
+        self.opened.send_replace(Some(held));
+        erased.unwrap_or_else(|_| Err(Failure::new(ErrorCode::Unknown).with("code", "task")))
     }
 
     /// Gives every event to `deliver` until it returns `false` or another page watches.
@@ -138,6 +160,7 @@ impl Shell {
     }
 
     /// Tells the page of something that is not the messenger's.
+    #[cfg(all(unix, desktop))]
     pub(crate) fn tell(&self, event: Event) {
         // Without a page there is nobody to tell.
         let _ = self.events.send(event);

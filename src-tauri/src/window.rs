@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+#[cfg(desktop)]
+use tauri::Manager;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Manager, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 /// The window's label: the only one that the capability, the commands and the media scheme answer.
 pub(crate) const LABEL: &str = "main";

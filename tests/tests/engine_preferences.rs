@@ -21,7 +21,7 @@ const DARK: Preferences = Preferences {
     link_previews: false,
     link_previews_asked: true,
     auto_download: true,
-    community_requests: true,
+    community_requests: false,
 };
 
 #[tokio::test]

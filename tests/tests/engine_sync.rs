@@ -3,8 +3,8 @@
 use contract::{
     Block, ConversationView, DeleteContact, DeleteConversation, Disappearing, DisappearingMode, GetAccount,
     GetPreferences, HideNoteToSelf, ListConversations, MarkRead, MarkUnread, Mute, MuteConversation,
-    OpenConversation, PinConversation, Preferences, SetDisappearing, SetDisplayName, SetNickname,
-    SetPreferences, Theme, Unblock,
+    OpenConversation, PinConversation, Preferences, SetCommunityRequests, SetDisappearing, SetDisplayName,
+    SetNickname, SetPreferences, Theme, Unblock,
 };
 use tests::simulated_network::{Faults, World};
 use tests::story::{Device, Person, alice, bob, deliver, friends, until};
@@ -101,9 +101,9 @@ async fn what_one_device_sets_the_other_has_and_both_ways() {
         .await;
     let preferences = Preferences {
         theme: Theme::Dark,
-        community_requests: true,
         ..Preferences::default()
     };
+    tablet.ask(SetCommunityRequests { taken: true }).await;
     tablet.ask(SetPreferences { preferences }).await;
     settle(&[&tablet, &alice]).await;
     let hers = alice.ask(GetPreferences {}).await;

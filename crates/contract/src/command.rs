@@ -436,6 +436,11 @@ commands! {
         /// All of it.
         preferences: Preferences,
     } -> Done;
+    /// Whether people of communities may ask to write to me. `set_preferences` leaves it alone: all devices share it.
+    SetCommunityRequests = "set_community_requests" {
+        /// Whether they may.
+        taken: bool,
+    } -> Done;
     /// Whether a backup, a restore or an export is under way, when backups are made by themselves, and whether the disk is
     /// almost full.
     GetData = "get_data" {} -> DataView;

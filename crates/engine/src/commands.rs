@@ -123,6 +123,7 @@ pub(crate) async fn run(core: &Core, command: Command) -> Result<Reply, Stopped>
         Unblock => requests::unblock,
         GetPreferences => preferences::get_preferences,
         SetPreferences => preferences::set_preferences,
+        SetCommunityRequests => preferences::set_community_requests,
         GetProxy => proxy::get_proxy,
         SetProxy => proxy::set_proxy,
         TestProxy => proxy::test_proxy,

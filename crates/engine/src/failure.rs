@@ -58,14 +58,17 @@ pub(crate) fn of_store(error: &StoreError) -> Failure {
     }
 }
 
-/// The failure of a data folder whose store could not be opened.
+/// The failure of a data folder whose store could not be opened. The value `lost` says that it never will be: anything else
+/// has lost nothing, and trying again, an update or a prompt of the keychain may open it.
 pub(crate) fn of_opening(error: &OpenError) -> Failure {
+    let lost = |code: ErrorCode| Failure::new(code).with("lost", "yes");
     match error {
-        OpenError::KeyLost => ErrorCode::Keyring.into(),
+        OpenError::KeyLost => lost(ErrorCode::Keyring),
         OpenError::PassphraseNeeded => ErrorCode::PassphraseNeeded.into(),
         OpenError::PassphraseWrong => ErrorCode::PassphraseWrong.into(),
         OpenError::Keychain(KeychainError::DiskFull) => ErrorCode::Disk.into(),
-        OpenError::Keychain(KeychainError::Damaged) => ErrorCode::Keyring.into(),
+        OpenError::Keychain(KeychainError::Damaged) => lost(ErrorCode::Keyring),
+        OpenError::Store(StoreError::WrongKey | StoreError::Damaged) => lost(ErrorCode::Store),
         // One that is locked or does not answer has lost nothing: trying again helps, restoring would only cost history.
         OpenError::Keychain(_) => ErrorCode::Store.into(),
         OpenError::Store(error) => of_store(error),
@@ -98,5 +101,34 @@ pub(crate) fn of_sending(error: &RequestError) -> Failure {
         RequestError::NoPath => ErrorCode::SendPath.into(),
         RequestError::Refused { reason, .. } => Failure::new(ErrorCode::SendRefused).with("reason", reason),
         _ => ErrorCode::SendSwarm.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_never_opens_again_is_called_lost() {
+        let lost = |error: OpenError| of_opening(&error).values.contains_key("lost");
+        for error in [
+            OpenError::KeyLost,
+            KeychainError::Damaged.into(),
+            StoreError::WrongKey.into(),
+            StoreError::Damaged.into(),
+        ] {
+            assert!(lost(error));
+        }
+        for error in [
+            KeychainError::Unavailable.into(),
+            KeychainError::DiskFull.into(),
+            StoreError::Busy.into(),
+            StoreError::TooNew.into(),
+            StoreError::DiskFull.into(),
+            StoreError::Closed.into(),
+            OpenError::PassphraseWrong,
+        ] {
+            assert!(!lost(error));
+        }
     }
 }

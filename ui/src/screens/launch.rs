@@ -4,7 +4,7 @@ mod start_over;
 
 pub(crate) use start_over::StartOver;
 
-use contract::{ErrorCode, Failure};
+use contract::Failure;
 use leptos::prelude::*;
 
 use crate::app::ui;
@@ -72,7 +72,7 @@ fn Opening() -> impl IntoView {
 #[component]
 fn Failed(failure: Failure) -> impl IntoView {
     let ui = ui();
-    let loses_messages = matches!(failure.code, ErrorCode::Store | ErrorCode::Keyring);
+    let loses_messages = failure.values.contains_key("lost");
     view! {
         <main class="launch failed" data-testid="start-failed">
             <Mark/>

@@ -29,7 +29,8 @@ pub struct Preferences {
     /// Files of people I accepted, and of whom nothing else was decided, are fetched without asking.
     #[serde(default)]
     pub auto_download: bool,
-    /// People of communities may ask to write to me. All devices of the account share it.
+    /// People of communities may ask to write to me. All devices of the account share it; only `set_community_requests`
+    /// changes it.
     #[serde(default)]
     pub community_requests: bool,
 }

@@ -12,6 +12,9 @@ use crate::failure::Stopped;
 /// Longest side of a picture that is sent, in pixels.
 const LONGEST_SIDE: u32 = 2_048;
 
+/// Without loss a picture takes memory several times over; one with more pixels goes as a photo does.
+const MOST_LOSSLESS_PIXELS: u64 = 16_000_000;
+
 /// A picture may be larger than what is sent: it is made smaller.
 const LARGEST_PICTURE: usize = 50_000_000;
 
@@ -135,7 +138,9 @@ fn clean_picture(
 
 /// All pixels of a picture, every one as it was where that fits into a message and its own format kept them so.
 fn encode_whole(picture: &Picture, content_type: &str) -> Result<media::Encoded, PictureError> {
+    let (width, height) = picture.size();
     if content_type == "image/png"
+        && u64::from(width).saturating_mul(u64::from(height)) <= MOST_LOSSLESS_PIXELS
         && let Ok(lossless) = media::encode(picture, Fidelity::Lossless)
         && lossless.bytes.len() <= LARGEST_FILE
     {

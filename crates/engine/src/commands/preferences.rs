@@ -1,6 +1,8 @@
 //! What the user likes. Kept in the store, where other parts read it when they need it.
 
-use contract::{Done, ErrorCode, Event, Failure, GetPreferences, Preferences, SetPreferences};
+use contract::{
+    Done, ErrorCode, Event, Failure, GetPreferences, Preferences, SetCommunityRequests, SetPreferences,
+};
 
 use crate::core::Core;
 use crate::failure::Stopped;
@@ -22,10 +24,8 @@ pub(super) async fn set_preferences(core: &Core, params: SetPreferences) -> Resu
     let changed = core
         .write(move |writing| {
             let before = writing.preferences()?;
-            // Who changes something else has not said no.
-            if before.community_requests.is_none() && wanted.community_requests == Some(false) {
-                wanted.community_requests = None;
-            }
+            // A page that has not heard of another device's choice must not undo it everywhere.
+            wanted.community_requests = before.community_requests;
             let changed = before != wanted;
             if changed {
                 writing.set_preferences(&wanted)?;
@@ -36,5 +36,22 @@ pub(super) async fn set_preferences(core: &Core, params: SetPreferences) -> Resu
     if changed {
         core.events.send(Event::PreferencesChanged);
     }
+    Ok(Done {})
+}
+
+pub(super) async fn set_community_requests(
+    core: &Core,
+    params: SetCommunityRequests,
+) -> Result<Done, Stopped> {
+    let wanted = Some(params.taken);
+    core.write(move |writing| {
+        let preferences = store::Preferences {
+            community_requests: wanted,
+            ..writing.preferences()?
+        };
+        Ok(writing.set_preferences(&preferences)?)
+    })
+    .await?;
+    core.events.send(Event::PreferencesChanged);
     Ok(Done {})
 }

@@ -138,7 +138,7 @@ fn apply_preferences(
     let there = user_profile::profile(&configs.profile).community_requests;
     let mut preferences = writing.preferences()?;
     let here = preferences.community_requests;
-    let stays = there.is_none() || reading == Reading::First && here.is_some();
+    let stays = reading == Reading::First && here.is_some();
     if !stays && there != here {
         preferences.community_requests = there;
         writing.set_preferences(&preferences)?;

@@ -34,6 +34,8 @@ const REMEMBER_MS: i64 = 14 * 24 * 3_600_000;
 
 /// Most sets that are gathered at once, and bytes in all; a device pushes one whole at a time.
 const MAX_SETS: usize = 16;
+/// Most wholes that are remembered; a part of one that was forgotten is gathered again, and comes to nothing new.
+const MAX_KNOWN: usize = 256;
 const MAX_LEN_BYTES: usize = 20_000_000;
 
 /// Parts that came without the others, and wholes that are known.
@@ -137,6 +139,13 @@ impl Parts {
             parts: BTreeMap::new(),
         };
         self.0.insert(hash, done);
+        let known = || self.0.iter().filter(|(_, set)| set.count == 0);
+        if known().count() > MAX_KNOWN {
+            let oldest = known()
+                .min_by_key(|(_, set)| set.expires_at)
+                .map(|(hash, _)| *hash);
+            oldest.and_then(|oldest| self.0.remove(&oldest));
+        }
     }
 
     /// Storage hashes of parts that wait for others.

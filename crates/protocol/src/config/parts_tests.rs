@@ -63,6 +63,18 @@ fn cfg_36_wholes_that_are_known_take_no_room() {
 }
 
 #[test]
+fn cfg_36_the_wholes_known_longest_are_forgotten_first() {
+    let mut parts = Parts::default();
+    for number in 0..=u16::try_from(MAX_KNOWN).unwrap() {
+        let mut hash = [0; 32];
+        hash[..2].copy_from_slice(&number.to_le_bytes());
+        parts.remember(hash, TimestampMs(i64::from(number)));
+    }
+    assert_eq!(parts.0.len(), MAX_KNOWN);
+    assert!(!parts.0.contains_key(&[0; 32]), "the first");
+}
+
+#[test]
 fn cfg_35_what_waits_too_long_is_forgotten() {
     let (parts, _) = split(&whole(CHUNK * 2)).unwrap();
     let mut gathered = Parts::default();

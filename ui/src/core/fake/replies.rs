@@ -127,6 +127,10 @@ impl State {
                 self.preferences = it.preferences;
                 Reply::SetPreferences(done)
             }
+            Command::SetCommunityRequests(it) => {
+                self.preferences.community_requests = it.taken;
+                Reply::SetCommunityRequests(done)
+            }
             Command::GetProxy(_) => Reply::GetProxy(ProxyState { proxy: None }),
             Command::SetProxy(_) => Reply::SetProxy(done),
             Command::TestProxy(_) => return Err(ErrorCode::Proxy.into()),

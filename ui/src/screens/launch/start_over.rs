@@ -21,18 +21,25 @@ enum Asked {
 pub(crate) fn StartOver() -> impl IntoView {
     let ui = ui();
     let asked = RwSignal::new(None::<Asked>);
+    let busy = RwSignal::new(false);
     let close = Callback::new(move |()| asked.set(None));
     let erase = Callback::new(move |()| {
         asked.set(None);
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
         spawn_local(async move {
-            match ui.core.erase_unopened().await {
+            let erased = ui.core.erase_unopened().await;
+            let _ = busy.try_set(false);
+            match erased {
                 Ok(()) => ui.start_at(Route::Restore),
                 Err(failure) => ui.show_failure(&failure),
             }
         });
     });
     view! {
-        <button class="button soft-danger" data-testid="start-over" on:click=move |_| asked.set(Some(Asked::Loss))>
+        <button class="button soft-danger" data-testid="start-over" disabled=move || busy.get() on:click=move |_| asked.set(Some(Asked::Loss))>
             {t!("start-over")}
         </button>
         {move || asked.get().map(|step| match step {

@@ -1,6 +1,6 @@
 //! Settings > Privacy: what others learn of me.
 
-use contract::Preferences;
+use contract::{Preferences, SetCommunityRequests};
 use leptos::prelude::*;
 
 use super::Setting;
@@ -13,7 +13,8 @@ use crate::locale::t;
 /// The switches; each holds at once.
 #[component]
 pub(crate) fn Privacy() -> impl IntoView {
-    let liked = Liked::follow(ui());
+    let ui = ui();
+    let liked = Liked::follow(ui);
     let is = move |part: fn(&Preferences) -> bool| Signal::derive(move || liked.part(part).unwrap_or(false));
     let change = move |part: fn(&mut Preferences, bool)| {
         Callback::new(move |on: bool| {
@@ -53,7 +54,7 @@ pub(crate) fn Privacy() -> impl IntoView {
                     help=t!("privacy-communities-help")
                     testid="privacy-communities"
                     on=is(|preferences| preferences.community_requests)
-                    on_change=change(|preferences, on| preferences.community_requests = on)
+                    on_change=Callback::new(move |taken| ui.order(SetCommunityRequests { taken }))
                 />
             </div>
             <ul class="settings" aria-label=t!("privacy-ways")>

@@ -17,6 +17,8 @@ struct Staged {
     view: AttachmentView,
     /// What it was made of, where the page has that: files that were shared into the app it has not.
     source: Option<web_sys::File>,
+    /// It kept all its pixels, if it is a picture.
+    original: bool,
 }
 
 impl Staged {
@@ -33,12 +35,16 @@ pub(super) struct Chosen {
     ui: Ui,
     /// `None` while nothing is being chosen.
     files: RwSignal<Option<Vec<Staged>>, LocalStorage>,
+    /// How many times something was chosen: what is still read for an earlier time is not wanted any more.
+    times: StoredValue<u32>,
     /// How many times files are being read.
     readings: RwSignal<u32>,
-    /// How often `original` was changed.
-    turns: StoredValue<u32>,
-    /// Pictures keep all their pixels.
+    /// Pictures are being cleaned once more.
+    recleaning: StoredValue<bool>,
+    /// Pictures are to keep all their pixels.
     pub(super) original: RwSignal<bool>,
+    /// They are being sent: nothing of them changes any more.
+    pub(super) sending: RwSignal<bool>,
     /// Why the last file was not taken.
     pub(super) refused: RwSignal<Option<Failure>>,
 }
@@ -49,9 +55,11 @@ impl Chosen {
         Self {
             ui,
             files: RwSignal::new_local(None),
+            times: StoredValue::new(0),
             readings: RwSignal::new(0),
-            turns: StoredValue::new(0),
+            recleaning: StoredValue::new(false),
             original: RwSignal::new(false),
+            sending: RwSignal::new(false),
             refused: RwSignal::new(None),
         }
     }
@@ -61,6 +69,11 @@ impl Chosen {
         self.files.with(Option::is_some)
     }
 
+    /// Whether files are being read or sent.
+    pub(super) fn is_busy(self) -> bool {
+        self.is_reading() || self.sending.get()
+    }
+
     /// Whether files are being read.
     pub(super) fn is_reading(self) -> bool {
         self.readings.get() > 0
@@ -68,9 +81,9 @@ impl Chosen {
 
     /// The files, in the order in which they were chosen.
     pub(super) fn views(self) -> Vec<AttachmentView> {
-        let views =
-            |files: &Option<Vec<Staged>>| files.iter().flatten().map(|file| file.view.clone()).collect();
-        self.files.with(views)
+        let view = |file: &Staged| file.view.clone();
+        self.files
+            .with(|files| files.iter().flatten().map(view).collect())
     }
 
     /// Whether there is a picture that may go as large as it is.
@@ -81,9 +94,13 @@ impl Chosen {
 
     /// Begins with files that were shared into the app, if there are some.
     pub(super) fn take_shared(self, shared: Vec<AttachmentView>) {
+        let staged = |view| Staged {
+            view,
+            source: None,
+            original: false,
+        };
         if !shared.is_empty() {
-            let staged = shared.into_iter().map(|view| Staged { view, source: None });
-            self.files.set(Some(staged.collect()));
+            self.files.set(Some(shared.into_iter().map(staged).collect()));
         }
     }
 
@@ -102,30 +119,26 @@ impl Chosen {
         self.files.update(|files| {
             let _ = files.get_or_insert_default();
         });
+        let time = self.times.get_value();
         self.read(async move {
-            for file in files {
+            for source in files {
                 let original = self.original.try_get_untracked() == Some(true);
-                match self.stage(&file, original).await {
-                    Ok(view) if self.is_still_open() => self.push(view, file),
+                match self.stage(&source, original).await {
+                    Ok(view) if self.is_wanted(time) => self.push(view, source, original),
                     Ok(view) => return self.discard(view.id),
                     Err(failure) => drop(self.refused.try_set(Some(failure))),
                 }
             }
-        });
-    }
-
-    /// Does it, and says meanwhile that files are being read.
-    fn read(self, reading: impl Future<Output = ()> + 'static) {
-        self.readings.update(|readings| *readings += 1);
-        spawn_local(async move {
-            reading.await;
-            let _ = self.readings.try_update(|readings| *readings -= 1);
-            self.close_if_empty();
+            // The switch may have been turned meanwhile.
+            self.reclean().await;
         });
     }
 
     /// Lets go of one file.
     pub(super) fn remove(self, id: AttachmentId) {
+        if self.sending.get_untracked() {
+            return;
+        }
         self.discard(id);
         self.files.update(|files| {
             if let Some(files) = files {
@@ -137,6 +150,9 @@ impl Chosen {
 
     /// Lets go of all files.
     pub(super) fn close(self) {
+        if self.sending.get_untracked() {
+            return;
+        }
         for file in self.files.get_untracked().unwrap_or_default() {
             self.discard(file.view.id);
         }
@@ -145,41 +161,63 @@ impl Chosen {
 
     /// All files are the message's from now on.
     pub(super) fn end(self) {
+        self.times.update_value(|times| *times += 1);
         self.files.set(None);
         self.original.set(false);
+        self.sending.set(false);
     }
 
-    /// Cleans all pictures once more, with all their pixels or as usual. When one of them cannot go so, none does.
+    /// Pictures go with all their pixels, or as usual. When one of them cannot go so, none does.
     pub(super) fn keep_pixels(self, original: bool) {
         self.original.set(original);
-        let turn = self.turns.try_update_value(|turns| {
-            *turns += 1;
-            *turns
-        });
-        let is_last = move || self.turns.try_get_value() == turn;
-        self.read(async move {
-            let mut anew = Vec::new();
-            for file in self.files.get_untracked().unwrap_or_default() {
-                let Some(source) = file.picture() else { continue };
-                match self.stage(&source, original).await {
-                    Ok(view) => anew.push((file.view.id, view)),
-                    Err(failure) => {
-                        anew.drain(..).for_each(|(_, view)| self.discard(view.id));
-                        if is_last() {
-                            let _ = self.refused.try_set(Some(failure));
-                            let _ = self.original.try_set(!original);
-                        }
+        self.read(self.reclean());
+    }
+
+    /// Cleans pictures once more until all are as the switch says.
+    async fn reclean(self) {
+        if self.recleaning.try_get_value() != Some(false) {
+            return;
+        }
+        self.recleaning.set_value(true);
+        let mut refused = false;
+        while let Some((id, source, original)) = self.unlike_the_switch() {
+            match self.stage(&source, original).await {
+                Ok(view) => {
+                    let unwanted = match self.replace(id, &view, original) {
+                        true => id,
+                        false => view.id,
+                    };
+                    self.discard(unwanted);
+                }
+                Err(failure) => {
+                    let _ = self.refused.try_set(Some(failure));
+                    let _ = self.original.try_set(!original);
+                    // What went one way goes that way again, unless its source is gone.
+                    if std::mem::replace(&mut refused, true) {
                         break;
                     }
                 }
             }
-            for (earlier, view) in anew {
-                let unwanted = match is_last() && self.replace(earlier, &view) {
-                    true => earlier,
-                    false => view.id,
-                };
-                self.discard(unwanted);
-            }
+        }
+        let _ = self.recleaning.try_set_value(false);
+    }
+
+    /// A picture that is not as the switch says, and how it should be.
+    fn unlike_the_switch(self) -> Option<(AttachmentId, web_sys::File, bool)> {
+        let original = self.original.try_get_untracked()?;
+        self.files.try_with_untracked(|files| {
+            let mut unlike = files.iter().flatten().filter(|file| file.original != original);
+            unlike.find_map(|file| Some((file.view.id, file.picture()?, original)))
+        })?
+    }
+
+    /// Does it, and says meanwhile that files are being read.
+    fn read(self, reading: impl Future<Output = ()> + 'static) {
+        self.readings.update(|readings| *readings += 1);
+        spawn_local(async move {
+            reading.await;
+            let _ = self.readings.try_update(|readings| *readings -= 1);
+            self.close_if_empty();
         });
     }
 
@@ -196,25 +234,31 @@ impl Chosen {
         self.ui.core.stage(chosen).await
     }
 
-    fn is_still_open(self) -> bool {
-        self.files.try_with_untracked(Option::is_some) == Some(true)
+    fn is_wanted(self, time: u32) -> bool {
+        self.times.try_get_value() == Some(time)
+            && self.files.try_with_untracked(Option::is_some) == Some(true)
     }
 
-    fn push(self, view: AttachmentView, source: web_sys::File) {
+    fn push(self, view: AttachmentView, source: web_sys::File, original: bool) {
         let source = Some(source);
         let _ = self.files.try_update(|files| {
             if let Some(files) = files {
-                files.push(Staged { view, source });
+                files.push(Staged {
+                    view,
+                    source,
+                    original,
+                });
             }
         });
     }
 
     /// Puts one file in the place of another; `false` when that is not wanted any more.
-    fn replace(self, earlier: AttachmentId, by: &AttachmentView) -> bool {
+    fn replace(self, earlier: AttachmentId, by: &AttachmentView, original: bool) -> bool {
         let replaced = self.files.try_update(|files| {
             let mut files = files.iter_mut().flatten();
             let file = files.find(|file| file.view.id == earlier)?;
             file.view = by.clone();
+            file.original = original;
             Some(())
         });
         replaced.flatten().is_some()

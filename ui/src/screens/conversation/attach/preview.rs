@@ -27,16 +27,20 @@ pub(super) fn Preview(thread: Thread, chosen: Chosen) -> impl IntoView {
                 .unwrap_or_default(),
             reply_to: thread.reply.get_untracked().map(|row| row.id),
         };
-        thread.reply.set(None);
+        chosen.sending.set(true);
         spawn_local(async move {
             match thread.ui.core.ask(sending).await {
                 Ok(sent) => {
+                    thread.reply.set(None);
                     chosen.end();
                     thread.refresh_head();
                     thread.show_sent(sent.message_id);
                 }
                 // The preview stays, so that the caption can be shortened or the files sent again.
-                Err(failure) => thread.ui.show_failure(&failure),
+                Err(failure) => {
+                    chosen.sending.set(false);
+                    thread.ui.show_failure(&failure);
+                }
             }
         });
     };
@@ -48,7 +52,7 @@ pub(super) fn Preview(thread: Thread, chosen: Chosen) -> impl IntoView {
             <Show when=move || chosen.is_reading()>
                 <p class="file-state" role="status">{t!("att-reading")}</p>
             </Show>
-            <Show when=move || chosen.has_pictures()>
+            <Show when=move || chosen.has_pictures() && !chosen.sending.get()>
                 <Switch
                     name=t!("att-original")
                     help=t!("att-original-help")
@@ -59,7 +63,7 @@ pub(super) fn Preview(thread: Thread, chosen: Chosen) -> impl IntoView {
             </Show>
             <textarea class="composer-input" rows="2" dir="auto" data-testid="att-caption" aria-label=t!("att-caption") placeholder=t!("att-caption") node_ref=caption></textarea>
             <div class="modal-buttons">
-                <button class="button primary" data-testid="att-send" disabled=move || chosen.is_reading() on:click=send>{t!("comp-send")}</button>
+                <button class="button primary" data-testid="att-send" disabled=move || chosen.is_busy() on:click=send>{t!("comp-send")}</button>
                 <button class="button plain" data-testid="att-cancel-all" on:click=move |_| chosen.close()>{t!("common-cancel")}</button>
             </div>
         </Modal>
