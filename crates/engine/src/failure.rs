@@ -62,6 +62,10 @@ pub(crate) fn of_store(error: &StoreError) -> Failure {
 /// has lost nothing, and trying again, an update or a prompt of the keychain may open it.
 pub(crate) fn of_opening(error: &OpenError) -> Failure {
     let lost = |code: ErrorCode| Failure::new(code).with("lost", "yes");
+    let asks = matches!(error, OpenError::PassphraseNeeded | OpenError::PassphraseWrong);
+    if !asks {
+        tracing::warn!(%error, "the store does not open");
+    }
     match error {
         OpenError::KeyLost => lost(ErrorCode::Keyring),
         OpenError::PassphraseNeeded => ErrorCode::PassphraseNeeded.into(),
