@@ -91,6 +91,46 @@ async fn a_failed_opening_is_tried_again_by_get_startup_only() {
 }
 
 #[tokio::test]
+async fn nobody_opens_what_is_being_erased() {
+    let tries = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tries);
+    let shell = Shell::start(Box::new(move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Box::pin(async { Err(Failure::new(ErrorCode::Store)) })
+    }));
+    let refused = shell.handle(poll_now()).await;
+
+    let not_this = shell
+        .erase_unopened(|_| false, || panic!("nothing is erased"))
+        .await;
+    assert_eq!(not_this, Err(ErrorCode::BadCommand.into()));
+
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let mut erasing = Box::pin(shell.erase_unopened(
+        |failure| failure.code == ErrorCode::Store,
+        move || {
+            let _ = ends.recv();
+            Ok(())
+        },
+    ));
+    assert!(futures::poll!(erasing.as_mut()).is_pending());
+    let mut again = Box::pin(shell.handle(GetStartup {}.into_command()));
+    assert!(futures::poll!(again.as_mut()).is_pending());
+    let twice = shell.erase_unopened(|_| true, || panic!("erased twice")).await;
+    assert_eq!(twice, Err(ErrorCode::BadCommand.into()));
+    assert_eq!(tries.load(Ordering::SeqCst), 1, "not opened meanwhile");
+
+    end.send(()).expect("it is being erased");
+    assert_eq!(erasing.await, Ok(()));
+    assert_eq!(again.await, refused);
+    shell
+        .handle(GetStartup {}.into_command())
+        .await
+        .expect_err("tried anew");
+    assert_eq!(tries.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
 async fn a_page_gets_events() {
     let (messenger, events) = fake();
     let shell = Shell::start(Box::new(move |_| {
