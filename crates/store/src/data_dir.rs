@@ -145,10 +145,7 @@ impl DataDir {
     /// # Errors
     /// [`OpenError`].
     pub fn open_store(&self, passphrase: Option<Passphrase>) -> Result<(Store, Custody), OpenError> {
-        self.open_store_with(
-            || OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>),
-            passphrase,
-        )
+        self.open_store_with(system_keychain, passphrase)
     }
 
     /// [`DataDir::open_store`] with the system's keychain as a parameter; `system` is called only when it is needed.
@@ -200,6 +197,11 @@ impl DataDir {
     fn database_exists(&self) -> bool {
         is_written(&self.database())
     }
+}
+
+/// The operating system's keychain, as the store takes any.
+fn system_keychain() -> Result<Box<dyn Keychain>, KeychainError> {
+    OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>)
 }
 
 fn is_store_id(text: &str) -> bool {

@@ -8,9 +8,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{DATABASE, DataDir, FILES, INCOMING, OpenError, STORE_ID, is_store_id};
+use super::{DATABASE, DataDir, FILES, INCOMING, OpenError, STORE_ID, is_store_id, system_keychain};
 use crate::disk::{remove, sync_folder};
-use crate::keychain::{Keychain, KeychainError, OsKeychain, PassphraseKeychain};
+use crate::keychain::{Keychain, KeychainError, PassphraseKeychain};
 use crate::{Store, StoreError};
 
 /// Condemns the store whose id is in it.
@@ -55,9 +55,7 @@ impl DataDir {
     /// # Errors
     /// When the file system fails; the store stays condemned.
     pub fn erase_condemned(folder: &Path) -> Result<bool, OpenError> {
-        Self::erase_condemned_with(folder, || {
-            OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>)
-        })
+        Self::erase_condemned_with(folder, system_keychain)
     }
 
     /// [`DataDir::erase_condemned`] with the system's keychain as a parameter; `system` is called only when it is needed.
@@ -104,9 +102,7 @@ impl DataDir {
     /// # Errors
     /// When the file system fails; what was to go after that is still there.
     pub fn erase(folder: &Path) -> Result<(), OpenError> {
-        Self::erase_with(folder, || {
-            OsKeychain::connect().map(|os| Box::new(os) as Box<dyn Keychain>)
-        })
+        Self::erase_with(folder, system_keychain)
     }
 
     /// [`DataDir::erase`] with the system's keychain as a parameter; `system` is called only when it is needed.
