@@ -62,8 +62,12 @@ pub(crate) fn of_store(error: &StoreError) -> Failure {
 /// has lost nothing, and trying again, an update or a prompt of the keychain may open it.
 pub(crate) fn of_opening(error: &OpenError) -> Failure {
     let lost = |code: ErrorCode| Failure::new(code).with("lost", "yes");
-    let asks = matches!(error, OpenError::PassphraseNeeded | OpenError::PassphraseWrong);
-    if !asks {
+    // A passphrase is asked for, and what the store says is told by `of_store`.
+    let told = matches!(
+        error,
+        OpenError::PassphraseNeeded | OpenError::PassphraseWrong | OpenError::Store(_)
+    );
+    if !told {
         tracing::warn!(%error, "the store does not open");
     }
     match error {
@@ -72,7 +76,9 @@ pub(crate) fn of_opening(error: &OpenError) -> Failure {
         OpenError::PassphraseWrong => ErrorCode::PassphraseWrong.into(),
         OpenError::Keychain(KeychainError::DiskFull) => ErrorCode::Disk.into(),
         OpenError::Keychain(KeychainError::Damaged) => lost(ErrorCode::Keyring),
-        OpenError::Store(StoreError::WrongKey | StoreError::Damaged) => lost(ErrorCode::Store),
+        OpenError::Store(error @ (StoreError::WrongKey | StoreError::Damaged)) => {
+            of_store(error).with("lost", "yes")
+        }
         // One that is locked or does not answer has lost nothing: trying again helps, restoring would only cost history.
         OpenError::Keychain(_) => ErrorCode::Store.into(),
         OpenError::Store(error) => of_store(error),
