@@ -42,29 +42,15 @@ pub(crate) fn StartOver() -> impl IntoView {
         <button class="button soft-danger" data-testid="start-over" disabled=move || busy.get() on:click=move |_| asked.set(Some(Asked::Loss))>
             {t!("start-over")}
         </button>
-        {move || asked.get().map(|step| match step {
-            Asked::Loss => view! {
-                <Confirm
-                    title=t!("start-over-title")
-                    body=t!("start-over-body")
-                    ok=t!("common-continue")
-                    weight=Weight::Danger
-                    on_ok=Callback::new(move |()| asked.set(Some(Asked::Phrase)))
-                    on_close=close
-                />
-            }
-                .into_any(),
-            Asked::Phrase => view! {
-                <Confirm
-                    title=t!("start-over-sure")
-                    body=t!("start-over-phrase")
-                    ok=t!("start-over-yes")
-                    weight=Weight::Danger
-                    on_ok=erase
-                    on_close=close
-                />
-            }
-                .into_any(),
+        {move || asked.get().map(|step| {
+            let (title, body, ok, on_ok) = match step {
+                Asked::Loss => {
+                    let go_on = Callback::new(move |()| asked.set(Some(Asked::Phrase)));
+                    (t!("start-over-title"), t!("start-over-body"), t!("common-continue"), go_on)
+                }
+                Asked::Phrase => (t!("start-over-sure"), t!("start-over-phrase"), t!("start-over-yes"), erase),
+            };
+            view! { <Confirm title body ok weight=Weight::Danger on_ok on_close=close/> }
         })}
     }
 }
