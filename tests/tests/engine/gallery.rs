@@ -1,5 +1,4 @@
 //! Stories of what one can do with files that are here: look through them, answer them, send them on.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
     AttachmentKind, AttachmentState, DownloadFile, ErrorCode, ForwardMessage, GetNeighbours, ListGallery,

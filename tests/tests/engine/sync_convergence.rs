@@ -3,8 +3,6 @@
 //!
 //! `TERN_STORIES` sets how many stories are tried; 8 without it.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::sync::Arc;
 
 use contract::{

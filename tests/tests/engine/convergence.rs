@@ -1,8 +1,6 @@
 //! Whatever happens on the way, all devices of a conversation end with the same messages: each once, with the same
 //! answers and reactions, and nothing of what was taken back.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Stories of previews: made by the sender when they want them, shown from the message alone.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use std::sync::Arc;
 

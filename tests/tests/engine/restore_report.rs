@@ -1,7 +1,5 @@
 //! Stories of what is told of a restored account, and of hiding its phrase.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{
     BackUp, DismissRestoreReport, ErrorCode, Found, GetAccount, GetRecoveryPhrase, GetRestoreReport,
     HidePhrase, MarkPhraseSeen, NewBackupPassphrase, RestorePart, RestoreReport, SetDisplayName,

@@ -1,7 +1,5 @@
 //! Moving history to another device: two devices of one account, messages, files, what was deleted, and moves that break.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::path::Path;
 use std::sync::Arc;
 

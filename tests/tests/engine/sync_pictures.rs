@@ -1,7 +1,5 @@
 //! Pictures reach the account's other devices with its settings. Spec: sync §4 (SYN-36, SYN-37)
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{AccountView, Block, GetAccount, OpenConversation, PictureSaving, RemovePicture, SetPicture};
 use image::{ImageFormat, Rgb, RgbImage};
 use tests::file_server::Files;

@@ -1,7 +1,6 @@
 //! Twenty files cross a real network on loopback whose file server hangs up at random places, is killed and comes back.
 //!
 //! `TERN_CHAOS_FILE_BYTES` sets the size of each file; 10,000,000 is the largest that is sent.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

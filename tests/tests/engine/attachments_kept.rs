@@ -1,5 +1,4 @@
 //! Stories of files that are kept and gone: whose are fetched, what is shown, what deleting takes away.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
     AttachmentKind, AttachmentState, Block, ClearMessages, DeleteContact, DeleteConversation,

@@ -1,7 +1,5 @@
 //! Stories of what others put into one's swarm.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{Event, MessageBody};
 use engine::Clock;
 use protocol::TimestampMs;

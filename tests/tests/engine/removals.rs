@@ -1,8 +1,6 @@
 //! Whatever is removed, blocked, deleted and started anew in the middle: nothing that went is ever shown again on the device
 //! where it went, nothing whose time has passed is shown, and what was sent and not removed is shown exactly once.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Stories of what bounds files: transfers that nobody wants any more, places for both directions, short visits, saving.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use std::time::Duration;
 

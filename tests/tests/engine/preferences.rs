@@ -1,7 +1,5 @@
 //! What the user likes: kept on the device, told to shells when it changes.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{
     Accent, CreateAccount, DiscardAccount, ErrorCode, Event, GetPreferences, Preferences, SetPreferences,
     Theme,

@@ -1,7 +1,5 @@
 //! Stories of bringing an account to another device.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::time::Duration;
 
 use contract::{

@@ -1,7 +1,5 @@
 //! Stories of clocks that are wrong, and of nodes that take all the time there is.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 

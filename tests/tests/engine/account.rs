@@ -1,7 +1,5 @@
 //! Stories of making and discarding an account.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,5 +1,4 @@
 //! What somebody who means ill says of their picture, and what they put onto the file server.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

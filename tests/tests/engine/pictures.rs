@@ -1,5 +1,4 @@
 //! Stories of people's pictures: mine on its way to others, theirs on their way here.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
     AccountView, Block, Crop, ErrorCode, GetAccount, ListContacts, OpenConversation, PictureId,

@@ -1,7 +1,5 @@
 //! The proxy as a person sets it.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{ErrorCode, GetProxy, ProxyView, SetProxy, TestProxy};
 use engine::WaysOut;
 use tests::simulated_network::World;

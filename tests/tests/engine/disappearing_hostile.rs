@@ -1,7 +1,5 @@
 //! Stories of disappearing and removed messages when somebody lies, or when devices learn of things in an odd order.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::path::Path;
 use std::sync::Arc;
 

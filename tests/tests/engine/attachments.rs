@@ -1,5 +1,4 @@
 //! Stories of files on their way: sent, fetched, broken, tried again.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{
     AttachmentKind, AttachmentState, CancelTransfer, ErrorCode, ListConversations, MessageBody,

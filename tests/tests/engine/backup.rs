@@ -1,7 +1,5 @@
 //! Backups as people use them: made, brought back on another device, made by themselves, exported.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::path::Path;
 
 use contract::{

@@ -1,5 +1,4 @@
 //! Stories of voice messages: recognised, measured, played only when they are sound, fetched again.
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
 
 use contract::{AttachmentKind, AttachmentState, AttachmentView, DownloadFile, ErrorCode};
 use engine::NewFile;
@@ -7,9 +6,9 @@ use tests::file_server::Files;
 use tests::story::files::*;
 use tests::story::{Person, until};
 
-const TONE: &[u8] = include_bytes!("../../crates/media/tests/sounds/tone.mp3");
+const TONE: &[u8] = include_bytes!("../../../crates/media/tests/sounds/tone.mp3");
 const TONE_MS: u32 = 1_567;
-const PHONE: &[u8] = include_bytes!("../../crates/media/tests/sounds/fragments.mp4");
+const PHONE: &[u8] = include_bytes!("../../../crates/media/tests/sounds/fragments.mp4");
 
 fn recording(bytes: &[u8]) -> NewFile {
     NewFile {

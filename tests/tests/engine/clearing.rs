@@ -1,7 +1,5 @@
 //! Stories of clearing: this device only, and what the network keeps.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::sync::Arc;
 
 use contract::{

@@ -1,7 +1,5 @@
 //! Stories of a network that does not do what it should while somebody writes.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use std::time::Duration;
 
 use contract::{ErrorCode, Event, GetMessage, MessageStatus, RetryMessage, SetDeviceOnline};

@@ -1,7 +1,5 @@
 //! Stories of answers, reactions and messages that are taken back, on two devices and at the other side.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{
     Block, DeleteForEveryone, DeleteMessageHere, DeleteOnMyDevices, ErrorCode, Event, GetMessageInfo,
     ListConversations, ListReactions, MessageBody, MessageRow, MessageStatus, Quote, QuotedMessage, React,

@@ -1,8 +1,6 @@
 //! What the devices of an account agree on stays in its swarm, whatever the swarm loses, and a device that reads it for
 //! the first time is not misled. Spec: sync §2, §5
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{
     GetRecoveryPhrase, NotificationMode, PollNow, RestoreAccount, SetNotificationMode, SkipRestoreWait,
 };

@@ -1,7 +1,5 @@
 //! Stories of what was still to be told to somebody who is blocked meanwhile.
 
-#![allow(clippy::unwrap_used)] // A failing step is the failure of the test.
-
 use contract::{
     Block, DeleteForEveryone, ErrorCode, GetMessage, GetPreferences, MarkRead, MessageBody, MessageStatus,
     OpenConversation, RetryMessage, SetPreferences, SetTyping, Unblock,
