@@ -11,7 +11,7 @@ use clap::Args;
 use crate::run::built;
 use crate::setup::{self, Purpose};
 use crate::ui::{self, UiArguments};
-use crate::{places, program, tidy};
+use crate::{places, program, room, tidy};
 
 /// How to run the checks.
 #[derive(Args)]
@@ -37,7 +37,10 @@ pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<()> {
         "warnings",
     ];
     let outcome = steps
-        .step("set-up", || setup::ensure(Purpose::Tests))
+        .step("set-up", || {
+            room::make()?;
+            setup::ensure(Purpose::Tests)
+        })
         .and_then(|()| {
             steps.step("format", || {
                 cargo(&["fmt", "--all", "--", "--check", "--files-with-diff"])
@@ -68,12 +71,19 @@ fn vectors() -> anyhow::Result<()> {
 }
 
 fn cargo(arguments: &[&str]) -> anyhow::Result<()> {
-    program::run(program::cargo()?.args(arguments))
+    program::run(built_once()?.args(arguments))
+}
+
+/// Cargo without the files of incremental builds: they would be a third of all that a run writes.
+fn built_once() -> anyhow::Result<Command> {
+    let mut cargo = program::cargo()?;
+    cargo.env("CARGO_INCREMENTAL", "0");
+    Ok(cargo)
 }
 
 fn nextest(filter: &str) -> anyhow::Result<()> {
     let quiet = ["--status-level", "slow", "--final-status-level", "fail"];
-    let mut nextest = program::cargo()?;
+    let mut nextest = built_once()?;
     nextest
         .args(["nextest", "run", "--workspace", "--locked", "--filterset", filter])
         .args(quiet);

@@ -9,6 +9,7 @@ mod local_network;
 mod mobile;
 mod places;
 mod program;
+mod room;
 mod run;
 mod setup;
 mod tidy;
