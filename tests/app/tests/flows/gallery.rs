@@ -7,7 +7,7 @@ use crate::attachments::{Friends, PICTURE, send_file, wait_painted};
 use crate::interaction::menu_of;
 
 /// Three and a half seconds, 96 by 72 pixels.
-const FILM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/pictures/film.mp4");
+const FILM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/engine/pictures/film.mp4");
 
 /// Waits until a film has been played for a second.
 async fn wait_played(app: &App) -> anyhow::Result<()> {

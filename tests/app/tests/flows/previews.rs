@@ -5,7 +5,7 @@ use website::{Answer, Website};
 
 use crate::messages::acquaint;
 
-const PICTURE: &[u8] = include_bytes!("../../../tests/pictures/upright.jpg");
+const PICTURE: &[u8] = include_bytes!("../../../tests/engine/pictures/upright.jpg");
 
 async fn site() -> Website {
     Website::start(|target| {
