@@ -316,6 +316,36 @@ fn a_picture_that_is_removed_goes_for_others_too_and_is_not_uploaded_any_more() 
 }
 
 #[test]
+fn a_picture_that_another_device_replaced_is_not_uploaded_under_the_new_name() {
+    let store = store();
+    write(&store, |w| w.set_display_name("Alice", NOW));
+    let file = choose(&store, b"old");
+    assert!(write(&store, |w| w
+        .mark_own_picture_uploaded(&uploaded(&file, "old", NOW))));
+    let later = NOW.plus_ms(HOUR);
+    write(&store, |w| w.take_own_picture(Some(&address("new")), later));
+
+    let own = own(&store);
+    assert_eq!(
+        (own.file.clone(), own.address.clone()),
+        (None, Some(address("new")))
+    );
+    assert_eq!(
+        shown_own(&store),
+        Some((&file).into()),
+        "until the new one is here"
+    );
+    assert!(!write(&store, |w| w
+        .mark_own_picture_uploaded(&uploaded(&file, "again", later))));
+    write(&store, |w| w.record_own_picture_attempt(&own, later));
+    assert_eq!(read(&store, |r| r.own_picture()).unwrap().attempts, 1);
+}
+
+fn shown_own(store: &Store) -> Option<PictureId> {
+    read(store, |r| r.account()).unwrap().picture
+}
+
+#[test]
 fn strays_are_swept_and_pictures_are_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("tern.db");

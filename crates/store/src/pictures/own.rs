@@ -22,7 +22,7 @@ stored_enum! {
 /// My picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnPicture {
-    /// As it was chosen; `None` when there is none, or none on this device.
+    /// As it was chosen; `None` when there is none, or none on this device yet.
     pub file: Option<SealedFile>,
     /// Where others find it; while another one is to be uploaded, the one before.
     pub address: Option<PictureAddress>,
@@ -53,17 +53,23 @@ pub struct UploadedPicture {
     pub renew_at: TimestampMs,
 }
 
+/// The file of my picture. What is shown is an older one while a picture that another device chose is not here yet: it
+/// must not be uploaded under the new one's name.
+const FILE: &str = "iif(task = 2 AND EXISTS (
+        SELECT 1 FROM their_pictures WHERE contact = contacts.id AND state IN (1, 3)
+    ), NULL, contacts.picture)";
+
 impl Reading<'_> {
     /// My picture; `None` before there ever was one.
     ///
     /// # Errors
     /// When the database fails.
     pub fn own_picture(&self) -> Result<Option<OwnPicture>, StoreError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT contacts.picture, contacts.picture_seal, url, key, set_at, renewed_at, uploaded_at, task,
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT {FILE}, contacts.picture_seal, url, key, set_at, renewed_at, uploaded_at, task,
                     attempts, next_try_at
-             FROM own_picture CROSS JOIN account CROSS JOIN contacts ON contacts.account_id = account.account_id",
-        )?;
+             FROM own_picture CROSS JOIN account CROSS JOIN contacts ON contacts.account_id = account.account_id"
+        ))?;
         let picture = statement.query_row([], |row| {
             let file: Option<[u8; 16]> = row.get(0)?;
             let url: Option<String> = row.get(2)?;
@@ -203,11 +209,11 @@ impl Writing<'_> {
     /// When the database fails.
     pub fn mark_own_picture_uploaded(&self, uploaded: &UploadedPicture) -> Result<bool, StoreError> {
         let at = self.profile_change_at(uploaded.at)?;
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "UPDATE own_picture SET url = ?2, key = ?3, uploaded_at = ?4, task = ?5, attempts = 0, next_try_at = ?6,
                  set_at = iif(task = ?5, set_at, ?7), renewed_at = iif(task = ?5, ?7, renewed_at)
-             WHERE task <> 0 AND EXISTS (SELECT 1 FROM contacts WHERE id = ?8 AND picture = ?1)",
-        )?;
+             WHERE task <> 0 AND EXISTS (SELECT 1 FROM contacts WHERE id = ?8 AND {FILE} = ?1)"
+        ))?;
         let marked = statement.execute(params![
             uploaded.id,
             uploaded.address.url,
@@ -242,10 +248,10 @@ impl Writing<'_> {
         tried: &OwnPicture,
         next_try_at: TimestampMs,
     ) -> Result<(), StoreError> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "UPDATE own_picture SET attempts = attempts + 1, next_try_at = ?1
-             WHERE task = ?2 AND EXISTS (SELECT 1 FROM contacts WHERE id = ?3 AND picture IS ?4)",
-        )?;
+             WHERE task = ?2 AND EXISTS (SELECT 1 FROM contacts WHERE id = ?3 AND {FILE} IS ?4)"
+        ))?;
         let id = tried.file.as_ref().map(PictureId::from);
         statement.execute(params![next_try_at.0, tried.task, self.own_row()?, id])?;
         Ok(())
