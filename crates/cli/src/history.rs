@@ -1,7 +1,8 @@
 //! `tern history`: moving history to another device in the local network.
 
 use contract::{AnswerHistory, Event, GetHistory, HistoryStage, ReceiveHistory, SendHistory};
-use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin, stdin};
+use tokio::io::{AsyncBufReadExt, BufReader, stdin};
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 use crate::args::HistoryCommand;
 use crate::exit::Stop;
@@ -18,11 +19,13 @@ pub(crate) async fn run(command: HistoryCommand, session: &Session, output: &Out
         HistoryCommand::Send => session.call(SendHistory {}).await?,
         HistoryCommand::Receive { from } => session.call(ReceiveHistory { address: from }).await?,
     };
-    let mut lines = BufReader::new(stdin()).lines();
+    let mut lines = typed();
     let mut shown = None;
     let mut stage = begun.stage;
     loop {
         if is_news(shown.as_ref(), &stage) {
+            // What was typed before the code was shown confirms nothing.
+            while lines.try_recv().is_ok() {}
             print(&stage, output)?;
         }
         match &stage {
@@ -49,8 +52,24 @@ fn is_news(shown: Option<&HistoryStage>, stage: &HistoryStage) -> bool {
     shown.is_none_or(|shown| std::mem::discriminant(shown) != std::mem::discriminant(stage))
 }
 
-async fn says_yes(lines: &mut Lines<BufReader<Stdin>>) -> bool {
-    matches!(lines.next_line().await, Ok(Some(line)) if line.trim().eq_ignore_ascii_case(YES))
+/// The lines of standard input, as they are typed.
+fn typed() -> mpsc::Receiver<String> {
+    let (sender, receiver) = mpsc::channel(1);
+    tokio::spawn(async move {
+        let mut lines = BufReader::new(stdin()).lines();
+        while let Ok(Some(line)) = lines.next_line().await {
+            // One waits at most: what comes beside it is no answer to anything either.
+            match sender.try_send(line) {
+                Err(TrySendError::Closed(_)) => return,
+                Ok(()) | Err(TrySendError::Full(_)) => {}
+            }
+        }
+    });
+    receiver
+}
+
+async fn says_yes(lines: &mut mpsc::Receiver<String>) -> bool {
+    matches!(lines.recv().await, Some(line) if line.trim().eq_ignore_ascii_case(YES))
 }
 
 async fn changed(events: &mut crate::session::Events) {

@@ -36,10 +36,18 @@ async fn old_and_new(net: &Net) -> (Person, Person, Person) {
 
 /// Both runs up to the code.
 async fn meet(old: &Person, new: &Person) -> (Running, Running) {
+    let (sending, address) = wait_for_the_other(old).await;
+    meet_at(sending, &address, new).await
+}
+
+async fn wait_for_the_other(old: &Person) -> (Running, String) {
     let mut sending = old.start(&["history", "send"]);
     let waiting = sending.line_with(|line| line["stage"] == "waiting").await;
-    let address = waiting["addresses"][0].as_str().unwrap().to_owned();
-    let mut receiving = new.start(&["history", "receive", "--from", &address]);
+    (sending, waiting["addresses"][0].as_str().unwrap().to_owned())
+}
+
+async fn meet_at(mut sending: Running, address: &str, new: &Person) -> (Running, Running) {
+    let mut receiving = new.start(&["history", "receive", "--from", address]);
     let here = sending.line_with(|line| line["stage"] == "code").await;
     let there = receiving.line_with(|line| line["stage"] == "code").await;
     assert_eq!(here["code"], there["code"]);
@@ -60,6 +68,23 @@ async fn history_moves_between_two_folders_when_both_confirm() {
     assert_eq!(receiving.end_of_input().await, Some(0));
     let rows = new.tern(&["messages", "--with", &bob.id]).await.objects();
     assert_eq!(rows.last().unwrap()["text"], "remember this");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_yes_from_before_the_code_confirms_nothing() {
+    let net = Net::start().await;
+    let (old, new, bob) = old_and_new(&net).await;
+    let (mut sending, address) = wait_for_the_other(&old).await;
+    sending.write("yes").await;
+    let (mut sending, mut receiving) = meet_at(sending, &address, &new).await;
+    receiving.write("yes").await;
+    sending.write("no").await;
+    assert_eq!(sending.end_of_input().await, Some(1));
+    assert_eq!(receiving.end_of_input().await, Some(1));
+    assert_eq!(
+        new.tern(&["messages", "--with", &bob.id]).await.objects(),
+        Vec::<serde_json::Value>::new()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
