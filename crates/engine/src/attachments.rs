@@ -27,8 +27,8 @@ pub(crate) use save::{save, write_new};
 pub use show::Media;
 pub(crate) use show::{media, whole};
 pub(crate) use sound::fetch_again;
-pub(crate) use stage::stage;
 pub use stage::{NewFile, safe_name};
+pub(crate) use stage::{is_large, stage};
 pub(crate) use transfers::Transfers;
 pub(crate) use wire::{offered, pointer};
 

@@ -1,8 +1,8 @@
 //! Stories of files on their way: sent, fetched, broken, tried again.
 
 use contract::{
-    AttachmentKind, AttachmentState, CancelTransfer, ErrorCode, ListConversations, MessageBody,
-    MessageStatus, RetryMessage, SetAutoDownload, SnippetAttachment,
+    AttachmentKind, AttachmentState, CancelTransfer, ErrorCode, ForwardMessage, ListConversations,
+    MessageBody, MessageStatus, RetryMessage, SetAutoDownload, SnippetAttachment,
 };
 use engine::NewFile;
 use tests::file_server::Files;
@@ -194,7 +194,7 @@ async fn a_picture_is_cleaned_before_it_goes_and_decoded_here_before_it_is_shown
 
 #[tokio::test]
 async fn att_60_a_picture_goes_with_all_its_pixels_when_that_is_wanted() {
-    let (_world, _files, alice, _bob) = friends_with_files(307).await;
+    let (_world, _files, alice, bob) = friends_with_files(307).await;
     let wide = image::RgbImage::from_fn(3_000, 40, |x, y| image::Rgb([x as u8, y as u8, (x / 256) as u8]));
     let mut png = std::io::Cursor::new(Vec::new());
     wide.write_to(&mut png, image::ImageFormat::Png).unwrap();
@@ -205,8 +205,13 @@ async fn att_60_a_picture_goes_with_all_its_pixels_when_that_is_wanted() {
     };
     let view = alice.engine.stage(usual).await.unwrap();
     assert_eq!((view.width, view.file_name.as_str()), (Some(2_048), "wide.jpg"));
-    let view = alice.engine.stage(original).await.unwrap();
+    let view = alice.engine.stage(original.clone()).await.unwrap();
     assert_eq!((view.width, view.file_name.as_str()), (Some(3_000), "wide.webp"));
+    let message = sends(&alice, &bob, &[original], "").await;
+    let to = bob.conversation();
+    alice.ask(ForwardMessage { message, to }).await;
+    let forwarded = newest_files(&alice, &bob).await.remove(0);
+    assert_eq!(forwarded.width, Some(3_000), "and is sent on with them");
     let sent = image::load_from_memory(&bytes_of(&alice, view.id).await).unwrap();
     assert_eq!(sent.into_rgb8(), wide, "every pixel");
 }

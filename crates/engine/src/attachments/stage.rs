@@ -55,6 +55,13 @@ pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentId, St
     .await
 }
 
+/// Whether a picture is larger than one that is sent as usual.
+pub(crate) fn is_large(facts: &FileFacts) -> bool {
+    facts
+        .pixels
+        .is_some_and(|(width, height)| width.max(height) > LONGEST_SIDE)
+}
+
 fn clean(file: NewFile) -> Result<(FileFacts, Vec<u8>), Stopped> {
     let NewFile {
         name,

@@ -70,9 +70,10 @@ async fn copy(core: &Core, original: Attachment) -> Result<AttachmentId, Stopped
         .with_store(move |store| {
             Ok(NewFile {
                 bytes: store.files().read(attachments::whole(&original)?)?,
+                // A picture that came with all its pixels goes on with them.
+                original: attachments::is_large(&original.facts),
                 voice: original.facts.kind == AttachmentKind::Voice,
                 name: original.facts.file_name,
-                original: false,
             })
         })
         .await?;

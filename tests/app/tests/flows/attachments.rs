@@ -7,7 +7,10 @@ use node::Cut;
 use crate::interaction::{delete, menu_of};
 use crate::messages::acquaint;
 
-pub(crate) const PICTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/engine/pictures/upright.jpg");
+pub(crate) const PICTURE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../tests/engine/pictures/upright.jpg"
+);
 
 /// Longer than automatic tries go on.
 const OVER_A_DAY_MS: i64 = 25 * 60 * 60 * 1000;
