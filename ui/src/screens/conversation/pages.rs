@@ -9,6 +9,10 @@ use leptos::task::spawn_local;
 use super::run::{keep_first, keep_last, merge};
 use super::thread::{KEPT, PAGE, Thread};
 
+/// How often rows are asked for again because they changed while they were: where messages come all the time, the last
+/// answer is taken.
+const RELOADS: u32 = 3;
+
 impl Thread {
     /// Loads the rows around the first unread one.
     pub(crate) fn load_first(self) {
@@ -134,11 +138,15 @@ impl Thread {
 
     /// Asks again for what is loaded.
     pub(super) fn reload(self) {
+        self.reload_within(RELOADS);
+    }
+
+    fn reload_within(self, tries: u32) {
         if self.loading.get_value() {
             self.outdated.set_value(true);
             return;
         }
-        let number = self.asked.get_value();
+        let (number, edits) = (self.asked.get_value(), self.edits.get_value());
         let Some((count, middle)) = self
             .rows
             .try_with_untracked(|rows| (rows.len(), rows.get(rows.len() / 2).map(|row| row.id)))
@@ -159,11 +167,14 @@ impl Thread {
         spawn_local(async move {
             let answer = self.ui.core.ask(request).await;
             match (answer, self.asked.try_get_value()) {
-                (Ok(page), Some(asked)) if asked == number => {
+                (Ok(page), Some(asked))
+                    if asked == number && (tries == 0 || self.edits.get_value() == edits) =>
+                {
                     self.unread.set(page.unread);
                     self.replace(page);
                     self.loaded.set(true);
                 }
+                (Ok(_), Some(asked)) if asked == number => self.reload_within(tries - 1),
                 // Other rows were asked for meanwhile.
                 (Ok(_), Some(_)) => self.reload(),
                 _ => {}

@@ -58,6 +58,8 @@ pub(crate) struct Thread {
     pub(super) asked: StoredValue<u32>,
     /// What is loaded has changed while rows were being asked for.
     pub(super) outdated: StoredValue<bool>,
+    /// How often the rows were changed: an answer from before a change does not know of it.
+    pub(super) edits: StoredValue<u32>,
     /// Called before the rows change.
     pub(super) before_edit: StoredValue<Option<Callback<()>>>,
 }
@@ -86,6 +88,7 @@ impl Thread {
             loading: StoredValue::new(false),
             asked: StoredValue::new(0),
             outdated: StoredValue::new(false),
+            edits: StoredValue::new(0),
             before_edit: StoredValue::new(None),
         };
         ui.core.on_event(move |event| this.follow(event));
@@ -129,6 +132,9 @@ impl Thread {
         if let Some(note) = self.before_edit.try_get_value().flatten() {
             let _ = note.try_run(());
         }
+        let _ = self
+            .edits
+            .try_update_value(|edits| *edits = edits.wrapping_add(1));
         self.rows.try_update(edit)
     }
 
