@@ -11,15 +11,16 @@ use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt};
+use store::Upgrade;
 use store::keychain::Passphrase;
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use crate::options::Options;
-use crate::shell::{Messenger, Opened, Opener};
+use crate::shell::{Messenger, Opened, Opener, Tell};
 
 /// Opens the account in `data` as the options say. A passphrase that the user typed goes before the one in a file.
 pub(crate) fn opener(data: PathBuf, options: Options) -> Opener {
-    Box::new(move |typed| open(data.clone(), options.clone(), typed).boxed())
+    Box::new(move |typed, tell| open(data.clone(), options.clone(), typed, tell).boxed())
 }
 
 /// How long commands that are under way are waited for before an engine is closed; everything is on disk already.
@@ -85,7 +86,7 @@ impl Messenger for Closable {
     }
 }
 
-async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Opened {
+async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>, tell: Tell) -> Opened {
     let opening = Opening {
         data,
         missing: Missing::Make,
@@ -94,7 +95,8 @@ async fn open(data: PathBuf, options: Options, typed: Option<Passphrase>) -> Ope
         activity: Activity::Constant,
         push_provider: None,
     };
-    let engine = opening.open().await?;
+    let updating = move |Upgrade { done, of }| tell(Event::StoreUpdating { done, of });
+    let engine = opening.open_telling(updating).await?;
     Ok(Arc::new(Closable(RwLock::new(Some(engine)))))
 }
 

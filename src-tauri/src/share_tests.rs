@@ -90,7 +90,7 @@ fn shell(stage: Stage) -> (Shell, Arc<Stager>) {
         staged: Mutex::default(),
     });
     let opened = Arc::clone(&stager);
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         let opened = Arc::clone(&opened) as Arc<dyn Messenger>;
         Box::pin(async move { Ok(opened) })
     }));
@@ -147,7 +147,7 @@ async fn without_an_account_nothing_is_staged() {
 async fn what_was_shared_with_a_locked_store_waits_until_it_is_open() {
     let (opened, _) = shell(Stage::Home);
     let files = shared(&["a.jpg"]);
-    let locked = Shell::start(Box::new(|_| {
+    let locked = Shell::start(Box::new(|_, _| {
         Box::pin(async { Opened::Err(ErrorCode::PassphraseNeeded.into()) })
     }));
     assert_eq!(

@@ -36,7 +36,9 @@ pub(crate) trait Messenger: Send + Sync + 'static {
 
 /// Opens the messenger, with the passphrase that the user typed if they did; called again when a try failed and the
 /// user tries again.
-pub(crate) type Opener = Box<dyn Fn(Option<Passphrase>) -> BoxFuture<'static, Opened> + Send + Sync>;
+pub(crate) type Opener = Box<dyn Fn(Option<Passphrase>, Tell) -> BoxFuture<'static, Opened> + Send + Sync>;
+/// Tells the page of what happens before the messenger is open.
+pub(crate) type Tell = Box<dyn Fn(Event) + Send>;
 /// The opened messenger, or why it stays closed.
 pub(crate) type Opened = Result<Arc<dyn Messenger>, Failure>;
 
@@ -202,7 +204,12 @@ impl Shell {
         let opened = self.opened.clone();
         let events = self.events.clone();
         tauri::async_runtime::spawn(async move {
-            let outcome = opener(passphrase).await;
+            let told = events.clone();
+            let tell = move |event| {
+                // Without a page there is nobody to tell.
+                let _ = told.send(event);
+            };
+            let outcome = opener(passphrase, Box::new(tell)).await;
             if let Ok(messenger) = &outcome {
                 // Subscribed before anybody can ask: no change can fall between an answer and the first event.
                 let changes = messenger.events().for_each(move |event| {

@@ -61,7 +61,7 @@ async fn a_command_waits_until_the_messenger_is_open() {
     let gate = Arc::new(Notify::new());
     let opens = Arc::clone(&gate);
     let (messenger, _events) = fake();
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         let (gate, messenger) = (Arc::clone(&opens), Arc::clone(&messenger));
         Box::pin(async move {
             gate.notified().await;
@@ -75,10 +75,34 @@ async fn a_command_waits_until_the_messenger_is_open() {
 }
 
 #[tokio::test]
+async fn the_page_hears_how_far_an_earlier_store_is_before_it_is_open() {
+    let (gate, opens) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (waits, says) = (Arc::clone(&gate), Arc::clone(&opens));
+    let shell = Shell::start(Box::new(move |_, tell| {
+        let (gate, opens) = (Arc::clone(&waits), Arc::clone(&says));
+        Box::pin(async move {
+            gate.notified().await;
+            tell(Event::StoreUpdating { done: 1, of: 3 });
+            opens.notified().await;
+            Err(Failure::new(ErrorCode::Store))
+        })
+    }));
+    let (heard, mut hears) = tokio::sync::mpsc::unbounded_channel();
+    shell.watch(move |event| heard.send(event).is_ok());
+    gate.notify_one();
+    assert_eq!(hears.recv().await, Some(Event::StoreUpdating { done: 1, of: 3 }));
+    opens.notify_one();
+    assert_eq!(
+        shell.handle(poll_now()).await,
+        Err(Failure::new(ErrorCode::Store))
+    );
+}
+
+#[tokio::test]
 async fn a_failed_opening_is_tried_again_by_get_startup_only() {
     let tries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&tries);
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         counted.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Err(Failure::new(ErrorCode::Store)) })
     }));
@@ -94,7 +118,7 @@ async fn a_failed_opening_is_tried_again_by_get_startup_only() {
 async fn nobody_opens_what_is_being_erased() {
     let tries = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&tries);
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         counted.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Err(Failure::new(ErrorCode::Store)) })
     }));
@@ -133,7 +157,7 @@ async fn nobody_opens_what_is_being_erased() {
 #[tokio::test]
 async fn a_page_gets_events() {
     let (messenger, events) = fake();
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         let messenger = Arc::clone(&messenger);
         Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
     }));
@@ -147,7 +171,7 @@ async fn a_page_gets_events() {
 #[tokio::test]
 async fn a_page_loaded_again_takes_the_place_of_the_earlier_one() {
     let (messenger, events) = fake();
-    let shell = Shell::start(Box::new(move |_| {
+    let shell = Shell::start(Box::new(move |_, _| {
         let messenger = Arc::clone(&messenger);
         Box::pin(async move { Ok(messenger as Arc<dyn Messenger>) })
     }));
@@ -186,7 +210,7 @@ async fn a_page_that_is_too_slow_learns_that_it_lagged() {
 #[tokio::test]
 async fn a_typed_passphrase_opens_the_store() {
     let (messenger, _events) = fake();
-    let shell = Shell::start(Box::new(move |passphrase| {
+    let shell = Shell::start(Box::new(move |passphrase, _| {
         let messenger = Arc::clone(&messenger);
         Box::pin(async move {
             match passphrase {

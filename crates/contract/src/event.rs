@@ -49,6 +49,13 @@ pub enum Event {
     SyncChanged,
     /// A restored account's settings were found after all, when nobody waited for them any more.
     SettingsFound,
+    /// The store of an earlier version is brought up to date; sent by a shell that opens it while somebody watches.
+    StoreUpdating {
+        /// Steps that were taken.
+        done: u32,
+        /// All steps, at least one.
+        of: u32,
+    },
     /// Files were shared into the app; sent by a shell that can be shared into.
     FilesShared,
     /// A backup, a restore or an export moved on, or the disk is almost full or no longer.

@@ -13,7 +13,7 @@ use ::previews::{Direct, Reach};
 use contract::{Failure, KeyCustody};
 use network::{Network, NetworkProfile, OnionNetwork, ProfileError, WallClock};
 use store::keychain::{Passphrase, PassphraseKeychain};
-use store::{Custody, DataDir, OpenError, Store};
+use store::{Custody, DataDir, OpenError, Store, Upgrade};
 use zeroize::Zeroizing;
 
 pub use error::OpeningError;
@@ -76,10 +76,22 @@ impl Opening {
     /// # Errors
     /// [`OpeningError`]; the folder is as it was, but for a store made under [`Missing::Make`].
     pub async fn open(self) -> Result<OpenEngine, OpeningError> {
+        self.open_telling(|_| ()).await
+    }
+
+    /// [`Opening::open`], telling how far a store of an earlier version is. `tell` runs on a thread of its own and must not
+    /// block.
+    ///
+    /// # Errors
+    /// As [`Opening::open`].
+    pub async fn open_telling(
+        self,
+        tell: impl Fn(Upgrade) + Send + 'static,
+    ) -> Result<OpenEngine, OpeningError> {
         let profile = profile(&self.network)?;
         let (folder, passphrase, missing) = (self.data.clone(), self.passphrase, self.missing);
         let opening = tokio::task::spawn_blocking(move || {
-            let (store, custody) = open_store(&folder, passphrase, missing)?;
+            let (store, custody) = open_store(&folder, passphrase, missing, &tell)?;
             let ways_out = WaysOut::load(&store)?;
             Ok::<_, OpeningError>((store, custody, ways_out))
         });
@@ -185,6 +197,7 @@ fn open_store(
     data: &Path,
     passphrase: Option<Passphrase>,
     missing: Missing,
+    tell: &dyn Fn(Upgrade),
 ) -> Result<(Store, Custody), OpeningError> {
     // What another process was asked to clear and did not live to erase.
     DataDir::erase_condemned(data)?;
@@ -192,7 +205,8 @@ fn open_store(
         return Err(OpeningError::NoAccount);
     }
     let folder = DataDir::prepare(data)?;
-    let (store, custody) = folder.open_store(passphrase).map_err(|error| match error {
+    let opened = folder.open_store_telling(passphrase, tell);
+    let (store, custody) = opened.map_err(|error| match error {
         OpenError::PassphraseNeeded => OpeningError::PassphraseNeeded {
             first: !PassphraseKeychain::holds(folder.path(), &folder.key_name()),
         },

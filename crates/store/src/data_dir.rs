@@ -20,7 +20,7 @@ use data_encoding::HEXLOWER;
 use crate::backups::INCOMING;
 use crate::keychain::{Keychain, KeychainError, OsKeychain, Passphrase, PassphraseKeychain};
 use crate::open::FILES;
-use crate::{Store, StoreError, StoreKey};
+use crate::{Store, StoreError, StoreKey, Upgrade};
 
 const DATABASE: &str = "tern.db";
 const STORE_ID: &str = "store-id";
@@ -145,7 +145,20 @@ impl DataDir {
     /// # Errors
     /// [`OpenError`].
     pub fn open_store(&self, passphrase: Option<Passphrase>) -> Result<(Store, Custody), OpenError> {
-        self.open_store_with(system_keychain, passphrase)
+        self.open_store_telling(passphrase, &|_| ())
+    }
+
+    /// [`DataDir::open_store`], telling how far a store of an earlier version is.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_store_telling(
+        &self,
+        passphrase: Option<Passphrase>,
+        tell: &dyn Fn(Upgrade),
+    ) -> Result<(Store, Custody), OpenError> {
+        let (keychain, custody) = self.keychain(system_keychain, passphrase)?;
+        Ok((self.open_keyed(keychain.as_ref(), tell)?, custody))
     }
 
     /// [`DataDir::open_store`] with the system's keychain as a parameter; `system` is called only when it is needed.
@@ -157,8 +170,17 @@ impl DataDir {
         system: impl FnOnce() -> Result<Box<dyn Keychain>, KeychainError>,
         passphrase: Option<Passphrase>,
     ) -> Result<(Store, Custody), OpenError> {
+        let (keychain, custody) = self.keychain(system, passphrase)?;
+        Ok((self.open_with(keychain.as_ref())?, custody))
+    }
+
+    fn keychain(
+        &self,
+        system: impl FnOnce() -> Result<Box<dyn Keychain>, KeychainError>,
+        passphrase: Option<Passphrase>,
+    ) -> Result<(Box<dyn Keychain>, Custody), OpenError> {
         let sealed = PassphraseKeychain::holds(&self.path, &self.key_name());
-        let (keychain, custody): (Box<dyn Keychain>, _) = match (sealed, passphrase) {
+        Ok(match (sealed, passphrase) {
             (true, Some(passphrase)) => (self.passphrase_keychain(passphrase), Custody::Passphrase),
             (true, None) => return Err(OpenError::PassphraseNeeded),
             (false, passphrase) => match (system(), passphrase) {
@@ -168,9 +190,7 @@ impl DataDir {
                 (Err(_), Some(passphrase)) => (self.passphrase_keychain(passphrase), Custody::Passphrase),
                 (Err(_), None) => return Err(OpenError::PassphraseNeeded),
             },
-        };
-        let store = self.open_with(keychain.as_ref())?;
-        Ok((store, custody))
+        })
     }
 
     /// Opens the store with the key of this keychain; a folder without a database gets a fresh key.
@@ -178,6 +198,10 @@ impl DataDir {
     /// # Errors
     /// [`OpenError::KeyLost`] when there is a database but no key, and the failures of both sides.
     pub fn open_with(&self, keychain: &dyn Keychain) -> Result<Store, OpenError> {
+        self.open_keyed(keychain, &|_| ())
+    }
+
+    fn open_keyed(&self, keychain: &dyn Keychain, tell: &dyn Fn(Upgrade)) -> Result<Store, OpenError> {
         let key = match keychain.load(&self.key_name())? {
             Some(key) => key,
             None if self.database_exists() => return Err(OpenError::KeyLost),
@@ -187,7 +211,7 @@ impl DataDir {
                 key
             }
         };
-        Ok(Store::open(&self.database(), &key)?)
+        Ok(Store::open_telling(&self.database(), &key, tell)?)
     }
 
     fn passphrase_keychain(&self, passphrase: Passphrase) -> Box<dyn Keychain> {

@@ -71,6 +71,7 @@ pub use messages::{
     ReactionCount, Received, ReceivedBatch, ReceivedControl, ReceivedMessage, SwarmExpiry, TakeBack, Typing,
     Window, setting_of_line,
 };
+pub use migrations::Upgrade;
 pub use network_state::{CachePart, ServiceHealth};
 pub use open::{Reading, Store, Writing};
 pub use outbox::{Delivery, DeliveryId, NewDelivery, NextTry, Step};

@@ -50,11 +50,30 @@ const STEPS: &[M<'static>] = migrations![
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 
-/// Brings the database to the latest schema.
+/// How far an earlier version's database is on its way to the schema in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Upgrade {
+    /// Steps that were taken.
+    pub done: u32,
+    /// All that this opening takes, at least one.
+    pub of: u32,
+}
+
+/// Brings the database to the latest schema. Of an earlier version's database `tell` hears before each step; a new one and
+/// one that is up to date are not told of.
 ///
 /// # Errors
 /// [`StoreError::TooNew`] when the file knows more steps than this program.
-pub(crate) fn run(conn: &mut Connection) -> Result<(), StoreError> {
+pub(crate) fn run(conn: &mut Connection, tell: &dyn Fn(Upgrade)) -> Result<(), StoreError> {
+    let from: u32 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if from > 0 {
+        let missing: Vec<usize> = (1..=STEPS.len()).skip(from as usize).collect();
+        let of = missing.len() as u32;
+        for (step, done) in missing.into_iter().zip(0..) {
+            tell(Upgrade { done, of });
+            MIGRATIONS.to_version(conn, step)?;
+        }
+    }
     Ok(MIGRATIONS.to_latest(conn)?)
 }
 

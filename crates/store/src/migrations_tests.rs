@@ -21,7 +21,7 @@ fn memory() -> Connection {
 
 fn latest() -> Vec<String> {
     let mut conn = memory();
-    run(&mut conn).unwrap();
+    run(&mut conn, &|_| ()).unwrap();
     schema(&conn)
 }
 
@@ -37,10 +37,30 @@ fn every_earlier_version_becomes_the_latest() {
         let mut conn = memory();
         MIGRATIONS.to_version(&mut conn, version).unwrap();
         fill(&conn, version);
-        run(&mut conn).unwrap();
+        run(&mut conn, &|_| ()).unwrap();
         assert_eq!(schema(&conn), latest, "from version {version}");
         assert_kept(&conn, version);
     }
+}
+
+#[test]
+fn each_step_of_an_earlier_version_is_told_of() {
+    let told = |version: usize| {
+        let mut conn = memory();
+        MIGRATIONS.to_version(&mut conn, version).unwrap();
+        let told = std::cell::RefCell::new(Vec::new());
+        run(&mut conn, &|upgrade| {
+            told.borrow_mut().push((upgrade.done, upgrade.of))
+        })
+        .unwrap();
+        told.into_inner()
+    };
+    assert_eq!(told(STEPS.len() - 3), [(0, 3), (1, 3), (2, 3)]);
+    assert_eq!(
+        (told(STEPS.len()), told(0)),
+        (vec![], vec![]),
+        "nothing waits for these"
+    );
 }
 
 /// Rows that a program of that version could have written, one for each table it had.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use crate::hiding::Hiding;
-use crate::{SealedFile, SealedFiles, StoreError, StoreKey, backups, migrations, outbox, search};
+use crate::{SealedFile, SealedFiles, StoreError, StoreKey, Upgrade, backups, migrations, outbox, search};
 
 /// The folder of sealed files, beside the database.
 pub(crate) const FILES: &str = "files";
@@ -70,12 +70,24 @@ impl Store {
     /// [`StoreError::WrongKey`], [`StoreError::Damaged`], [`StoreError::TooNew`], [`StoreError::DiskFull`],
     /// [`StoreError::Busy`], or the file system's failure.
     pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        Self::open_telling(path, key, &|_| ())
+    }
+
+    /// [`Store::open`], telling how far a database of an earlier version is.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub(crate) fn open_telling(
+        path: &Path,
+        key: &StoreKey,
+        tell: &dyn Fn(Upgrade),
+    ) -> Result<Self, StoreError> {
         create_private(path)?;
         check_length(path)?;
         let mut writer = connect(path, key)?;
         prepare_writer(&writer)?;
         search::register_functions(&writer)?;
-        migrations::run(&mut writer)?;
+        migrations::run(&mut writer, tell)?;
         let readers = Readers {
             slots: std::array::from_fn(|_| Mutex::new(None)),
             next: AtomicUsize::new(0),
@@ -103,7 +115,7 @@ impl Store {
         let mut writer = Connection::open_in_memory()?;
         prepare(&writer)?;
         search::register_functions(&writer)?;
-        migrations::run(&mut writer)?;
+        migrations::run(&mut writer, &|_| ())?;
         Ok(Self {
             writer: Mutex::new(Some(writer)),
             readers: None,
