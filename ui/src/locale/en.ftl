@@ -20,6 +20,7 @@ common-note-to-self = Note to Self
 ## Launch
 launch-opening = Opening your messages…
 launch-slow = Still opening your messages…
+launch-updating = Updating your message store. Keep { -app } open.
 launch-wait = Keep waiting
 launch-restart = Restart
 

@@ -4,7 +4,7 @@ mod start_over;
 
 pub(crate) use start_over::StartOver;
 
-use contract::Failure;
+use contract::{Event, Failure};
 use leptos::prelude::*;
 
 use crate::app::ui;
@@ -37,6 +37,8 @@ pub(crate) fn Launch() -> impl IntoView {
 fn Opening() -> impl IntoView {
     let slow = RwSignal::new(false);
     let choices = RwSignal::new(false);
+    let updating = updating();
+    let is_updating = Memo::new(move |_| updating.with(Option::is_some));
     let set_later = move |signal: RwSignal<bool>, ms| {
         browser::after(ms, move || {
             let _ = signal.try_set(true);
@@ -52,9 +54,11 @@ fn Opening() -> impl IntoView {
         <main class="launch" aria-busy="true" aria-label=t!("launch-opening")>
             <Mark/>
             <div role="status" class="launch-status">
-                <Show when=move || slow.get()>
-                    <p data-testid="launch-slow">{t!("launch-slow")}</p>
-                </Show>
+                {move || if is_updating.get() {
+                    Some(view! { <Updating steps=updating/> }.into_any())
+                } else {
+                    slow.get().then(|| view! { <p data-testid="launch-slow">{t!("launch-slow")}</p> }.into_any())
+                }}
             </div>
             <Show when=move || choices.get()>
                 <button class="button primary" data-testid="launch-wait" on:click=wait>
@@ -66,6 +70,32 @@ fn Opening() -> impl IntoView {
                 </button>
             </Show>
         </main>
+    }
+}
+
+/// How far a store of an earlier version is on its way to this one: steps taken, and all; `None` while nothing is heard of
+/// that.
+pub(crate) fn updating() -> RwSignal<Option<(u32, u32)>> {
+    let steps = RwSignal::new(None);
+    ui().core.on_event(move |event| {
+        if let Event::StoreUpdating { done, of } = event {
+            let _ = steps.try_set(Some((*done, *of)));
+        }
+    });
+    steps
+}
+
+/// Says that the store is brought up to date, and how far it is.
+#[component]
+pub(crate) fn Updating(
+    /// As of [`updating`].
+    steps: RwSignal<Option<(u32, u32)>>,
+) -> impl IntoView {
+    let done = move || steps.get().map(|(done, _)| done.to_string());
+    let of = move || steps.get().map(|(_, of)| of.to_string());
+    view! {
+        <p id="launch-updating">{t!("launch-updating")}</p>
+        <progress class="progress" data-testid="launch-migrate" max=of value=done aria-labelledby="launch-updating"></progress>
     }
 }
 

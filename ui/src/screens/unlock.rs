@@ -12,7 +12,7 @@ use crate::app::ui;
 use crate::browser;
 use crate::components::top_bar::Heading;
 use crate::locale::{failure_text, t};
-use crate::screens::launch::StartOver;
+use crate::screens::launch::{StartOver, Updating, updating};
 
 /// Characters a new passphrase has at least.
 const LEAST_CHARACTERS: usize = 8;
@@ -92,6 +92,8 @@ pub(crate) fn Unlock(
     let refused = failure.code == ErrorCode::PassphraseWrong;
     let wrong = RwSignal::new(refused.then_some(Wrong::Refused(failure)));
     let busy = RwSignal::new(false);
+    let updating = updating();
+    let is_updating = Memo::new(move |_| updating.with(Option::is_some));
     let (first, second) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let reject = move |reason: Wrong| {
         let field = if reason.is_about_the_second() {
@@ -157,8 +159,11 @@ pub(crate) fn Unlock(
             {(asking == Asking::Choose).then(|| view! { <p class="card unlock-warning">{t!("unlock-warning")}</p> })}
             <div class="actions">
                 <p class="hint unlock-status" role="status" data-testid="unlock-status">
-                    {move || busy.get().then(|| t!("unlock-busy"))}
+                    {move || (busy.get() && !is_updating.get()).then(|| t!("unlock-busy"))}
                 </p>
+                <Show when=move || is_updating.get()>
+                    <Updating steps=updating/>
+                </Show>
                 <button
                     class="button primary"
                     data-testid="unlock-continue"
