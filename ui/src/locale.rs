@@ -1,64 +1,48 @@
-//! All wording, by key (`screen-element-state`), through Fluent.
+//! All wording, by key (`screen-element-state`), in Fluent's format.
 //!
 //! Views write `t!("home-title")` or `t!("home-row-unread", n = 3)` and never a sentence of their own.
 
-use std::cell::OnceCell;
+mod wording;
 
 use contract::Failure;
-pub(crate) use fluent_bundle::FluentArgs;
-use fluent_bundle::{FluentBundle, FluentResource};
-use unic_langid::LanguageIdentifier;
+
+pub(crate) use self::wording::Value;
+use self::wording::Wordings;
 
 const ENGLISH: &str = include_str!("locale/en.ftl");
 
 thread_local! {
-    static BUNDLE: OnceCell<FluentBundle<FluentResource>> = const { OnceCell::new() };
+    static WORDINGS: Wordings = Wordings::read(ENGLISH);
 }
 
-fn bundle() -> FluentBundle<FluentResource> {
-    let mut bundle = FluentBundle::new(vec![LanguageIdentifier::from_bytes(b"en").unwrap_or_default()]);
-    // Names and ids are isolated by `isolate` where they need it; numbers never do.
-    bundle.set_use_isolating(false);
-    let resource = FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(partial, _)| partial);
-    bundle.add_resource_overriding(resource);
-    bundle
-}
-
-/// The wording of one key; the key itself where it is unknown, which a test rules out.
-pub(crate) fn text(key: &str, values: Option<&FluentArgs<'_>>) -> String {
-    BUNDLE.with(|cell| {
-        let bundle = cell.get_or_init(bundle);
-        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
-            return key.to_owned();
-        };
-        bundle
-            .format_pattern(pattern, values, &mut Vec::new())
-            .into_owned()
-    })
+/// The wording of one key, with values for its placeholders; the key itself where it is unknown, which a test rules out.
+pub(crate) fn text(key: &str, values: &[(&str, Value)]) -> String {
+    WORDINGS.with(|wordings| wordings.format(key, values).unwrap_or_else(|| key.to_owned()))
 }
 
 /// The wording of a key, with values for its placeholders.
 macro_rules! t {
-    ($key:expr) => { $crate::locale::text($key, None) };
-    ($key:expr, $($name:ident = $value:expr),+ $(,)?) => {{
-        let mut values = $crate::locale::FluentArgs::new();
-        $( values.set(stringify!($name), $value); )+
-        $crate::locale::text($key, Some(&values))
-    }};
+    ($key:expr) => { $crate::locale::text($key, &[]) };
+    ($key:expr, $($name:ident = $value:expr),+ $(,)?) => {
+        $crate::locale::text($key, &[$( (stringify!($name), $crate::locale::Value::from($value)), )+])
+    };
 }
 pub(crate) use t;
 
 /// The wording of a failure.
 pub(crate) fn failure_text(failure: &Failure) -> String {
-    let mut values = FluentArgs::new();
-    values.set("code", failure.code.as_str());
+    let code = failure.code.as_str();
+    let mut values = Vec::new();
     for (name, value) in &failure.values {
-        match value.parse::<i64>() {
-            Ok(number) => values.set(name.clone(), number),
-            Err(_) => values.set(name.clone(), isolate(value)),
-        }
+        let value = match value.parse::<i64>() {
+            Ok(number) => Value::from(number),
+            Err(_) => Value::from(isolate(value)),
+        };
+        values.push((name.as_str(), value));
     }
-    text(&failure.code.as_str().to_lowercase(), Some(&values))
+    // Last: a failure's own value of this name goes first.
+    values.push(("code", Value::from(code)));
+    text(&code.to_lowercase(), &values)
 }
 
 /// A name or other foreign text, made safe to stand inside a sentence: without direction controls, and kept apart
