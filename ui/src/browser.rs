@@ -258,8 +258,14 @@ pub(crate) fn rem() -> f64 {
     let style = root.and_then(|root| window().get_computed_style(&root).ok().flatten());
     style
         .and_then(|style| style.get_property_value("font-size").ok())
-        .and_then(|size| size.trim_end_matches("px").parse().ok())
+        .and_then(|size| number(&size))
         .unwrap_or(16.0)
+}
+
+/// The number that a text begins with, as the browser reads it: reading fractions in Rust brings tables of 10 kB.
+pub(crate) fn number(text: &str) -> Option<f64> {
+    let number = js_sys::parse_float(text);
+    number.is_finite().then_some(number)
 }
 
 /// A text file that is bundled with the page.

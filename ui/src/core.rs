@@ -5,6 +5,7 @@
 
 #[cfg(debug_assertions)]
 pub(crate) mod fake;
+mod reading;
 mod tauri;
 
 use std::cell::RefCell;
@@ -173,8 +174,20 @@ impl Core {
     ///
     /// # Errors
     /// The engine's failure; `E-UNKNOWN` when the answer cannot be read.
-    pub(crate) async fn ask<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
-        read(&self.inner()?.transport.call(written(request)?).await?)
+    pub(crate) fn ask<R: Request>(
+        self,
+        request: R,
+    ) -> impl Future<Output = Result<R::Reply, Failure>> + use<R> {
+        self.ask_written(written(request))
+    }
+
+    /// The part of [`Core::ask`] that is the same for all requests with the same reply.
+    async fn ask_written<T: DeserializeOwned>(self, command: Result<String, Failure>) -> Result<T, Failure> {
+        read(&self.call(command).await?)
+    }
+
+    async fn call(self, command: Result<String, Failure>) -> Result<String, Failure> {
+        self.inner()?.transport.call(command?).await
     }
 
     /// Takes a file that is to be sent.
@@ -350,7 +363,7 @@ fn written(request: impl Request) -> Result<String, Failure> {
 }
 
 fn read<T: DeserializeOwned>(reply: &str) -> Result<T, Failure> {
-    serde_json::from_str(reply).map_err(|_| broken("reply"))
+    reading::from_json(reply).map_err(|_| broken("reply"))
 }
 
 /// What failed within the way to the engine.

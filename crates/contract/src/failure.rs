@@ -56,6 +56,7 @@ macro_rules! error_codes {
     ($( $(#[$doc:meta])* $name:ident = $text:literal, )*) => {
         /// Stable codes. They appear in logs, in the command line's output and behind every wording.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String")]
         #[non_exhaustive]
         pub enum ErrorCode {
             $( $(#[$doc])* #[serde(rename = $text)] $name, )*
@@ -71,6 +72,16 @@ macro_rules! error_codes {
             }
         }
     };
+}
+
+// By the list, which is there already: derived, the reading of all codes weighs 15 kB in the web view.
+impl TryFrom<String> for ErrorCode {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let known = Self::ALL.iter().find(|code| code.as_str() == text);
+        known.copied().ok_or("an unknown error code")
+    }
 }
 
 error_codes! {

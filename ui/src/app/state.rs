@@ -271,8 +271,9 @@ impl Ui {
 
     /// Sends a request whose only news is whether it worked.
     pub(crate) fn order(self, request: impl contract::Request<Reply = Done> + 'static) {
+        let order = self.core.ask(request);
         spawn_local(async move {
-            if let Err(failure) = self.core.ask(request).await {
+            if let Err(failure) = order.await {
                 self.show_failure(&failure);
             }
         });

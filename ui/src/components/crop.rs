@@ -165,7 +165,7 @@ pub(crate) fn CropPicture(
                     data-testid="profile-zoom"
                     prop:value=move || (frame.with(|frame| frame.zoom()) * 100.0).round().to_string()
                     on:input=move |event| {
-                        if let Ok(percent) = event_target_value(&event).parse::<f64>() {
+                        if let Some(percent) = browser::number(&event_target_value(&event)) {
                             frame.update(|frame| *frame = frame.zoomed(percent / 100.0));
                         }
                     }

@@ -9,6 +9,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use super::reading::from_json;
 use super::{Answer, Bytes, ChosenFile, PlaceKind, Transport, broken};
 
 /// Speaks to `src-tauri` through `window.__TAURI__.core`.
@@ -144,7 +145,7 @@ async fn settled(started: Result<Promise, JsValue>) -> Result<JsValue, Failure> 
     let promise = started.map_err(|_| broken("bridge"))?;
     JsFuture::from(promise).await.map_err(|refusal| {
         text_of(&refusal)
-            .and_then(|json| serde_json::from_str(&json).ok())
+            .and_then(|json| from_json(&json).ok())
             .unwrap_or_else(|| broken("refused"))
     })
 }
@@ -182,7 +183,7 @@ fn channel<T: DeserializeOwned + 'static>(deliver: Rc<dyn Fn(T)>) -> Result<JsVa
     let class: Function = Reflect::get(&tauri_core()?, &"Channel".into())?.dyn_into()?;
     let channel = Reflect::construct(&class, &Array::new())?;
     let on_message = Closure::<dyn Fn(JsValue)>::new(move |message: JsValue| {
-        if let Some(it) = text_of(&message).and_then(|json| serde_json::from_str(&json).ok()) {
+        if let Some(it) = text_of(&message).and_then(|json| from_json(&json).ok()) {
             deliver(it);
         }
     });

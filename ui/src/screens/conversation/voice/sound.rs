@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::thread::Thread;
 use super::clock;
 use super::player::Speed;
+use crate::browser;
 use crate::components::icon::{Glyph, PAUSE, PLAY};
 use crate::locale::{failure_text, t};
 
@@ -24,7 +25,7 @@ pub(crate) fn Sound(thread: Thread, file: AttachmentView, mine: bool) -> impl In
         clock((length - at).round())
     };
     let seek = move |event| {
-        if let Ok(seconds) = event_target_value(&event).parse::<f64>() {
+        if let Some(seconds) = browser::number(&event_target_value(&event)) {
             player.seek(id, seconds);
         }
     };
