@@ -1,12 +1,14 @@
 //! Choosing any emoji, by looking or by its name.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::browser;
 use crate::components::dialog::{Modal, Place};
 use crate::locale::t;
 
-/// One a line: the emoji, a blank, its name.
-const EMOJIS: &str = include_str!("../../locale/emoji_en.txt");
+/// One a line: the emoji, a blank, its name. Beside the page and not inside, so that nobody waits for it at the start.
+const EMOJIS: &str = "/emoji_en.txt";
 
 /// So many are drawn at a time; the rest is found by name.
 const MOST_SHOWN: usize = 400;
@@ -14,10 +16,10 @@ const MOST_SHOWN: usize = 400;
 /// Those of the menu, from the first on.
 pub(crate) const QUICK: [&str; 6] = ["😂", "🥰", "😢", "😡", "😮", "😈"];
 
-/// Emojis with their names: all whose name has every word of `wanted`, as the beginning of one of its own.
-fn matching(wanted: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+/// Emojis with their names out of `emojis`: all whose name has every word of `wanted`, as the beginning of one of its own.
+fn matching<'a>(emojis: &'a str, wanted: &str) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
     let wanted: Vec<String> = wanted.split_whitespace().map(str::to_lowercase).collect();
-    EMOJIS
+    emojis
         .lines()
         .filter_map(|line| line.split_once(' '))
         .filter(move |(emoji, name)| {
@@ -32,12 +34,20 @@ fn matching(wanted: &str) -> impl Iterator<Item = (&'static str, &'static str)> 
 #[component]
 pub(crate) fn EmojiPicker(
     /// Takes what was chosen.
-    on_pick: Callback<&'static str>,
+    on_pick: Callback<String>,
     /// Closes it without choosing.
     on_close: Callback<()>,
 ) -> impl IntoView {
     let wanted = RwSignal::new(String::new());
-    let nothing = move || wanted.with(|wanted| matching(wanted).next().is_none());
+    let emojis = RwSignal::new(None::<String>);
+    spawn_local(async move {
+        let all = browser::bundled_text(EMOJIS).await.unwrap_or_default();
+        let _ = emojis.try_set(Some(all));
+    });
+    let nothing = move || {
+        let none = |all: &String| wanted.with(|wanted| matching(all, wanted).next().is_none());
+        emojis.with(|all| all.as_ref().is_some_and(none))
+    };
     view! {
         <Modal title=t!("emoji-title") testid="emoji-picker" place=Place::Foot on_close>
             <input
@@ -51,15 +61,19 @@ pub(crate) fn EmojiPicker(
                 on:input=move |event| wanted.set(event_target_value(&event))
             />
             <div class="emoji-grid">
-                {move || wanted.with(|wanted| {
-                    matching(wanted)
-                        .map(|(emoji, name)| view! {
-                            <button class="emoji" data-testid="emoji" aria-label=name on:click=move |_| on_pick.run(emoji)>
-                                {emoji}
-                            </button>
+                {move || emojis.with(|all| wanted.with(|wanted| {
+                    matching(all.as_deref().unwrap_or_default(), wanted)
+                        .map(|(emoji, name)| {
+                            let (emoji, name) = (emoji.to_owned(), name.to_owned());
+                            let shown = emoji.clone();
+                            view! {
+                                <button class="emoji" data-testid="emoji" aria-label=name on:click=move |_| on_pick.run(emoji.clone())>
+                                    {shown}
+                                </button>
+                            }
                         })
                         .collect_view()
-                })}
+                }))}
             </div>
             <Show when=nothing>
                 <p class="hint">{t!("emoji-none")}</p>
@@ -72,8 +86,10 @@ pub(crate) fn EmojiPicker(
 mod tests {
     use super::*;
 
+    const EMOJIS: &str = include_str!("../../../public/emoji_en.txt");
+
     fn found(wanted: &str) -> Vec<&'static str> {
-        matching(wanted).map(|(emoji, _)| emoji).collect()
+        matching(EMOJIS, wanted).map(|(emoji, _)| emoji).collect()
     }
 
     #[test]

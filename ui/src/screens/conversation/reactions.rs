@@ -35,8 +35,8 @@ pub(crate) fn QuickReactions(
 ) -> impl IntoView {
     let picking = RwSignal::new(false);
     let reactions = StoredValue::new(reactions);
-    let give = move |emoji: &'static str| {
-        reactions.with_value(|reactions| toggle(thread, message, reactions, emoji));
+    let give = move |emoji: String| {
+        reactions.with_value(|reactions| toggle(thread, message, reactions, &emoji));
         on_close.run(());
     };
     let quick = QUICK.into_iter().enumerate().map(|(index, emoji)| {
@@ -47,7 +47,7 @@ pub(crate) fn QuickReactions(
                 class:emoji-mine=is_mine
                 data-testid=format!("react-{}", index + 1)
                 aria-pressed=is_mine.to_string()
-                on:click=move |_| give(emoji)
+                on:click=move |_| give(emoji.to_owned())
             >
                 {emoji}
             </button>

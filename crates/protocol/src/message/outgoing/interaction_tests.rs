@@ -85,7 +85,7 @@ fn rea_01_what_may_stand_for_a_reaction() {
     ] {
         assert!(is_emoji(emoji), "{emoji}");
     }
-    for shown in include_str!("../../../../../ui/src/locale/emoji_en.txt").lines() {
+    for shown in include_str!("../../../../../ui/public/emoji_en.txt").lines() {
         let emoji = shown.split(' ').next().unwrap();
         assert!(is_emoji(emoji), "{shown}");
     }
