@@ -16,7 +16,7 @@ use network::{
     ServerRequest, SwarmAnswer, Transfer,
 };
 use node::MemoryNetwork;
-use node::storage::{RpcAnswer, RpcBody};
+use node::storage::RpcAnswer;
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::onion::{self, ServerReply};
@@ -270,13 +270,8 @@ impl SimulatedNetwork {
                 status: 200,
                 body,
             }),
-            (
-                None,
-                RpcAnswer {
-                    status: 200,
-                    body: RpcBody::Json(mut body),
-                },
-            ) => {
+            (None, answer @ RpcAnswer { status: 200, .. }) => {
+                let mut body = answer.body_json();
                 if let Some(said) = faults.said_expiry {
                     say_expiry(&mut body, said);
                 }

@@ -60,11 +60,11 @@ impl Answer {
     }
 
     /// A JSON value.
-    pub fn json(status: u16, value: &serde_json::Value) -> Self {
+    pub fn json(status: u16, value: &impl serde::Serialize) -> Self {
         Self {
             status,
             kind: BodyKind::Json,
-            // A value has nothing that JSON could not say.
+            // Answers have nothing that JSON could not say.
             body: serde_json::to_vec(value).unwrap_or_default(),
         }
     }

@@ -214,7 +214,7 @@ fn node_entry(case: &Value) -> Check {
     if let Some(entry) = expected.as_object_mut() {
         entry.remove("request");
     }
-    equal("JSON", Value::Object(signed.to_json()), expected)?;
+    equal("JSON", json!(signed), expected)?;
     equal(
         "bencode",
         SignedEntry::parse_bencode(&signed.to_bencode(), &request),

@@ -1,6 +1,7 @@
 //! What a node answers.
 
 use protocol::storage::ParseError;
+use protocol::storage::entries::MemberParts;
 use serde_json::{Value as Json, json};
 
 use crate::seam::{Answer, PeerReply};
@@ -19,6 +20,8 @@ pub struct RpcAnswer {
 pub enum RpcBody {
     /// Most answers.
     Json(Json),
+    /// What the members of a swarm did.
+    Members(Box<MemberParts>),
     /// Refusals.
     Text(String),
     /// The binary node list.
@@ -46,6 +49,7 @@ impl RpcAnswer {
     pub fn body_json(self) -> Json {
         match self.body {
             RpcBody::Json(body) => body,
+            RpcBody::Members(parts) => json!(parts),
             RpcBody::Text(text) => Json::String(text),
             RpcBody::Binary(bytes) => Json::String(data_encoding::BASE64.encode(&bytes)),
         }
@@ -80,6 +84,7 @@ impl From<RpcAnswer> for Answer {
     fn from(answer: RpcAnswer) -> Self {
         match answer.body {
             RpcBody::Json(body) => Self::json(answer.status, &body),
+            RpcBody::Members(parts) => Self::json(answer.status, &parts),
             RpcBody::Text(text) => Self::text(answer.status, text),
             RpcBody::Binary(bytes) => Self::binary(answer.status, bytes),
         }

@@ -1,11 +1,12 @@
 //! One node's part in answering requests.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use protocol::TimestampMs;
 use protocol::account::AccountId;
 use protocol::bencode;
-use protocol::storage::entries::{Entry, MemberFailure, MemberResult, SignedEntry};
+use protocol::storage::entries::{Entry, MemberFailure, MemberPart, MemberParts, MemberResult, SignedEntry};
 use protocol::storage::replies::{NodeInfo, Stamp, SwarmInfo, SwarmMember};
 use protocol::storage::{NodeFacts, OxendEndpoint, OxendRequest, Request, SwarmId, encode_node_list};
 use serde_json::{Map, Value as Json, json};
@@ -50,12 +51,10 @@ pub(super) enum Step {
 pub(super) struct Distribution {
     request: Request,
     members: Vec<[u8; 32]>,
-    /// What each member came to, by its Ed25519 key in hex; the own entry is there from the start.
-    entries: Map<String, Json>,
+    /// What each member came to; the own entry is there from the start.
+    parts: MemberParts,
     any_success: bool,
     any_deleted: bool,
-    hash: Option<String>,
-    stamp: Stamp,
 }
 
 impl StorageService {
@@ -191,14 +190,23 @@ impl StorageService {
             .collect();
         let mut distribution = Distribution {
             members,
-            entries: Map::new(),
+            parts: MemberParts {
+                members: BTreeMap::new(),
+                hash: match &own {
+                    Ok(SignedEntry {
+                        entry: Entry::Stored { hash, .. },
+                        ..
+                    }) => Some(*hash),
+                    Ok(_) | Err(_) => None,
+                },
+                stamp: stamp(now),
+            },
             any_success: false,
             any_deleted: false,
-            hash: None,
-            stamp: stamp(now),
             request,
         };
-        distribution.put(&name, &own, Some(now));
+        let clock = matches!(distribution.request, Request::Store(_)).then_some(now);
+        distribution.put(&name, own, clock);
         Step::Distribute(Box::new(distribution))
     }
 
@@ -313,34 +321,19 @@ impl Distribution {
                 bencode::parse(&entry, bencode::Limits::default()).map_err(|_| MemberFailure::BadResponse)?;
             SignedEntry::parse_bencode(&entry, &self.request).map_err(|_| MemberFailure::BadResponse)
         });
-        self.put(member, &result, None);
+        self.put(member, result, None);
     }
 
-    fn put(&mut self, member: &[u8; 32], result: &MemberResult, own_clock: Option<TimestampMs>) {
-        let mut entry = match result {
-            Ok(signed) => {
-                self.any_success = true;
-                self.any_deleted |= signed.entry.has_deleted();
-                signed.to_json()
-            }
-            Err(failure) => failure.to_json(),
-        };
-        if let (Some(now), Request::Store(_)) = (own_clock, &self.request) {
-            entry.insert("t".to_owned(), now.0.into());
-            self.hash = entry.get("hash").and_then(Json::as_str).map(str::to_owned);
+    fn put(&mut self, member: &[u8; 32], result: MemberResult, clock: Option<TimestampMs>) {
+        if let Ok(signed) = &result {
+            self.any_success = true;
+            self.any_deleted |= signed.entry.has_deleted();
         }
-        self.entries
-            .insert(data_encoding::HEXLOWER.encode(member), Json::Object(entry));
+        self.parts.members.insert(*member, MemberPart { result, clock });
     }
 
     /// The answer for the client: 200 when any member succeeded. Spec: storage §11 (STO-70).
     pub(super) fn finish(self) -> RpcAnswer {
-        let mut reply = Map::new();
-        reply.insert("swarm".to_owned(), Json::Object(self.entries));
-        if let Some(hash) = self.hash {
-            reply.insert("hash".to_owned(), hash.into());
-        }
-        self.stamp.put_into(&mut reply);
         let is_missed =
             matches!(&self.request, Request::Delete(signed) if signed.params.required) && !self.any_deleted;
         let status = match (self.any_success, is_missed) {
@@ -350,7 +343,7 @@ impl Distribution {
         };
         RpcAnswer {
             status,
-            body: RpcBody::Json(Json::Object(reply)),
+            body: RpcBody::Members(Box::new(self.parts)),
         }
     }
 }

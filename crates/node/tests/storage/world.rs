@@ -227,7 +227,7 @@ pub(crate) fn unsigned_retrieve(account: AccountId, namespace: Namespace) -> Ret
 #[track_caller]
 pub(crate) fn json(answer: RpcAnswer) -> Value {
     match answer.body {
-        RpcBody::Json(value) => value,
+        RpcBody::Json(_) | RpcBody::Members(_) => answer.body_json(),
         other => panic!("{other:?}"),
     }
 }

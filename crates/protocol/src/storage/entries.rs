@@ -10,8 +10,10 @@ use crate::TimestampMs;
 use crate::account::{AccountId, verify_signature};
 
 mod forms;
+mod json;
 
 pub(super) use forms::parse_member;
+pub use json::{MemberPart, MemberParts};
 
 /// Messages that a method on one box or on all boxes touched, in the order of their hashes.
 #[derive(Clone, Debug, PartialEq, Eq)]

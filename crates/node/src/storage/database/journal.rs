@@ -32,6 +32,8 @@ pub(super) struct Journal {
     generation: i64,
     /// As in the file, the generation included.
     content: Vec<u8>,
+    /// Where the file is written next; `None` after a write that failed. It is seldom elsewhere than at the end of `content`.
+    position: Option<usize>,
     is_ours: bool,
 }
 
@@ -56,6 +58,7 @@ impl Journal {
         Ok(Self {
             file,
             generation,
+            position: Some(content.len()),
             content,
             is_ours,
         })
@@ -91,14 +94,22 @@ impl Journal {
         if start == 0 {
             self.content.extend(self.generation.to_le_bytes());
         }
-        let written = self
-            .encode(message)
-            .and_then(|()| self.file.seek(io::SeekFrom::Start(start as u64)))
-            .and_then(|_| self.file.write_all(self.content.get(start..).unwrap_or_default()));
+        let written = self.encode(message).and_then(|()| self.write_from(start));
         if written.is_err() {
             self.content.truncate(start);
         }
         written
+    }
+
+    /// Writes `content` from `start` on.
+    fn write_from(&mut self, start: usize) -> io::Result<()> {
+        if self.position.take() != Some(start) {
+            self.file.seek(io::SeekFrom::Start(start as u64))?;
+        }
+        self.file
+            .write_all(self.content.get(start..).unwrap_or_default())?;
+        self.position = Some(self.content.len());
+        Ok(())
     }
 
     fn encode(&mut self, message: &NewMessage<'_>) -> io::Result<()> {

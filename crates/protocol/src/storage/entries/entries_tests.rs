@@ -75,9 +75,11 @@ proptest! {
     #[test]
     fn sto_70_entries_survive_both_forms(request in recursive(), count in 0..4_u8, flag: bool) {
         let signed = signed(&request, count, flag);
-        let json = Json::Object(signed.to_json());
+        let json = json!(signed);
         // Without any hash, one box and all boxes look alike only in neither form.
         prop_assert_eq!(SignedEntry::parse_json(&json, &request), Ok(signed.clone()));
+        // A value has its keys in order.
+        prop_assert_eq!(serde_json::to_string(&signed).unwrap(), json.to_string());
         let bytes = signed.to_bencode().to_bytes();
         let value = bencode::parse(&bytes, Limits::default()).unwrap();
         prop_assert_eq!(SignedEntry::parse_bencode(&value, &request), Ok(signed));
@@ -148,7 +150,7 @@ fn sto_73_failures_are_told_apart() {
         MemberFailure::Unknown,
     ];
     for failure in failures {
-        let reply = json!({ "swarm": { "00".repeat(32): failure.to_json(), "x": {} } });
+        let reply = json!({ "swarm": { "00".repeat(32): failure, "x": {} } });
         let replies = MemberReplies::parse(&reply, &request).unwrap();
         assert_eq!(
             replies.members.into_iter().collect::<Vec<_>>(),
@@ -181,7 +183,7 @@ fn sto_74_the_number_one_stands_for_true() {
         .as_bytes(),
     )
     .unwrap();
-    let mut entry = Json::Object(signed(&request, 0, true).to_json());
+    let mut entry = json!(signed(&request, 0, true));
     entry["already"] = json!(1);
     assert_eq!(
         SignedEntry::parse_json(&entry, &request),

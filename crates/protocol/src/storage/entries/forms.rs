@@ -1,9 +1,9 @@
-//! Entries in JSON, as clients get them, and in bencode, as the members of a swarm pass them to each other.
+//! Entries read from JSON, as clients get them, and in bencode, as the members of a swarm pass them to each other.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{Affected, AppliedExpiry, Entry, MemberFailure, MemberResult, ReplyError, SignedEntry, base64};
 use crate::TimestampMs;
@@ -11,48 +11,6 @@ use crate::bencode::{Dict, Value};
 use crate::storage::{MessageHash, Namespace, Request};
 
 impl SignedEntry {
-    /// The entry as a JSON object, signature in base64. Spec: storage §11 (STO-70).
-    pub fn to_json(&self) -> Map<String, Json> {
-        let mut map = Map::new();
-        map.insert("signature".to_owned(), base64::encode(&self.signature).into());
-        let mut put = |key: &str, value: Json| map.insert(key.to_owned(), value);
-        match &self.entry {
-            Entry::Stored {
-                hash,
-                expiry,
-                already,
-            } => {
-                put("hash", hash.as_str().into());
-                put("expiry", expiry.0.into());
-                if *already {
-                    put("already", true.into());
-                }
-            }
-            Entry::Deleted(deleted) => drop(put("deleted", affected_json(deleted))),
-            Entry::ExpiredAll(updated) => drop(put("updated", affected_json(updated))),
-            Entry::Expired {
-                expiry,
-                updated,
-                unchanged,
-            } => {
-                put(
-                    "expiry",
-                    match expiry {
-                        AppliedExpiry::One(time) => time.0.into(),
-                        AppliedExpiry::Each(times) => times.iter().map(|time| time.0).collect(),
-                    },
-                );
-                put("updated", json!(updated));
-                if let Some(unchanged) = unchanged {
-                    put("unchanged", json!(unchanged));
-                }
-            }
-            Entry::Revoked => {}
-            Entry::Unrevoked { count } => drop(put("count", (*count).into())),
-        }
-        map
-    }
-
     /// The entry as a bencoded dictionary: the same keys, raw signature, 1 for true. Spec: storage §12 (STO-61).
     pub fn to_bencode(&self) -> Value<'_> {
         let value = Value::dict().with("signature", &self.signature);
@@ -161,23 +119,6 @@ impl SignedEntry {
 }
 
 impl MemberFailure {
-    /// The entry of a member that failed: `"failed": true` and what is known. Spec: storage §11 (STO-73).
-    pub fn to_json(&self) -> Map<String, Json> {
-        let mut map = Map::new();
-        map.insert("failed".to_owned(), true.into());
-        match self {
-            Self::Timeout => drop(map.insert("timeout".to_owned(), true.into())),
-            Self::Refused { code, reason } => {
-                map.insert("code".to_owned(), (*code).into());
-                map.insert("reason".to_owned(), reason.as_str().into());
-            }
-            Self::BadResponse => drop(map.insert("bad_peer_response".to_owned(), true.into())),
-            Self::QueryFailure => drop(map.insert("query_failure".to_owned(), true.into())),
-            Self::Unknown => {}
-        }
-        map
-    }
-
     fn parse_json(entry: &Json) -> Option<Self> {
         let is_set = |key| entry.get(key).is_some_and(|value| Source::Json(value).is_true());
         if !is_set("failed") {
@@ -214,16 +155,6 @@ pub(in crate::storage) fn parse_member(entry: &Json, request: &Request) -> Resul
     match MemberFailure::parse_json(entry) {
         Some(failure) => Ok(Err(failure)),
         None => SignedEntry::parse_json(entry, request).map(Ok),
-    }
-}
-
-fn affected_json(affected: &Affected) -> Json {
-    match affected {
-        Affected::One(hashes) => json!(hashes),
-        Affected::All(boxes) => boxes
-            .iter()
-            .map(|(namespace, hashes)| (namespace.0.to_string(), json!(hashes)))
-            .collect(),
     }
 }
 
