@@ -4,9 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Keychain, KeychainError};
@@ -194,10 +195,23 @@ fn parse_header(header: &[u8]) -> Option<(Cost, [u8; SALT_LEN], [u8; NONCE_LEN])
 /// The cipher of a passphrase; `None` when the costs are not ones that Argon2 allows.
 fn cipher(passphrase: &Passphrase, salt: &[u8; SALT_LEN], cost: Cost) -> Option<XChaCha20Poly1305> {
     let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).ok()?;
+    // The system gives memory page by page, when it is first written to, and takes it back so: with 64 MiB a quarter of the
+    // whole wait. All threads take part in the one, and nobody waits for the other.
+    let mut memory: Vec<Block> = Vec::new();
+    memory.try_reserve_exact(params.block_count()).ok()?;
+    (0..params.block_count())
+        .into_par_iter()
+        .map(|_| Block::new())
+        .collect_into_vec(&mut memory);
     let mut key = Zeroizing::new([0; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.0.as_bytes(), salt, key.as_mut_slice())
-        .ok()?;
+    let hashed = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(
+        passphrase.0.as_bytes(),
+        salt,
+        key.as_mut_slice(),
+        memory.as_mut_slice(),
+    );
+    rayon::spawn(move || drop(memory));
+    hashed.ok()?;
     XChaCha20Poly1305::new_from_slice(key.as_slice()).ok()
 }
 
