@@ -23,6 +23,7 @@ fn main() {
         "read_link",
         "save",
         "save_logs",
+        "scan_id",
         "scan_phrase",
         "sound",
         "stage",

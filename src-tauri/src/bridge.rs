@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use contract::{AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure};
+use contract::{
+    AccountView, AttachmentId, AttachmentView, Command, ConversationView, ErrorCode, Event, Failure,
+};
 use engine::NewFile;
 use serde_json::Value;
 use store::keychain::Passphrase;
@@ -82,6 +84,19 @@ pub(crate) async fn scan_phrase(
     request: ipc::Request<'_>,
 ) -> Result<Option<AccountView>, Failure> {
     shell.scan_phrase(bytes_of(&request)?).await
+}
+
+/// `invoke("scan_id", bytes)`: looks for an Account ID as a code in a picture. Answered with the [`contract::ConversationView`]
+/// of its person, or `null` when no code is in it.
+///
+/// # Errors
+/// `E-QR-NOT-ID`.
+#[tauri::command]
+pub(crate) async fn scan_id(
+    shell: State<'_, Shell>,
+    request: ipc::Request<'_>,
+) -> Result<Option<ConversationView>, Failure> {
+    shell.scan_id(bytes_of(&request)?).await
 }
 
 /// The bytes of a request. Where a web view's scheme handler has no bodies, they come as numbers.

@@ -74,6 +74,7 @@ pub fn run() {
             place::choose_place,
             place::command_at_place,
             screen::protect_screen,
+            bridge::scan_id,
             bridge::scan_phrase,
             bridge::stage,
             bridge::unlock,

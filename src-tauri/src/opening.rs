@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contract::{
-    AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply,
+    AccountView, AttachmentId, AttachmentView, Command, ConversationView, ErrorCode, Event, Failure,
+    PictureId, Reply,
 };
 use engine::{Activity, Media, Missing, NewFile, OpenEngine, Opening};
 use futures::future::BoxFuture;
@@ -60,6 +61,10 @@ impl Messenger for Closable {
 
     fn scan_phrase(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>> {
         async move { self.opened().await?.engine().restore_from_picture(picture).await }.boxed()
+    }
+
+    fn scan_id(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<ConversationView>, Failure>> {
+        async move { self.opened().await?.engine().recipient_in_picture(picture).await }.boxed()
     }
 
     fn events(&self) -> BoxStream<'static, Event> {

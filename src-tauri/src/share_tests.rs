@@ -55,6 +55,13 @@ impl Messenger for Stager {
     fn save(&self, _: AttachmentId, _: &Path) -> BoxFuture<'_, Result<String, Failure>> {
         Box::pin(async { Err(ErrorCode::AttachmentSave.into()) })
     }
+    fn scan_id(
+        &self,
+        _picture: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Option<contract::ConversationView>, Failure>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn scan_phrase(
         &self,
         _picture: Vec<u8>,

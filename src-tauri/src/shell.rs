@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{
-    AccountView, AttachmentId, AttachmentView, Command, ErrorCode, Event, Failure, PictureId, Reply,
+    AccountView, AttachmentId, AttachmentView, Command, ConversationView, ErrorCode, Event, Failure,
+    PictureId, Reply,
 };
 use engine::{Media, NewFile};
 use futures::StreamExt;
@@ -28,6 +29,8 @@ pub(crate) trait Messenger: Send + Sync + 'static {
     fn picture(&self, id: PictureId) -> BoxFuture<'_, Result<Media, Failure>>;
     /// Restores the account whose phrase is in a picture.
     fn scan_phrase(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>>;
+    /// The conversation with the person whose Account ID is in a picture; `None` when no code is in it.
+    fn scan_id(&self, picture: Vec<u8>) -> BoxFuture<'_, Result<Option<ConversationView>, Failure>>;
     /// What changes from this moment on.
     fn events(&self) -> BoxStream<'static, Event>;
     /// Ends all work in an orderly way.
@@ -100,6 +103,11 @@ impl Shell {
     /// Restores the account whose phrase is in a picture.
     pub(crate) async fn scan_phrase(&self, picture: Vec<u8>) -> Result<Option<AccountView>, Failure> {
         self.messenger().await?.scan_phrase(picture).await
+    }
+
+    /// The conversation with the person whose Account ID is in a picture.
+    pub(crate) async fn scan_id(&self, picture: Vec<u8>) -> Result<Option<ConversationView>, Failure> {
+        self.messenger().await?.scan_id(picture).await
     }
 
     /// What is shown of a file.

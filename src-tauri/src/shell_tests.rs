@@ -28,6 +28,13 @@ impl Messenger for Fake {
     fn picture(&self, _id: PictureId) -> BoxFuture<'_, Result<Media, Failure>> {
         Box::pin(async { Err(ErrorCode::NotFound.into()) })
     }
+    fn scan_id(
+        &self,
+        _picture: Vec<u8>,
+    ) -> BoxFuture<'_, Result<Option<contract::ConversationView>, Failure>> {
+        Box::pin(async { Ok(None) })
+    }
+
     fn scan_phrase(&self, _picture: Vec<u8>) -> BoxFuture<'_, Result<Option<AccountView>, Failure>> {
         Box::pin(async { Ok(None) })
     }

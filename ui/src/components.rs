@@ -14,6 +14,7 @@ pub(crate) mod logs;
 pub(crate) mod name_field;
 pub(crate) mod phrase_words;
 pub(crate) mod qr;
+pub(crate) mod scan;
 pub(crate) mod screen_shield;
 pub(crate) mod steps;
 pub(crate) mod switch;

@@ -14,8 +14,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use contract::{
-    AccountView, AttachmentId, AttachmentView, ErrorCode, Event, Failure, LinkParts, Request, VoiceProgress,
-    VoiceSource,
+    AccountView, AttachmentId, AttachmentView, ConversationView, ErrorCode, Event, Failure, LinkParts,
+    Request, VoiceProgress, VoiceSource,
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -74,6 +74,11 @@ pub(crate) trait Transport {
     /// `null` when no code is in it.
     fn scan_phrase(&self, _picture: js_sys::Uint8Array) -> Answer {
         Box::pin(async { Err(ErrorCode::QrNotPhrase.into()) })
+    }
+    /// Looks for an Account ID in a picture as a code; answered with a [`contract::ConversationView`], or `null` when no code is
+    /// in it.
+    fn scan_id(&self, _picture: js_sys::Uint8Array) -> Answer {
+        Box::pin(async { Err(ErrorCode::QrNotId.into()) })
     }
     /// Has the user choose a place outside the app; answered with its name, or `null`.
     fn choose_place(&self, _kind: PlaceKind) -> Answer {
@@ -279,6 +284,17 @@ impl Core {
         picture: js_sys::Uint8Array,
     ) -> Result<Option<AccountView>, Failure> {
         read(&self.inner()?.transport.scan_phrase(picture).await?)
+    }
+
+    /// The conversation with the person whose Account ID is in a picture; `None` when no code is in it.
+    ///
+    /// # Errors
+    /// `E-QR-NOT-ID`
+    pub(crate) async fn scan_id(
+        self,
+        picture: js_sys::Uint8Array,
+    ) -> Result<Option<ConversationView>, Failure> {
+        read(&self.inner()?.transport.scan_id(picture).await?)
     }
 
     /// What went on since the start, as [`Core::save_logs`] would write it.

@@ -27,6 +27,7 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::PhraseQuiz => "That is not word {k}. Have another look.",
         ErrorCode::PhraseHidden => "The recovery phrase was hidden on this device.",
         ErrorCode::QrNotPhrase => "This code is not a recovery phrase.",
+        ErrorCode::QrNotId => "This code is not an Account ID.",
         ErrorCode::CameraDenied => "The camera may not be used.",
         ErrorCode::Offline => "You are offline. Try again when connected.",
         ErrorCode::OfflineRestore => "No connection. Restoring carries on as soon as there is one.",

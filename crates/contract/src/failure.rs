@@ -109,6 +109,8 @@ error_codes! {
     PhraseHidden = "E-PHRASE-HIDDEN",
     /// A picture holds no recovery phrase as a code.
     QrNotPhrase = "E-QR-NOT-PHRASE",
+    /// A code that was scanned holds no Account ID.
+    QrNotId = "E-QR-NOT-ID",
     /// The camera may not be used.
     CameraDenied = "E-CAMERA-DENIED",
     /// The action needs a connection.

@@ -2,7 +2,8 @@
 
 pub(crate) mod attachments;
 mod clearing;
-mod conversations;
+mod codes;
+pub(crate) mod conversations;
 mod data;
 mod deletion;
 mod device;

@@ -143,6 +143,17 @@ impl Engine {
         Ok(commands::onboarding::restore_from_picture(&self.core, picture).await?)
     }
 
+    /// The conversation with the person whose Account ID is in a picture as a code; `None` when no code is in it.
+    ///
+    /// # Errors
+    /// `E-QR-NOT-ID` for another code and for what is no picture, `E-NO-ACCOUNT`.
+    pub async fn recipient_in_picture(
+        &self,
+        picture: Vec<u8>,
+    ) -> Result<Option<contract::ConversationView>, Failure> {
+        Ok(commands::conversations::recipient_in_picture(&self.core, picture).await?)
+    }
+
     /// What is shown of a whole file: a picture decoded here and made to fit a square of `side` pixels, sound and films
     /// as they are. Other files show nothing.
     ///

@@ -280,6 +280,31 @@ async fn a_picture_of_the_code_brings_the_account_and_other_pictures_bring_none(
 }
 
 #[tokio::test]
+async fn a_picture_of_an_account_id_finds_its_person_and_other_codes_nobody() {
+    let world = World::new(60);
+    let (alice, bob) = friends(&world).await;
+    let scan = async |picture| alice.engine.recipient_in_picture(picture).await;
+    let of_bob = screen(&bob.ask(contract::GetAccountQr {}).await);
+    let found = scan(of_bob.clone()).await.unwrap().unwrap();
+    assert_eq!((found.id, found.name.as_str()), (bob.conversation(), "Bob"));
+    let own = scan(screen(&alice.ask(contract::GetAccountQr {}).await)).await;
+    assert_eq!(own.unwrap().unwrap().kind, contract::ConversationKind::NoteToSelf);
+
+    let empty = contract::QrView {
+        size: 1,
+        rows: vec!["0".to_owned()],
+    };
+    assert_eq!(scan(screen(&empty)).await, Ok(None));
+    let phrase = bob.ask(GetRecoveryPhrase {}).await.qr;
+    for refused in [screen(&phrase), b"no picture".to_vec(), Vec::new()] {
+        assert_eq!(scan(refused).await.unwrap_err().code, ErrorCode::QrNotId);
+    }
+    let nobody = Device::new(&world).open(4).await;
+    let refused = nobody.recipient_in_picture(of_bob).await.unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NoAccount);
+}
+
+#[tokio::test]
 async fn messages_from_before_a_restore_do_not_notify() {
     let world = World::new(59);
     let (alice, bob) = friends(&world).await;

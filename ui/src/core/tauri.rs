@@ -85,6 +85,13 @@ impl Transport for Bridge {
         })
     }
 
+    fn scan_id(&self, picture: js_sys::Uint8Array) -> Answer {
+        Box::pin(async move {
+            let started = start_raw("scan_id", &picture, &Object::new());
+            reply(&settled(started).await?)
+        })
+    }
+
     fn choose_place(&self, kind: PlaceKind) -> Answer {
         let kind = match kind {
             PlaceKind::Folder => "folder",

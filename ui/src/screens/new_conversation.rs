@@ -12,6 +12,7 @@ use crate::components::contact_list::ContactList;
 use crate::components::dialog::{Modal, Place};
 use crate::components::icon::{COPY, GIFT, Glyph, MESSAGE};
 use crate::components::qr::QrCode;
+use crate::components::scan::{Look, ScanCode};
 use crate::components::tabs::Tabs;
 use crate::locale::{failure_text, t};
 
@@ -105,20 +106,31 @@ fn NewMessage(on_close: Callback<()>, on_open: Callback<()>) -> impl IntoView {
                     if tab.get() == 0 {
                         view! { <EnterId on_open/> }.into_any()
                     } else {
-                        view! {
-                            <section class="empty-card">
-                                <h3 class="card-title">{t!("newmsg-scan-title")}</h3>
-                                <p>{t!("newmsg-scan-body")}</p>
-                                <button class="button soft" on:click=move |_| tab.set(0)>
-                                    {t!("newmsg-scan-paste")}
-                                </button>
-                            </section>
-                        }
-                            .into_any()
+                        view! { <ScanId on_open/> }.into_any()
                     }
                 }}
             </div>
         </Modal>
+    }
+}
+
+/// Somebody's Account ID as a code.
+#[component]
+fn ScanId(on_open: Callback<()>) -> impl IntoView {
+    let ui = ui();
+    let look = Look::new(move |(picture,)| {
+        Box::pin(async move {
+            let found = ui.core.scan_id(picture).await?;
+            Ok(found.map(|person| {
+                Callback::new(move |()| {
+                    on_open.run(());
+                    ui.nav.open(Route::Conversation(person.id.clone()));
+                })
+            }))
+        })
+    });
+    view! {
+        <ScanCode look missing=ErrorCode::QrNotId help=t!("newmsg-scan-picture") testid="newmsg-scan"/>
     }
 }
 

@@ -1,16 +1,14 @@
 //! Restoring an account from its recovery phrase.
 
-mod scan;
-
-use contract::{CheckPhrase, ErrorCode, Failure, PhraseCheck, PhraseWord, RestoreAccount};
+use contract::{AccountView, CheckPhrase, ErrorCode, Failure, PhraseCheck, PhraseWord, RestoreAccount};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use self::scan::ScanCode;
-use crate::app::ui;
+use crate::app::{Route, Ui, ui};
 use crate::browser;
 use crate::components::dialog::Notice;
+use crate::components::scan::{Look, ScanCode};
 use crate::components::tabs::Tabs;
 use crate::components::top_bar::{BackButton, Heading};
 use crate::locale::{failure_text, t};
@@ -39,7 +37,7 @@ pub(crate) fn Restore() -> impl IntoView {
                     if tab.get() == 0 {
                         view! { <TypeWords/> }.into_any()
                     } else {
-                        view! { <ScanCode/> }.into_any()
+                        view! { <ScanPhrase/> }.into_any()
                     }
                 }}
             </div>
@@ -63,6 +61,27 @@ pub(crate) fn Restore() -> impl IntoView {
             });
             view! { <Notice title=message.title body=message.body on_close=close/> }
         })}
+    }
+}
+
+/// Goes on with the account that was found.
+fn enter(ui: Ui, account: AccountView) {
+    ui.account.set(Some(account));
+    ui.nav.open(Route::Notifications);
+}
+
+/// The phrase as a code.
+#[component]
+fn ScanPhrase() -> impl IntoView {
+    let ui = ui();
+    let look = Look::new(move |(picture,)| {
+        Box::pin(async move {
+            let found = ui.core.scan_phrase(picture).await?;
+            Ok(found.map(|account| Callback::new(move |()| enter(ui, account.clone()))))
+        })
+    });
+    view! {
+        <ScanCode look missing=ErrorCode::QrNotPhrase help=t!("scan-picture") testid="restore-scan"/>
     }
 }
 
@@ -101,7 +120,7 @@ fn TypeWords() -> impl IntoView {
                 })
                 .await
             {
-                Ok(account) => scan::enter(ui, account),
+                Ok(account) => enter(ui, account),
                 Err(failure) => {
                     busy.set(false);
                     fail(failure);

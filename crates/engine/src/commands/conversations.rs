@@ -7,6 +7,7 @@ use contract::{
 use protocol::account::AccountId;
 use store::ConversationList;
 
+use super::codes;
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::view;
@@ -64,6 +65,19 @@ pub(super) async fn resolve_recipient(
 ) -> Result<ConversationView, Stopped> {
     let with = AccountId::parse_typed(&params.text).map_err(|_| ErrorCode::IdInvalid)?;
     head(core, with).await
+}
+
+/// The conversation with whoever's Account ID a code in a picture holds; `None` when no code is in it.
+pub(crate) async fn recipient_in_picture(
+    core: &Core,
+    picture: Vec<u8>,
+) -> Result<Option<ConversationView>, Stopped> {
+    let texts = codes::texts(core, picture, ErrorCode::QrNotId).await?;
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let with = texts.iter().find_map(|text| AccountId::parse_typed(text).ok());
+    head(core, with.ok_or(ErrorCode::QrNotId)?).await.map(Some)
 }
 
 async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {

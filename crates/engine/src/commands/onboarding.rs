@@ -1,7 +1,5 @@
 //! Making, restoring and naming the account; the steps of onboarding are stored, so that a restart resumes them.
 
-use std::sync::Arc;
-
 use contract::{
     AccountView, CreateAccount, DiscardAccount, Done, ErrorCode, Event, FinishOnboarding, GetAccount,
     GetRestoreProgress, GetStartup, RestoreAccount, RestoreProgressView, SetDisplayName, SetNotificationMode,
@@ -11,6 +9,7 @@ use protocol::account::{AccountKeys, Seed, recovery_phrase};
 use store::{NewAccount, NotificationMode, Origin, Stage, Writing};
 use zeroize::Zeroizing;
 
+use super::codes;
 use crate::core::Core;
 use crate::failure::{Stopped, of_phrase};
 use crate::restore::Progress;
@@ -47,15 +46,7 @@ pub(crate) async fn restore_from_picture(
     core: &Core,
     picture: Vec<u8>,
 ) -> Result<Option<AccountView>, Stopped> {
-    let few = Arc::clone(&core.pictures).acquire_owned().await;
-    let few = few.map_err(|_| Stopped::Task)?;
-    let looked = tokio::task::spawn_blocking(move || {
-        // Looking goes on when whoever asked has left: until it ends the next one waits.
-        let _few = few;
-        let picture = media::decode(&picture).map_err(|_| ErrorCode::QrNotPhrase)?;
-        Ok::<_, ErrorCode>(Zeroizing::new(media::qr_texts(&picture)))
-    });
-    let texts = looked.await.map_err(|_| Stopped::Task)??;
+    let texts = codes::texts(core, picture, ErrorCode::QrNotPhrase).await?;
     if texts.is_empty() {
         return Ok(None);
     }

@@ -1,54 +1,61 @@
-//! The recovery phrase as a code: from the camera of a phone, from a picture, or pasted.
+//! A code: from the camera of a phone, from a picture, or pasted.
 
 mod camera;
 
-use contract::{AccountView, ErrorCode, Failure};
+use std::future::Future;
+use std::pin::Pin;
+
+use contract::{ErrorCode, Failure};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use self::camera::Camera;
-use crate::app::{Route, Ui, ui};
+use super::denied::Denied;
 use crate::browser;
-use crate::components::denied::Denied;
 use crate::locale::{failure_text, t};
 
 /// Larger files are no pictures that a code is read from.
 const LARGEST_BYTES: f64 = 30_000_000.0;
 
-/// What scanning a picture led to.
-type Scanned = Result<Option<AccountView>, Failure>;
+/// What scanning a picture led to: how to go on with what was found; `None` when no code is in the picture.
+pub(crate) type Scanned = Result<Option<Callback<()>>, Failure>;
 
-/// Goes on with the account that was found.
-pub(super) fn enter(ui: Ui, account: AccountView) {
-    ui.account.set(Some(account));
-    ui.nav.open(Route::Notifications);
-}
+/// Looks through the bytes of a picture.
+pub(crate) type Look = Callback<(js_sys::Uint8Array,), Pin<Box<dyn Future<Output = Scanned>>>>;
 
-/// The tab.
+/// Scans a code, until there is one with which the user goes on.
 #[component]
-pub(super) fn ScanCode() -> impl IntoView {
-    let ui = ui();
+pub(crate) fn ScanCode(
+    /// Looks for what is wanted.
+    look: Look,
+    /// What is said of a picture without it.
+    missing: ErrorCode,
+    /// Asks for a picture.
+    help: String,
+    /// Begins the test ids of the choice.
+    testid: &'static str,
+) -> impl IntoView {
     let error = RwSignal::new(None::<Failure>);
     let busy = RwSignal::new(false);
     let filming = RwSignal::new(false);
     let denied = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
-    let look = move |file: web_sys::Blob| {
+    let scan_file = move |file: web_sys::Blob| {
         if busy.get_untracked() {
             return;
         }
         error.set(None);
         busy.set(true);
         spawn_local(async move {
-            let scanned = scan(ui, file).await;
+            let scanned = scan(look, missing, file).await;
             if busy.try_set(false).is_some() {
                 return;
             }
             match scanned {
-                Ok(Some(account)) => enter(ui, account),
-                Ok(None) => error.set(Some(ErrorCode::QrNotPhrase.into())),
+                Ok(Some(go_on)) => go_on.run(()),
+                Ok(None) => error.set(Some(missing.into())),
                 Err(failure) => error.set(Some(failure)),
             }
         });
@@ -66,12 +73,12 @@ pub(super) fn ScanCode() -> impl IntoView {
         // The same file can be chosen again.
         input.set_value("");
         if let Some(file) = file {
-            look(file.into());
+            scan_file(file.into());
         }
     };
-    browser::on_paste_while_here(look);
+    browser::on_paste_while_here(scan_file);
     let on_scanned = Callback::new(move |(scanned,): (Scanned,)| match scanned {
-        Ok(Some(account)) => enter(ui, account),
+        Ok(Some(go_on)) => go_on.run(()),
         Ok(None) => {}
         Err(failure) => {
             if failure.code == ErrorCode::CameraDenied {
@@ -94,34 +101,33 @@ pub(super) fn ScanCode() -> impl IntoView {
                         </button>
                     }
                 >
-                    <Camera on_scanned/>
+                    <Camera look missing on_scanned/>
                 </Show>
             </section>
         })}
-        <section class="card empty-card" data-testid="restore-scan">
-            <p>{t!("scan-picture")}</p>
-            <button class="button soft" data-testid="restore-scan-choose" aria-disabled=move || busy.get().to_string() on:click=choose>
+        <section class="card empty-card" data-testid=testid>
+            <p>{help}</p>
+            <button class="button soft" data-testid=format!("{testid}-choose") aria-disabled=move || busy.get().to_string() on:click=choose>
                 {move || if busy.get() { t!("scan-looking") } else { t!("scan-choose") }}
             </button>
-            <input class="hidden-input" type="file" accept="image/*" tabindex="-1" aria-hidden="true" data-testid="restore-scan-file" node_ref=input on:change=take/>
+            <input class="hidden-input" type="file" accept="image/*" tabindex="-1" aria-hidden="true" data-testid=format!("{testid}-file") node_ref=input on:change=take/>
         </section>
         <Show when=move || denied.get()>
             <Denied title=t!("scan-denied-title") code=ErrorCode::CameraDenied on_close=Callback::new(move |()| denied.set(false))/>
         </Show>
-        <p class="error" role="status" aria-live="polite" data-testid="restore-scan-error">
+        <p class="error" role="status" aria-live="polite" data-testid=format!("{testid}-error")>
             {move || error.get().map(|failure| failure_text(&failure))}
         </p>
     }
 }
 
 /// Has the bytes of a picture looked through.
-async fn scan(ui: Ui, picture: web_sys::Blob) -> Scanned {
-    let unreadable = || Failure::new(ErrorCode::QrNotPhrase);
+async fn scan(look: Look, missing: ErrorCode, picture: web_sys::Blob) -> Scanned {
     if picture.size() > LARGEST_BYTES {
-        return Err(unreadable());
+        return Err(missing.into());
     }
     let buffer = JsFuture::from(picture.array_buffer())
         .await
-        .map_err(|_| unreadable())?;
-    ui.core.scan_phrase(js_sys::Uint8Array::new(&buffer)).await
+        .map_err(|_| Failure::from(missing))?;
+    look.run((js_sys::Uint8Array::new(&buffer),)).await
 }

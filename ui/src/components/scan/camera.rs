@@ -1,4 +1,4 @@
-//! What the camera of a phone sees, looked through a few times a second until a phrase is in it.
+//! What the camera of a phone sees, looked through a few times a second until the code is in it.
 
 use contract::ErrorCode;
 use js_sys::{Function, Promise, Reflect};
@@ -10,8 +10,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlVideoElement, MediaStream, MediaStreamTrack};
 
-use super::{Scanned, scan};
-use crate::app::{Ui, ui};
+use super::{Look, Scanned, scan};
 use crate::browser;
 use crate::locale::t;
 
@@ -24,10 +23,13 @@ const SIDE: f64 = 900.0;
 /// The camera's picture, for as long as the component is there.
 #[component]
 pub(super) fn Camera(
-    /// What each picture led to; scanning goes on after all but an account.
+    /// Looks for what is wanted.
+    look: Look,
+    /// What is said of a picture without it.
+    missing: ErrorCode,
+    /// What each picture led to; scanning goes on until something was found.
     on_scanned: Callback<(Scanned,)>,
 ) -> impl IntoView {
-    let ui = ui();
     let video = NodeRef::<html::Video>::new();
     let stream = StoredValue::new_local(None::<MediaStream>);
     on_cleanup(move || {
@@ -46,7 +48,7 @@ pub(super) fn Camera(
             }
             element.set_src_object(Some(&opened));
             browser::play(&element);
-            watch(ui, element, stream, on_scanned).await;
+            watch((look, missing), element, stream, on_scanned).await;
         });
     });
     view! {
@@ -55,9 +57,9 @@ pub(super) fn Camera(
     }
 }
 
-/// Looks at one picture after the other until there is an account, or nobody looks any more.
+/// Looks at one picture after the other until something was found, or nobody looks any more.
 async fn watch(
-    ui: Ui,
+    (look, missing): (Look, ErrorCode),
     video: HtmlVideoElement,
     stream: StoredValue<Option<MediaStream>, LocalStorage>,
     on_scanned: Callback<(Scanned,)>,
@@ -65,7 +67,7 @@ async fn watch(
     let is_here = || stream.try_with_value(|_| ()).is_some();
     while is_here() {
         if let Some(picture) = picture(&video).await {
-            let scanned = scan(ui, picture).await;
+            let scanned = scan(look, missing, picture).await;
             if !is_here() {
                 return;
             }
