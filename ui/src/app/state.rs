@@ -152,14 +152,9 @@ impl Ui {
 
     /// Ends onboarding and shows the home screen.
     pub(crate) fn finish_onboarding(self) {
-        spawn_local(async move {
-            match self.core.ask(FinishOnboarding {}).await {
-                Ok(account) => {
-                    self.account.set(Some(account));
-                    self.enter_home();
-                }
-                Err(failure) => self.show_failure(&failure),
-            }
+        self.ask(FinishOnboarding {}, move |account| {
+            self.account.set(Some(account));
+            self.enter_home();
         });
     }
 
@@ -270,11 +265,24 @@ impl Ui {
     }
 
     /// Sends a request whose only news is whether it worked.
-    pub(crate) fn order(self, request: impl contract::Request<Reply = Done> + 'static) {
-        let order = self.core.ask(request);
+    pub(crate) fn order(self, request: impl Request<Reply = Done> + 'static) {
+        self.ask(request, drop);
+    }
+
+    /// Sends a request and hands its reply to `then`; why there is none is shown.
+    pub(crate) fn ask<R: Request + 'static>(self, request: R, then: impl FnOnce(R::Reply) + 'static) {
+        self.hand_on(self.core.ask(request), Box::new(then));
+    }
+
+    fn hand_on<T: 'static>(
+        self,
+        answer: impl Future<Output = Result<T, Failure>> + 'static,
+        then: Box<dyn FnOnce(T)>,
+    ) {
         spawn_local(async move {
-            if let Err(failure) = order.await {
-                self.show_failure(&failure);
+            match answer.await {
+                Ok(reply) => then(reply),
+                Err(failure) => self.show_failure(&failure),
             }
         });
     }

@@ -19,12 +19,7 @@ pub(crate) const QR_MS: i32 = 60_000;
 /// The recovery phrase, once it is here; why it is not is shown.
 pub(crate) fn load_phrase(ui: Ui) -> RwSignal<Option<RecoveryPhraseView>> {
     let phrase = RwSignal::new(None);
-    spawn_local(async move {
-        match ui.core.ask(GetRecoveryPhrase {}).await {
-            Ok(view) => drop(phrase.try_set(Some(view))),
-            Err(failure) => ui.show_failure(&failure),
-        }
-    });
+    ui.ask(GetRecoveryPhrase {}, move |view| drop(phrase.try_set(Some(view))));
     phrase
 }
 

@@ -5,7 +5,6 @@ use contract::{
     SetDisappearing,
 };
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::choice::Choice;
@@ -51,13 +50,8 @@ pub(crate) fn DisappearingMessages(
 ) -> impl IntoView {
     let ui = ui();
     let head = RwSignal::new(None::<ConversationView>);
-    spawn_local(async move {
-        match ui.core.ask(OpenConversation { conversation: id }).await {
-            Ok(view) => {
-                let _ = head.try_set(Some(view));
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
+    ui.ask(OpenConversation { conversation: id }, move |view| {
+        let _ = head.try_set(Some(view));
     });
     view! {
         <TopBar title=t!("dm-title")/>
@@ -87,12 +81,7 @@ fn Choices(head: ConversationView) -> impl IntoView {
             conversation: conversation.get_value(),
             setting: chosen.get_untracked(),
         };
-        spawn_local(async move {
-            match ui.core.ask(request).await {
-                Ok(_) => ui.nav.leave(),
-                Err(failure) => ui.show_failure(&failure),
-            }
-        });
+        ui.ask(request, move |_| ui.nav.leave());
     };
     let kind =
         move |of: Option<DisappearingMode>, name: String, help: Option<String>, testid: &'static str| {

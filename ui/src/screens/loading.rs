@@ -52,12 +52,7 @@ pub(crate) fn Loading() -> impl IntoView {
     // Back must not lead to steps that are done.
     ui.nav.on_back(Callback::new(|()| {}));
     let skip = move |_| {
-        spawn_local(async move {
-            match ui.core.ask(SkipRestoreWait {}).await {
-                Ok(_) => ui.nav.start_over(Route::RestoreName),
-                Err(failure) => ui.show_failure(&failure),
-            }
-        });
+        ui.ask(SkipRestoreWait {}, move |_| ui.nav.start_over(Route::RestoreName));
     };
     let done =
         move |step: usize| progress.with(|view| view.as_ref().is_some_and(|view| steps_done(view) > step));

@@ -2,7 +2,6 @@
 
 use contract::{DiscardAccount, NotificationMode, Origin, SetNotificationMode};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::{Route, ui};
 use crate::components::choice::Choice;
@@ -42,29 +41,19 @@ pub(crate) fn Notifications() -> impl IntoView {
     }));
     let go_on = move |_| {
         let mode = mode.get_untracked();
-        spawn_local(async move {
-            match ui.core.ask(SetNotificationMode { mode }).await {
-                Ok(account) => {
-                    ui.account.set(Some(account));
-                    ui.nav.open(if restoring {
-                        Route::Loading
-                    } else {
-                        Route::SavePhrase
-                    });
-                }
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(SetNotificationMode { mode }, move |account| {
+            ui.account.set(Some(account));
+            ui.nav.open(if restoring {
+                Route::Loading
+            } else {
+                Route::SavePhrase
+            });
         });
     };
     let stop = Callback::new(move |()| {
-        spawn_local(async move {
-            match ui.core.ask(DiscardAccount {}).await {
-                Ok(_) => {
-                    ui.account.set(None);
-                    ui.nav.start_over(Route::Landing);
-                }
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(DiscardAccount {}, move |_| {
+            ui.account.set(None);
+            ui.nav.start_over(Route::Landing);
         });
     });
     let fast_text = provider.map_or_else(

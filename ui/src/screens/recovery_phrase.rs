@@ -2,7 +2,6 @@
 
 use contract::HidePhrase;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::components::dialog::{Confirm, Modal, Place, Weight};
@@ -28,14 +27,9 @@ pub(crate) fn RecoveryPhrase() -> impl IntoView {
     let close = Callback::new(move |()| asked.set(None));
     let hide = move |_| {
         asked.set(None);
-        spawn_local(async move {
-            match ui.core.ask(HidePhrase {}).await {
-                Ok(account) => {
-                    ui.account.set(Some(account));
-                    ui.nav.leave();
-                }
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(HidePhrase {}, move |account| {
+            ui.account.set(Some(account));
+            ui.nav.leave();
         });
     };
     view! {

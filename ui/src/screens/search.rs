@@ -208,10 +208,7 @@ pub(super) fn is_account_id(text: &str) -> bool {
 /// Opens the conversation with an Account ID, or says what is wrong with it.
 pub(super) fn write_to(text: String) {
     let ui = ui();
-    spawn_local(async move {
-        match ui.core.ask(ResolveRecipient { text }).await {
-            Ok(found) => ui.nav.open(Route::Conversation(found.id)),
-            Err(failure) => ui.show_failure(&failure),
-        }
+    ui.ask(ResolveRecipient { text }, move |found| {
+        ui.nav.open(Route::Conversation(found.id))
     });
 }

@@ -2,7 +2,6 @@
 
 use contract::{ListServices, ServiceKind, ServiceView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use crate::app::ui;
 use crate::clock;
@@ -14,13 +13,8 @@ use crate::locale::t;
 pub(crate) fn Services() -> impl IntoView {
     let ui = ui();
     let services = RwSignal::new(Vec::<ServiceView>::new());
-    spawn_local(async move {
-        match ui.core.ask(ListServices {}).await {
-            Ok(found) => {
-                let _ = services.try_set(found);
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
+    ui.ask(ListServices {}, move |found| {
+        let _ = services.try_set(found);
     });
     let network = move || {
         ui.startup.with(|startup| {

@@ -53,17 +53,12 @@ pub(crate) fn Space() -> impl IntoView {
                 Part::OlderThan(days) => Some(days),
             },
         };
-        spawn_local(async move {
-            match ui.core.ask(order).await {
-                Ok(freed) => {
-                    ui.show_toast(match what {
-                        Part::Files => t!("space-freed", size = size_word(freed.bytes)),
-                        Part::OlderThan(_) => t!("space-trimmed", n = freed.messages),
-                    });
-                    load();
-                }
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(order, move |freed| {
+            ui.show_toast(match what {
+                Part::Files => t!("space-freed", size = size_word(freed.bytes)),
+                Part::OlderThan(_) => t!("space-trimmed", n = freed.messages),
+            });
+            load();
         });
     });
     view! {

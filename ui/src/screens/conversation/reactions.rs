@@ -2,7 +2,6 @@
 
 use contract::{ListReactions, MessageId, React, ReactionCount, ReactionView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::emoji::{EmojiPicker, QUICK};
 use super::press::LongPress;
@@ -129,11 +128,8 @@ pub(crate) fn Reactions(
 #[component]
 fn Who(thread: Thread, message: MessageId, on_close: Callback<()>) -> impl IntoView {
     let people = RwSignal::new(Vec::<ReactionView>::new());
-    spawn_local(async move {
-        match thread.ui.core.ask(ListReactions { message }).await {
-            Ok(answer) => drop(people.try_set(answer)),
-            Err(failure) => thread.ui.show_failure(&failure),
-        }
+    thread.ui.ask(ListReactions { message }, move |answer| {
+        drop(people.try_set(answer))
     });
     let row = |it: ReactionView| {
         let name = if it.mine { t!("conv-you") } else { it.name };

@@ -7,7 +7,6 @@ use contract::{
     MessageRow, Neighbours,
 };
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::delete::DeleteDialog;
 use super::files::{keep_files, kind_word, media_url};
@@ -37,11 +36,8 @@ pub(crate) fn Viewer(
     let zoom = Zoom::new();
     let go = move |attachment: AttachmentId| {
         zoom.reset();
-        spawn_local(async move {
-            match ui.core.ask(GetNeighbours { attachment }).await {
-                Ok(found) => drop(known.try_set(Some(found))),
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(GetNeighbours { attachment }, move |found| {
+            drop(known.try_set(Some(found)))
         });
     };
     go(file);
@@ -192,10 +188,5 @@ fn button(
 }
 
 fn with_row(ui: Ui, message: MessageId, then: impl FnOnce(Arc<MessageRow>) + 'static) {
-    spawn_local(async move {
-        match ui.core.ask(GetMessage { message }).await {
-            Ok(row) => then(Arc::new(row)),
-            Err(failure) => ui.show_failure(&failure),
-        }
-    });
+    ui.ask(GetMessage { message }, move |row| then(Arc::new(row)));
 }

@@ -33,14 +33,9 @@ pub(super) fn MakeBackup(
     let ui = ui();
     let words = RwSignal::new(Vec::<String>::new());
     let step = RwSignal::new(Step::Words);
-    spawn_local(async move {
-        match ui.core.ask(NewBackupPassphrase {}).await {
-            Ok(made) => {
-                let exposed = made.words.into_iter().map(contract::SecretText::into_exposed);
-                let _ = words.try_set(exposed.collect());
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
+    ui.ask(NewBackupPassphrase {}, move |made| {
+        let exposed = made.words.into_iter().map(contract::SecretText::into_exposed);
+        let _ = words.try_set(exposed.collect());
     });
     let finish = Callback::new(move |include_account: bool| {
         let passphrase = words.get_untracked().join(" ");

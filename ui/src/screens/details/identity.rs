@@ -2,7 +2,6 @@
 
 use contract::{ConversationKind, ConversationView, GetContactQr, QrView};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::nickname::NicknameDialog;
 use crate::app::ui;
@@ -34,13 +33,8 @@ pub(super) fn Identity(head: ConversationView) -> impl IntoView {
             return;
         }
         let conversation = id.clone();
-        spawn_local(async move {
-            match ui.core.ask(GetContactQr { conversation }).await {
-                Ok(found) => {
-                    let _ = code.try_set(Some(found));
-                }
-                Err(failure) => ui.show_failure(&failure),
-            }
+        ui.ask(GetContactQr { conversation }, move |found| {
+            let _ = code.try_set(Some(found));
         });
     };
     let dialog_head = StoredValue::new(head.clone());

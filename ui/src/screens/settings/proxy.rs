@@ -93,14 +93,9 @@ pub(crate) fn Proxy() -> impl IntoView {
             .get()
             .and_then(|(proxy, outcome)| (proxy == wanted).then_some(outcome))
     });
-    spawn_local(async move {
-        match ui.core.ask(GetProxy {}).await {
-            Ok(state) => {
-                form.show(state.proxy.clone());
-                let _ = kept.try_set(Some(state.proxy));
-            }
-            Err(failure) => ui.show_failure(&failure),
-        }
+    ui.ask(GetProxy {}, move |state| {
+        form.show(state.proxy.clone());
+        let _ = kept.try_set(Some(state.proxy));
     });
     let can_test =
         move || form.is_on.get() && form.proxy().is_some() && outcome.get() != Some(Outcome::Testing);
