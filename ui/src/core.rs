@@ -374,8 +374,23 @@ impl Core {
 #[path = "core_tests.rs"]
 mod tests;
 
-fn written(request: impl Request) -> Result<String, Failure> {
-    serde_json::to_string(&request.into_command()).map_err(|_| broken("request"))
+/// A request as [`contract::Command`] has it in JSON. Written around the parameters alone: the code that writes any command
+/// out of the one type for all is 35 kB larger.
+fn written<R: Request>(request: R) -> Result<String, Failure> {
+    let mut json = opened(R::NAME);
+    let done = request.serialize(&mut serde_json::Serializer::new(&mut json));
+    closed(json, done.is_ok())
+}
+
+fn opened(name: &str) -> Vec<u8> {
+    // A name is in snake_case: nothing in it needs escaping.
+    format!(r#"{{"method":"{name}","params":"#).into_bytes()
+}
+
+fn closed(mut json: Vec<u8>, is_whole: bool) -> Result<String, Failure> {
+    json.push(b'}');
+    let text = String::from_utf8(json).ok().filter(|_| is_whole);
+    text.ok_or_else(|| broken("request"))
 }
 
 fn read<T: DeserializeOwned>(reply: &str) -> Result<T, Failure> {

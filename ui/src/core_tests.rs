@@ -162,3 +162,16 @@ fn a_reaction_is_given_and_taken_back() {
         assert!(!mine());
     });
 }
+
+#[test]
+fn a_request_is_written_as_the_command_is() {
+    fn same<R: Request + Clone>(request: R) {
+        let command = serde_json::to_string(&request.clone().into_command()).expect("JSON");
+        assert_eq!(written(request), Ok(command));
+    }
+    same(GetStartup {});
+    same(ResolveRecipient {
+        text: "\"ä\\\n".into(),
+    });
+    same(ListConversations { offset: 3, limit: 50 });
+}
