@@ -12,9 +12,11 @@ use wasm_encoder::{CodeSection, FunctionSection, Module};
 use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// Bytes in a row that are compared.
-const RUN: usize = 5;
+const RUN: usize = 8;
 /// What more functions than this have in common says nothing about them.
 const COMMON: usize = 1_000;
+/// Bytes of functions before a function that gzip still sees when it comes to its middle.
+const WINDOW: usize = 28_000;
 
 /// The same program with its functions in another order.
 ///
@@ -93,8 +95,8 @@ impl Reencode for Arranger {
     }
 }
 
-/// The functions in an order in which each is followed by the one most like it of those that are left; where none is like
-/// it, by the smallest.
+/// The functions in an order in which each has as much as possible in common with those right before it; where none has
+/// anything, the smallest comes next.
 fn by_likeness(bodies: &[&[u8]]) -> Vec<usize> {
     let runs: Vec<Vec<u64>> = bodies.iter().map(|body| runs(body)).collect();
     let mut holders: HashMap<u64, Vec<usize>> = HashMap::new();
@@ -105,41 +107,64 @@ fn by_likeness(bodies: &[&[u8]]) -> Vec<usize> {
     }
     holders.retain(|_, functions| (2..=COMMON).contains(&functions.len()));
 
-    let mut by_size: Vec<usize> = (0..bodies.len()).collect();
-    by_size.sort_by_key(|&function| bodies[function].len());
-    let mut smallest = by_size.into_iter();
-    let mut is_left = vec![true; bodies.len()];
-    let mut order: Vec<usize> = Vec::with_capacity(bodies.len());
-    let mut shared = vec![0; bodies.len()];
-    loop {
-        let mut alike = Vec::new();
-        if let Some(&last) = order.last() {
-            for function in runs[last].iter().filter_map(|run| holders.get(run)).flatten() {
-                if is_left[*function] {
-                    if shared[*function] == 0 {
-                        alike.push(*function);
-                    }
-                    shared[*function] += 1;
+    let mut left: Vec<usize> = (0..bodies.len()).collect();
+    left.sort_by_key(|&function| bodies[function].len());
+    let mut window = Window {
+        holders,
+        times: HashMap::new(),
+        seen: vec![0; bodies.len()],
+    };
+    let (mut order, mut oldest, mut bytes) = (Vec::with_capacity(bodies.len()), 0, 0);
+    while !left.is_empty() {
+        // Much in common and little else. The first of equals: the same input gives the same file everywhere.
+        let worth = |function: usize| window.seen[function].pow(2) * 1_000 / (runs[function].len() + 10);
+        let best = (0..left.len()).rev().max_by_key(|&at| worth(left[at]));
+        let next = left.remove(best.unwrap_or_default());
+        order.push(next);
+        bytes += bodies[next].len();
+        window.take_in(&runs[next]);
+        while bytes > WINDOW && oldest + 1 < order.len() {
+            bytes -= bodies[order[oldest]].len();
+            window.forget(&runs[order[oldest]]);
+            oldest += 1;
+        }
+    }
+    order
+}
+
+/// What the last functions consist of.
+struct Window {
+    /// The functions that have a run of bytes, for runs worth comparing.
+    holders: HashMap<u64, Vec<usize>>,
+    /// In how many of the last functions a run is.
+    times: HashMap<u64, usize>,
+    /// How many of its runs are in the last functions, for each function.
+    seen: Vec<usize>,
+}
+
+impl Window {
+    fn take_in(&mut self, runs: &[u64]) {
+        for run in runs {
+            let times = self.times.entry(*run).or_default();
+            *times += 1;
+            if *times == 1 {
+                for &function in self.holders.get(run).into_iter().flatten() {
+                    self.seen[function] += 1;
                 }
             }
         }
-        let likeness = |function: usize| {
-            let all = runs[function].len() + order.last().map_or(0, |&last| runs[last].len());
-            // In millionths, and the first of equals: the same input gives the same file everywhere.
-            (
-                shared[function] * 1_000_000 / (all - shared[function]),
-                std::cmp::Reverse(function),
-            )
-        };
-        let next = alike.iter().copied().max_by_key(|&function| likeness(function));
-        for function in alike {
-            shared[function] = 0;
+    }
+
+    fn forget(&mut self, runs: &[u64]) {
+        for run in runs {
+            let times = self.times.entry(*run).or_default();
+            *times -= 1;
+            if *times == 0 {
+                for &function in self.holders.get(run).into_iter().flatten() {
+                    self.seen[function] -= 1;
+                }
+            }
         }
-        let Some(next) = next.or_else(|| smallest.find(|&function| is_left[function])) else {
-            return order;
-        };
-        is_left[next] = false;
-        order.push(next);
     }
 }
 
