@@ -9,10 +9,26 @@ use contract::Failure;
 pub(crate) use self::wording::Value;
 use self::wording::Wordings;
 
-const ENGLISH: &str = include_str!("locale/en.ftl");
-
 thread_local! {
-    static WORDINGS: Wordings = Wordings::read(ENGLISH);
+    static WORDINGS: Wordings = Wordings::read(file());
+}
+
+/// The file of the user's language, which `start.js` fetches beside the compiled UI: who reads one language loads one.
+#[cfg(target_arch = "wasm32")]
+fn file() -> &'static str {
+    let file = js_sys::Reflect::get(&js_sys::global(), &"wording".into()).ok();
+    // Read once, and used until the page goes.
+    Box::leak(
+        file.and_then(|file| file.as_string())
+            .unwrap_or_default()
+            .into_boxed_str(),
+    )
+}
+
+/// The same, for tests on this machine.
+#[cfg(not(target_arch = "wasm32"))]
+const fn file() -> &'static str {
+    include_str!("../public/en.ftl")
 }
 
 /// The wording of one key, with values for its placeholders; the key itself where it is unknown, which a test rules out.
