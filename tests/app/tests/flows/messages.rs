@@ -3,6 +3,8 @@
 use anyhow::Context;
 use app_tests::{App, Patience, Person, World};
 
+use crate::attachments::PICTURE;
+
 /// A day and a little, in milliseconds: longer than automatic retries go on.
 const OVER_A_DAY_MS: i64 = 25 * 60 * 60 * 1000;
 
@@ -161,6 +163,40 @@ async fn two_windows_exchange_messages() -> anyhow::Result<()> {
     bob.click("comp-send").await?;
     alice.wait_text("msg", "hello Alice", Patience::NETWORK).await?;
     alice.wait_text("conv-name", "Bob", Patience::SCREEN).await?;
+    alice.close().await?;
+    bob.close().await
+}
+
+#[tokio::test]
+async fn flow_a_friends_code_is_scanned_from_a_picture() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (alice, _) = world.create_account(&world.person("alice")?, "Alice").await?;
+    let (bob, _) = world.create_account(&world.person("bob")?, "Bob").await?;
+    bob.click("home-new").await?;
+    bob.wait("new-my-qr", Patience::SCREEN).await?;
+    bob.script("document.querySelector('[data-testid=new-my-qr]').scrollIntoView({block: 'center'})")
+        .await?;
+    let folder = tempfile::tempdir()?;
+    let screen = folder.path().join("screen.png");
+    bob.picture(&screen).await?;
+
+    alice.click("home-new").await?;
+    alice.click("new-message").await?;
+    alice.click("newmsg-tab-scan").await?;
+    let choose = async |path: &str| {
+        let input = alice.all("newmsg-scan-file").await.into_iter().next();
+        anyhow::Ok(input.context("a field for pictures")?.send_keys(path).await?)
+    };
+    choose(PICTURE).await?;
+    alice
+        .wait_text("newmsg-scan-error", "not an Account ID", Patience::SCREEN)
+        .await?;
+    choose(screen.to_str().context("a path")?).await?;
+    alice.wait("composer", Patience::SCREEN).await?;
+    alice.fill("comp-input", "your code works").await?;
+    alice.click("comp-send").await?;
+    alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
+    bob.wait_text("home-requests", "1", Patience::NETWORK).await?;
     alice.close().await?;
     bob.close().await
 }
