@@ -44,6 +44,11 @@ async fn flow_16_sending_then_sent() -> anyhow::Result<()> {
     let world = World::start().await?;
     let (alice, _) = world.create_account(&world.person("alice")?, "Alice").await?;
     let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
+    // Before there is a path a message waits for the network, and says so.
+    let connected = "return document.querySelector('[data-testid=home-dot]')?.dataset.state === 'connected'";
+    alice
+        .wait_true("there is a path", connected, Patience::NETWORK)
+        .await?;
     open_by_id(&alice, &bob_id).await?;
     // Every state that the page ever shows is written down as it appears.
     alice
