@@ -8,6 +8,7 @@ use contract::{
 };
 use engine::Engine;
 use tests::simulated_network::{Faults, World};
+use tests::story::settings::set_nickname;
 use tests::story::{Device, Person, deliver, friends, until};
 
 const NETWORK: ClearData = ClearData {
@@ -90,12 +91,7 @@ async fn syn_71_clearing_the_network_leaves_nothing_at_any_member() {
     let world = World::new(702);
     let (alice, bob, phrase) = alice_with_settings(&world).await;
     // What waits to be pushed or sent must not come after the deletion.
-    alice
-        .ask(contract::SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Bobby".to_owned(),
-        })
-        .await;
+    set_nickname(&alice, &bob, "Bobby").await;
     alice.ask(NETWORK).await;
     world.clock.advance(60_000);
     assert_eq!(alice.refused(GetStartup {}).await, ErrorCode::NoAccount);

@@ -9,15 +9,15 @@ use contract::{
 use tests::simulated_network::{Faults, World};
 use tests::story::{Device, Person, alice, bob, deliver, file_store, person, until};
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+pub(super) const MINUTE: i64 = 60_000;
+pub(super) const HOUR: i64 = 60 * MINUTE;
+pub(super) const DAY: i64 = 24 * HOUR;
 
-const FIVE_MINUTES_AFTER_READING: Disappearing = Disappearing {
+pub(super) const FIVE_MINUTES_AFTER_READING: Disappearing = Disappearing {
     mode: DisappearingMode::AfterRead,
     seconds: 300,
 };
-const TWELVE_HOURS_AFTER_SENDING: Disappearing = Disappearing {
+pub(super) const TWELVE_HOURS_AFTER_SENDING: Disappearing = Disappearing {
     mode: DisappearingMode::AfterSend,
     seconds: 43_200,
 };

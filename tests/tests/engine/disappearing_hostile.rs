@@ -17,18 +17,7 @@ use tests::simulated_network::{Faults, World};
 use tests::story::files::befriend;
 use tests::story::{Device, Person, alice, bob, deliver, file_store, friends, person, stranger, until};
 
-const MINUTE: i64 = 60_000;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
-
-const FIVE_MINUTES_AFTER_READING: Disappearing = Disappearing {
-    mode: DisappearingMode::AfterRead,
-    seconds: 300,
-};
-const TWELVE_HOURS_AFTER_SENDING: Disappearing = Disappearing {
-    mode: DisappearingMode::AfterSend,
-    seconds: 43_200,
-};
+use super::disappearing::{DAY, FIVE_MINUTES_AFTER_READING, HOUR, MINUTE, TWELVE_HOURS_AFTER_SENDING};
 
 async fn sets(who: &Person, with: &Person, setting: Disappearing) {
     who.ask(SetDisappearing {

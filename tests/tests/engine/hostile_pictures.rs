@@ -11,13 +11,14 @@ use protocol::attachment::picture::{PictureKey, encrypt};
 use protocol::attachment::stream;
 use protocol::file_server::{FileEncryption, FileUrl, file_reply};
 use protocol::message::outgoing::{self, SenderProfile};
-use protocol::storage::{Namespace, Request, Store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tests::file_server::Files;
 use tests::simulated_network::World;
 use tests::story::files::asked;
 use tests::story::{Person, bob, stranger, until};
+
+use super::inbox::plant;
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -72,17 +73,7 @@ impl Scene {
         }
         let mut rng = ChaCha20Rng::seed_from_u64(*second);
         let data = outgoing::seal(&mut rng, &self.mallory, to, sent_at, &content).unwrap();
-        let request = Request::Store(Store {
-            account: to,
-            namespace: Namespace::MESSAGES,
-            data,
-            timestamp: now,
-            expiry: now.plus_ms(14 * 24 * 3_600_000),
-            proof: None,
-        });
-        let member = self.world.nodes.swarm_of(&to)[0];
-        let answer = self.world.nodes.handle_request(now, &member, request).unwrap();
-        assert_eq!(answer.status, 200);
+        plant(&self.world, to, data);
     }
 
     async fn says(&self, picture: Option<(&str, &[u8])>) {

@@ -14,7 +14,7 @@ use tests::simulated_network::{Faults, SimulatedNetwork, World};
 use tests::story::{Device, Person, bob, event, person, stranger};
 
 /// Puts bytes into somebody's swarm, as anybody can.
-fn plant(world: &World, to: AccountId, data: Vec<u8>) {
+pub(super) fn plant(world: &World, to: AccountId, data: Vec<u8>) {
     let now = world.clock.now();
     let request = Request::Store(Store {
         account: to,

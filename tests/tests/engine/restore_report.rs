@@ -2,10 +2,10 @@
 
 use contract::{
     BackUp, DismissRestoreReport, ErrorCode, Found, GetAccount, GetRecoveryPhrase, GetRestoreReport,
-    HidePhrase, MarkPhraseSeen, NewBackupPassphrase, RestorePart, RestoreReport, SetDisplayName,
-    SkipRestoreWait,
+    HidePhrase, MarkPhraseSeen, NewBackupPassphrase, RestorePart, RestoreReport, SkipRestoreWait,
 };
 use tests::simulated_network::{Faults, World};
+use tests::story::settings::rename;
 use tests::story::{Device, Person, alice, deliver, friends, until};
 
 async fn report(of: &Person) -> Option<RestoreReport> {
@@ -76,11 +76,7 @@ async fn what_nobody_could_look_for_is_still_looked_for_and_not_empty() {
         })
         .await;
     somebody.ask(SkipRestoreWait {}).await;
-    somebody
-        .ask(SetDisplayName {
-            name: "Somebody".to_owned(),
-        })
-        .await;
+    rename(&somebody, "Somebody").await;
     let told = report(&somebody).await.unwrap();
     assert!(
         told.parts.iter().all(|part| part.found == Found::Looking),

@@ -2,9 +2,10 @@
 
 use contract::{
     DeleteMessageHere, ErrorCode, ExcerptPart, HideNoteToSelf, ListMessages, MessageHit, MessageWindow,
-    Search, SearchResults, SendText, SetNickname,
+    Search, SearchResults, SendText,
 };
 use tests::simulated_network::World;
+use tests::story::settings::set_nickname;
 use tests::story::{Person, alice, bob, deliver};
 
 fn look(text: &str) -> Search {
@@ -98,12 +99,7 @@ async fn people_are_found_by_name_nickname_and_id() {
         }
     };
     assert_eq!(people("bo".into()).await, ["Bob"]);
-    alice
-        .ask(SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Robert Ünal".into(),
-        })
-        .await;
+    set_nickname(&alice, &bob, "Robert Ünal").await;
     for text in ["una", "bob", &bob.id.to_hex()[..12]] {
         assert_eq!(people(text.into()).await, ["Robert Ünal"], "{text}");
     }

@@ -1,12 +1,12 @@
 //! Two devices of one account agree on what the account is, whom it knows and what was read. Spec: sync
 
 use contract::{
-    Block, ConversationView, DeleteContact, DeleteConversation, Disappearing, DisappearingMode, GetAccount,
+    Block, ConversationView, DeleteContact, DeleteConversation, Disappearing, DisappearingMode,
     GetPreferences, HideNoteToSelf, ListConversations, MarkRead, MarkUnread, Mute, MuteConversation,
-    OpenConversation, PinConversation, Preferences, SetCommunityRequests, SetDisappearing, SetDisplayName,
-    SetNickname, SetPreferences, Theme, Unblock,
+    OpenConversation, Preferences, SetCommunityRequests, SetDisappearing, SetPreferences, Theme, Unblock,
 };
 use tests::simulated_network::{Faults, World};
+use tests::story::settings::{name, pin, rename, set_nickname};
 use tests::story::{Device, Person, alice, bob, deliver, friends, until};
 
 /// Pushes of the first reach the second.
@@ -25,26 +25,12 @@ async fn conversation(of: &Person, with: &Person) -> ConversationView {
     .await
 }
 
-async fn name(of: &Person) -> String {
-    of.ask(GetAccount {}).await.display_name
-}
-
 #[tokio::test]
 async fn a_second_device_has_the_account_as_it_is() {
     let world = World::new(1);
     let (alice, bob) = friends(&world).await;
-    alice
-        .ask(SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Robert".to_owned(),
-        })
-        .await;
-    alice
-        .ask(PinConversation {
-            conversation: bob.conversation(),
-            pinned: true,
-        })
-        .await;
+    set_nickname(&alice, &bob, "Robert").await;
+    pin(&alice, &bob).await;
     deliver(&[&alice, &bob]).await;
     alice.looks().await;
 
@@ -70,17 +56,8 @@ async fn what_one_device_sets_the_other_has_and_both_ways() {
         mode: DisappearingMode::AfterRead,
         seconds: 300,
     });
-    tablet
-        .ask(SetDisplayName {
-            name: "Alicia".to_owned(),
-        })
-        .await;
-    tablet
-        .ask(SetNickname {
-            conversation: with.clone(),
-            nickname: "Rob".to_owned(),
-        })
-        .await;
+    rename(&tablet, "Alicia").await;
+    set_nickname(&tablet, &bob, "Rob").await;
     tablet
         .ask(MuteConversation {
             conversation: with.clone(),
@@ -93,12 +70,7 @@ async fn what_one_device_sets_the_other_has_and_both_ways() {
             setting,
         })
         .await;
-    alice
-        .ask(PinConversation {
-            conversation: with.clone(),
-            pinned: true,
-        })
-        .await;
+    pin(&alice, &bob).await;
     let preferences = Preferences {
         theme: Theme::Dark,
         ..Preferences::default()
@@ -275,12 +247,7 @@ async fn notes_are_hidden_and_shown_everywhere() {
 async fn a_device_that_has_read_nothing_overwrites_nothing() {
     let world = World::new(8);
     let (alice, bob) = friends(&world).await;
-    alice
-        .ask(SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Robert".to_owned(),
-        })
-        .await;
+    set_nickname(&alice, &bob, "Robert").await;
     deliver(&[&alice, &bob]).await;
     alice.looks().await;
 
@@ -305,7 +272,7 @@ async fn a_device_that_has_read_nothing_overwrites_nothing() {
         })
         .await;
     tablet.ask(contract::SkipRestoreWait {}).await;
-    tablet.ask(SetDisplayName { name: "X".to_owned() }).await;
+    rename(&tablet, "X").await;
     for faults in [
         Faults {
             nonsense: Some(serde_json::json!({ "results": [], "messages": [], "more": false })),
@@ -341,23 +308,9 @@ async fn edits_made_apart_both_survive() {
     let tablet = alice.tablet(9).await;
     settle(&[&alice, &tablet]).await;
     // Both are offline: neither sees the other's edit before its own is made.
-    alice
-        .ask(SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Robert".to_owned(),
-        })
-        .await;
-    tablet
-        .ask(PinConversation {
-            conversation: bob.conversation(),
-            pinned: true,
-        })
-        .await;
-    tablet
-        .ask(SetDisplayName {
-            name: "Alicia".to_owned(),
-        })
-        .await;
+    set_nickname(&alice, &bob, "Robert").await;
+    pin(&tablet, &bob).await;
+    rename(&tablet, "Alicia").await;
     settle(&[&alice, &tablet]).await;
     settle(&[&alice, &tablet]).await;
     for device in [&alice, &tablet] {
@@ -373,12 +326,7 @@ async fn an_edit_reaches_the_other_device_by_itself() {
     let (alice, bob) = friends(&world).await;
     let tablet = alice.tablet(9).await;
     settle(&[&alice, &tablet]).await;
-    alice
-        .ask(SetNickname {
-            conversation: bob.conversation(),
-            nickname: "Robert".to_owned(),
-        })
-        .await;
+    set_nickname(&alice, &bob, "Robert").await;
     until("the other device has it", async || {
         world.clock.advance(500);
         conversation(&tablet, &bob).await.nickname == "Robert"
