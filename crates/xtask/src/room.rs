@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -50,7 +50,7 @@ fn free_bytes(folder: &Path) -> anyhow::Result<u64> {
 }
 
 /// A folder that is moved aside first is never found half removed.
-fn remove(folder: &PathBuf) -> anyhow::Result<()> {
+fn remove(folder: &Path) -> anyhow::Result<()> {
     let aside = folder.with_extension("old");
     match fs::remove_dir_all(&aside) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
