@@ -2,7 +2,7 @@
 //!
 //! | file | what it is |
 //! |---|---|
-//! | `store-id` | 32 random hex digits; the key is kept under the name `tern:<store-id>` |
+//! | `store-id` | 32 random hex digits; the key is kept under the name `tern:<store-id>`; locked by whoever uses the store |
 //! | `tern.db`, `tern.db-wal`, `tern.db-shm` | the database and its log |
 //! | `incoming.ternbackup` | history that comes from another device, sealed, until it was brought back |
 //! | `files/` | files of messages, each sealed with a key of its own that the database knows |
@@ -10,6 +10,7 @@
 //! | `erase` | the id of a store that is to be erased |
 
 mod erasing;
+mod in_use;
 
 use std::fs;
 use std::io;
@@ -21,6 +22,8 @@ use crate::backups::INCOMING;
 use crate::keychain::{Keychain, KeychainError, OsKeychain, Passphrase, PassphraseKeychain};
 use crate::open::FILES;
 use crate::{Store, StoreError, StoreKey, Upgrade};
+
+pub(crate) use in_use::InUse;
 
 const DATABASE: &str = "tern.db";
 const STORE_ID: &str = "store-id";
@@ -196,12 +199,14 @@ impl DataDir {
     /// Opens the store with the key of this keychain; a folder without a database gets a fresh key.
     ///
     /// # Errors
-    /// [`OpenError::KeyLost`] when there is a database but no key, and the failures of both sides.
+    /// [`OpenError::KeyLost`] when there is a database but no key, [`StoreError::Busy`] when another process is erasing it,
+    /// and the failures of both sides.
     pub fn open_with(&self, keychain: &dyn Keychain) -> Result<Store, OpenError> {
         self.open_keyed(keychain, &|_| ())
     }
 
     fn open_keyed(&self, keychain: &dyn Keychain, tell: &dyn Fn(Upgrade)) -> Result<Store, OpenError> {
+        let in_use = self.claim()?;
         let key = match keychain.load(&self.key_name())? {
             Some(key) => key,
             None if self.database_exists() => return Err(OpenError::KeyLost),
@@ -211,7 +216,7 @@ impl DataDir {
                 key
             }
         };
-        Ok(Store::open_telling(&self.database(), &key, tell)?)
+        Ok(Store::open_telling(&self.database(), &key, tell)?.in_use(in_use))
     }
 
     fn passphrase_keychain(&self, passphrase: Passphrase) -> Box<dyn Keychain> {

@@ -1,25 +1,24 @@
 //! Opening the database; who may read and who may write.
 
-use std::fs::OpenOptions;
+mod connection;
+
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
+use crate::data_dir::InUse;
 use crate::hiding::Hiding;
 use crate::{SealedFile, SealedFiles, StoreError, StoreKey, Upgrade, backups, migrations, outbox, search};
+
+use connection::{check_length, connect, create_private, prepare, prepare_writer};
 
 /// The folder of sealed files, beside the database.
 pub(crate) const FILES: &str = "files";
 /// Readers beside the one writer. More would only keep more page caches in memory.
 const READERS: usize = 3;
-/// How long a call waits for another process that is writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
-/// Prepared statements kept for each connection; more than there are queries.
-const STATEMENTS: usize = 96;
 
 /// One account's encrypted database. Calls block; any thread may make them.
 ///
@@ -33,6 +32,8 @@ pub struct Store {
     beside: Mutex<()>,
     files: SealedFiles,
     hiding: Hiding,
+    /// Of its data folder, until it is closed.
+    in_use: Mutex<Option<InUse>>,
 }
 
 /// Connections that only read, opened when first needed. A store in memory has none: it has only one connection.
@@ -101,10 +102,19 @@ impl Store {
             beside: Mutex::new(()),
             files: SealedFiles::below(path.with_file_name(FILES)),
             hiding: Hiding::default(),
+            in_use: Mutex::default(),
         };
         store.write(outbox::release_claims)?;
         store.sweep_files()?;
         Ok(store)
+    }
+
+    /// Tells other processes as long as it is open.
+    pub(crate) fn in_use(self, in_use: InUse) -> Self {
+        Self {
+            in_use: Mutex::new(Some(in_use)),
+            ..self
+        }
     }
 
     /// A store that lives as long as the value, for tests.
@@ -122,6 +132,7 @@ impl Store {
             beside: Mutex::new(()),
             files: SealedFiles::in_memory(),
             hiding: Hiding::default(),
+            in_use: Mutex::default(),
         })
     }
 
@@ -288,6 +299,7 @@ impl Store {
         }
         drop(self.beside.lock().unwrap_or_else(PoisonError::into_inner));
         drop(self.lock_writer().take());
+        drop(self.in_use.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     fn lock_writer(&self) -> MutexGuard<'_, Option<Connection>> {
@@ -332,59 +344,6 @@ fn in_transaction<T, E: From<StoreError>>(
     let result = work(&transaction)?;
     transaction.commit().map_err(StoreError::from)?;
     Ok(result)
-}
-
-/// Opens a connection and proves the key by reading the first page.
-fn connect(path: &Path, key: &StoreKey) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags)?;
-    // `cipher_memory_security` stays off: it locks and wipes every allocation of SQLite, which slows all queries
-    // severalfold, while the rows themselves leave SQLite's memory for ours anyway.
-    // SQLCipher would write to standard error by itself; what it has to say comes back as errors anyway.
-    conn.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(()))
-        .optional()?;
-    conn.execute_batch(&key.pragma())?;
-    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-    Ok(conn)
-}
-
-/// Settings of every connection.
-fn prepare(conn: &Connection) -> Result<(), StoreError> {
-    conn.busy_timeout(BUSY_TIMEOUT)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS);
-    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;")?;
-    Ok(())
-}
-
-/// Settings of the writer: a commit is on the disk when it returns, as the outbox must survive a power cut, and what is
-/// deleted is overwritten.
-fn prepare_writer(conn: &Connection) -> Result<(), StoreError> {
-    prepare(conn)?;
-    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    conn.execute_batch(
-        "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4000;",
-    )?;
-    conn.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
-    Ok(())
-}
-
-/// Makes the file readable by its owner only; SQLite gives its log the same permissions.
-fn create_private(path: &Path) -> Result<(), StoreError> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?;
-    Ok(())
-}
-
-/// A file that is not made of whole pages was cut off; told apart here because SQLCipher would blame the key.
-fn check_length(path: &Path) -> Result<(), StoreError> {
-    const PAGE: u64 = 4096;
-    match std::fs::metadata(path)?.len() % PAGE {
-        0 => Ok(()),
-        _ => Err(StoreError::Damaged),
-    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::keychain::{Keychain, KeychainError, PassphraseKeychain};
 use crate::{Store, StoreError};
 
 /// Condemns the store whose id is in it.
-const MARK: &str = "erase";
+pub(super) const MARK: &str = "erase";
 
 /// The second line of a mark whose store's key is in no keychain.
 const SEALED: &str = "sealed";
@@ -49,8 +49,9 @@ impl Store {
 
 impl DataDir {
     /// Erases the condemned store of a folder, if there is one: first its key, without which the rest is noise, then its
-    /// files. The store must be closed. A keychain that does not answer keeps no file from going: the key is removed when
-    /// the folder is opened next. Answers whether a store was erased.
+    /// files. While another process has the store open nothing goes; the last one that closes it erases it. A keychain that
+    /// does not answer keeps no file from going: the key is removed when the folder is opened next. Answers whether a store
+    /// was erased.
     ///
     /// # Errors
     /// When the file system fails; the store stays condemned.
@@ -79,28 +80,33 @@ impl DataDir {
             path: folder.to_owned(),
             store_id: store_id.to_owned(),
         };
+        let there = Self::at(folder).as_ref() == Some(&condemned);
+        let alone = if there { condemned.claim_alone()? } else { None };
+        if there && alone.is_none() {
+            tracing::info!("what is to be erased is open in another process");
+            return Ok(false);
+        }
         let name = condemned.key_name();
         PassphraseKeychain::forget(folder, &name)?;
         let forgotten = match lines.next() {
             Some(SEALED) => Ok(()),
             _ => system().and_then(|keychain| keychain.delete(&name)),
         };
-        let erased = Self::at(folder).as_ref() == Some(&condemned);
-        if erased {
+        if there {
             condemned.erase_files()?;
         }
         match forgotten {
             Ok(()) => remove(&folder.join(MARK))?,
             Err(error) => tracing::warn!(%error, "the keychain keeps the key of a store that is gone"),
         }
-        Ok(erased)
+        Ok(there)
     }
 
-    /// Erases the store of a folder for good, whether it opens or not: first its key, then its files. It must be closed. A
-    /// keychain that does not answer keeps no file from going: without them the key opens nothing.
+    /// Erases the store of a folder for good, whether it opens or not: first its key, then its files. A keychain that does
+    /// not answer keeps no file from going: without them the key opens nothing.
     ///
     /// # Errors
-    /// When the file system fails; what was to go after that is still there.
+    /// [`StoreError::Busy`] when a process has it open; when the file system fails; what was to go after that is still there.
     pub fn erase(folder: &Path) -> Result<(), OpenError> {
         Self::erase_with(folder, system_keychain)
     }
@@ -114,6 +120,7 @@ impl DataDir {
         system: impl FnOnce() -> Result<Box<dyn Keychain>, KeychainError>,
     ) -> Result<(), OpenError> {
         let data = Self::prepare(folder)?;
+        let _alone = data.claim_alone()?.ok_or(StoreError::Busy)?;
         let name = data.key_name();
         if PassphraseKeychain::holds(folder, &name) {
             PassphraseKeychain::forget(folder, &name)?;

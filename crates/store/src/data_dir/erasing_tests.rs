@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::data_dir::tests::{Shared, folder, has_account, passphrase, silent};
-use crate::story::new_account;
+use crate::story::{NOW, new_account};
 
 /// A folder with an account whose key `system` keeps, and a sealed file.
 fn kept_by(system: &Shared) -> (tempfile::TempDir, DataDir, Store) {
@@ -66,6 +66,28 @@ fn a_condemned_store_is_erased_once_it_is_closed() {
     assert!(system.load(&data.key_name()).unwrap().is_none());
     assert_eq!(left(&data), [""; 0]);
     assert!(!erase(&data, &system));
+}
+
+#[test]
+fn a_store_that_is_open_elsewhere_is_erased_by_the_last_who_closes_it() {
+    let system = Shared::default();
+    let (_folder, data, store) = kept_by(&system);
+    let (elsewhere, _) = data.open_store_with(|| system.answers(), None).unwrap();
+    store.condemn().unwrap();
+    store.close();
+    assert!(!erase(&data, &system), "it is open elsewhere");
+    assert!(has_account(&elsewhere));
+    elsewhere.write(|w| w.set_display_name("Alice", NOW)).unwrap();
+    let busy = |opened: Result<(), OpenError>| matches!(opened, Err(OpenError::Store(StoreError::Busy)));
+    assert!(busy(data.open_store_with(|| system.answers(), None).map(|_| ())));
+    assert!(busy(DataDir::erase_with(data.path(), || system.answers())));
+    elsewhere.close();
+    assert!(erase(&data, &system));
+    assert_eq!(left(&data), [""; 0]);
+    assert!(
+        busy(data.open_store_with(|| system.answers(), None).map(|_| ())),
+        "gone since it was prepared"
+    );
 }
 
 #[test]
