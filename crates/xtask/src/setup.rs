@@ -73,8 +73,9 @@ pub(crate) fn install_packages(packages: &[&str]) -> anyhow::Result<()> {
     let apt = |arguments: &[&str]| {
         let mut apt = Command::new("apt-get");
         apt.env("DEBIAN_FRONTEND", "noninteractive")
-            .args(["--quiet", "--yes"])
-            .args(arguments);
+            .args(["-qq", "-o", "Dpkg::Use-Pty=0", "--yes"])
+            .args(arguments)
+            .stdout(Stdio::null());
         program::run(&mut apt)
     };
     apt(&["update"])?;
