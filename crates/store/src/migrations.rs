@@ -46,6 +46,7 @@ const STEPS: &[M<'static>] = migrations![
     "0029_keep_voice_drafts",
     "0030_report_restores",
     "0031_add_community_requests",
+    "0032_index_files",
 ];
 
 const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
