@@ -107,6 +107,31 @@ pub struct Contact {
     /// Since when they are known.
     #[serde(default)]
     pub created_at: i64,
+    /// Their picture, when it is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Picture>,
+}
+
+/// Somebody's picture, and where they say that it lies. Secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// On a file server.
+    pub url: String,
+    /// What decrypts it there, base64.
+    #[serde(with = "base64")]
+    pub key: Vec<u8>,
+    /// The picture as it is shown, base64; at most [`MOST_PICTURE`].
+    #[serde(with = "base64")]
+    pub bytes: Vec<u8>,
+}
+
+/// Bytes of a picture at most, so that a record holds it; those that are shown have far fewer.
+pub const MOST_PICTURE: usize = 512 << 10;
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Picture(redacted)")
+    }
 }
 
 /// A message that was removed and is not to come back.

@@ -27,8 +27,8 @@ mod records;
 mod sealed;
 
 pub use contents::{
-    Contact, Conversation, Disappearing, File, Head, Identity, Message, Preferences, Preview, Reaction,
-    Remote, Removed,
+    Contact, Conversation, Disappearing, File, Head, Identity, MOST_PICTURE, Message, Picture, Preferences,
+    Preview, Reaction, Remote, Removed,
 };
 pub use error::{Malformed, OpenError};
 pub use key::{BackupKey, Cost, Header};

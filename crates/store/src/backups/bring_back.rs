@@ -6,6 +6,7 @@
 
 mod message;
 mod people;
+mod pictures;
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -172,7 +173,10 @@ impl Restore<'_> {
             // Whose it is was compared already; an account is restored before its messages.
             Item::Identity(_) => Ok(()),
             Item::Preferences(preferences) => Ok(self.preferences(writing, preferences)?),
-            Item::Contact(contact) => Ok(self.contact(writing, contact)?),
+            Item::Contact(contact) => {
+                self.contact(writing, contact)?;
+                self.picture(writing, contact, sealed)
+            }
             Item::Removed(removed) => Ok(self.removed(writing, removed)?),
             Item::Conversation(conversation) => {
                 self.leave_place(writing)?;

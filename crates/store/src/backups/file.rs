@@ -88,6 +88,7 @@ pub(super) fn rough_len(item: &Item) -> u64 {
     let len = match item {
         Item::Content(content) => content.bytes.len(),
         Item::Message(message) => message.body.len(),
+        Item::Contact(contact) => contact.picture.as_ref().map_or(0, |picture| picture.bytes.len()),
         _ => 0,
     };
     u64::try_from(len).unwrap_or(u64::MAX).saturating_add(OF_A_RECORD)

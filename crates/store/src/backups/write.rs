@@ -7,8 +7,8 @@ use std::io::Write;
 use std::path::Path;
 
 use backup::{
-    Contact, Content, Conversation, Disappearing, File, Head, Identity, Item, Message, Preferences, Preview,
-    Reaction, Remote, Removed, SealedWriter, Totals, Writer,
+    Contact, Content, Conversation, Disappearing, File, Head, Identity, Item, MOST_PICTURE, Message, Picture,
+    Preferences, Preview, Reaction, Remote, Removed, SealedWriter, Totals, Writer,
 };
 use protocol::account::AccountId;
 use rand_core::CryptoRng;
@@ -19,10 +19,12 @@ use super::{BackupError, BackupOrder, Watch, Watched};
 use crate::column;
 use crate::disk::free_bytes;
 use crate::messages::FIRST_QUIET_KIND;
-use crate::{AttachmentState, MessageId, Reading, SealedFiles, Store, StoreError};
+use crate::{AttachmentState, MessageId, Reading, SealedFile, SealedFiles, Store, StoreError};
 
 /// What a message takes in a backup besides its text and its files, about.
 const OF_A_MESSAGE: i64 = 300;
+/// What somebody's picture takes, about.
+const OF_A_PICTURE: i64 = 20_000;
 /// Room that is left beside the backup.
 const SLACK: u64 = 1 << 20;
 
@@ -94,6 +96,8 @@ impl Reading<'_> {
         let files = sum("SELECT ifnull(sum(attachments.size), 0) FROM attachments
              JOIN messages ON messages.id = attachments.message
              WHERE attachments.file IS NOT NULL AND messages.disappearing_mode = 0")?;
+        let pictures = sum("SELECT count(*) FROM contacts WHERE picture IS NOT NULL")?;
+        let files = files.saturating_add(pictures.saturating_mul(OF_A_PICTURE));
         let messages = count.saturating_mul(OF_A_MESSAGE).saturating_add(texts);
         Ok(u64::try_from(messages.saturating_add(files)).unwrap_or(0))
     }
@@ -156,16 +160,21 @@ impl Work<'_, '_> {
         Ok(preferences)
     }
 
-    fn contacts<W: Write>(&self, out: &mut Writer<W>) -> Result<(), BackupError> {
+    fn contacts<W: Write>(&mut self, out: &mut Writer<W>) -> Result<(), BackupError> {
         let mut statement = self.reading.conn.prepare(
             "SELECT account_id, name, nickname, profile_updated_s, approved, approved_me, blocked, blocked_at,
                     unblocked_at, deleted_at, cleared_up_to, auto_download, created_at,
                     disappearing_mode, disappearing_s, disappearing_set_at,
-                    their_disappearing_mode, their_disappearing_s, their_disappearing_set_at
-             FROM contacts ORDER BY id",
+                    their_disappearing_mode, their_disappearing_s, their_disappearing_set_at,
+                    picture, picture_seal, said.url, said.key
+             FROM contacts LEFT JOIN their_pictures AS said
+                 ON said.contact = contacts.id AND said.state = 2 AND approved AND NOT blocked AND picture IS NOT NULL
+             ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
+            let picture = self.picture(row, 19)?;
+            self.count(0, picture.as_ref().map_or(0, |picture| picture.bytes.len()))?;
             out.item(&Item::Contact(Contact {
                 id: column::account_id(row, 0)?,
                 name: row.get(1)?,
@@ -182,9 +191,32 @@ impl Work<'_, '_> {
                 created_at: row.get(12)?,
                 disappearing: disappearing(row, 13)?,
                 their_disappearing: disappearing(row, 16)?,
+                picture,
             }))?;
         }
         Ok(())
+    }
+
+    /// Somebody's picture, from four columns; a file that is gone or larger than any picture is left out.
+    fn picture(&self, row: &Row<'_>, first: usize) -> Result<Option<Picture>, StoreError> {
+        let Some(url) = row.get(first.saturating_add(2))? else {
+            return Ok(None);
+        };
+        let file = SealedFile {
+            name: row.get(first)?,
+            key: row.get(first.saturating_add(1))?,
+        };
+        let bytes = match self.files.read(&file) {
+            Err(StoreError::NotFound) => return Ok(None),
+            read => read?,
+        };
+        let key: [u8; 32] = row.get(first.saturating_add(3))?;
+        let picture = Picture {
+            url,
+            key: key.to_vec(),
+            bytes,
+        };
+        Ok(Some(picture).filter(|picture| picture.bytes.len() <= MOST_PICTURE))
     }
 
     fn removed<W: Write>(&self, out: &mut Writer<W>) -> Result<(), BackupError> {

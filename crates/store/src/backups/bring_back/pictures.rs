@@ -1,0 +1,144 @@
+//! Pictures of people: they come where none is shown and nobody has said anything newer about it.
+
+use backup::{Contact, MOST_PICTURE};
+use rusqlite::{OptionalExtension, params};
+
+use super::Restore;
+use crate::sealed_files::FileName;
+use crate::{BackupError, StoreError, Writing};
+
+/// Somebody whom I accept, of whom no picture is shown, and whose profile here is that of the backup: either nothing is
+/// known of a picture or it is the same one.
+const WITHOUT_PICTURE: &str = "
+    SELECT contacts.id FROM contacts LEFT JOIN their_pictures AS said ON said.contact = contacts.id
+    WHERE account_id = ?1 AND approved AND NOT blocked AND picture IS NULL AND profile_updated_s <= ?2
+        AND (said.contact IS NULL OR said.url = ?3 AND said.key = ?4)";
+
+impl Restore<'_> {
+    /// Shows the picture of somebody. My own comes with the settings of the account.
+    pub(super) fn picture(
+        &self,
+        writing: &Writing<'_>,
+        contact: &Contact,
+        sealed: &mut Vec<FileName>,
+    ) -> Result<(), BackupError> {
+        let Some(picture) = contact.picture.as_ref().filter(|_| contact.id != self.own) else {
+            return Ok(());
+        };
+        let Ok(key) = <[u8; 32]>::try_from(picture.key.as_slice()) else {
+            return Ok(());
+        };
+        if picture.bytes.is_empty() || picture.bytes.len() > MOST_PICTURE {
+            return Ok(());
+        }
+        let values = params![contact.id.to_bytes(), contact.profile_updated_s, picture.url, key];
+        let missing = |sql| -> rusqlite::Result<Option<i64>> {
+            let mut statement = writing.conn.prepare_cached(sql)?;
+            statement.query_row(values, |row| row.get(0)).optional()
+        };
+        let Some(row) = missing(WITHOUT_PICTURE).map_err(StoreError::from)? else {
+            return Ok(());
+        };
+        let file = self.store.files().write(&picture.bytes)?;
+        sealed.push(file.name);
+        let mut statement = writing
+            .conn
+            .prepare_cached(
+                "INSERT INTO their_pictures (contact, url, key, state) VALUES (?1, ?2, ?3, 2)
+                 ON CONFLICT (contact) DO UPDATE SET state = 2, attempts = 0",
+            )
+            .map_err(StoreError::from)?;
+        statement
+            .execute(params![row, picture.url, key])
+            .map_err(StoreError::from)?;
+        Ok(writing.show_picture(row, Some(&file))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::TimestampMs;
+
+    use crate::backups::tests::{Folder, back_up, bring_back, full, new_device};
+    use crate::story::*;
+    use crate::*;
+
+    fn address(name: &str) -> PictureAddress {
+        PictureAddress {
+            url: format!("http://files.example.org/file/{name}"),
+            key: [7; 32],
+        }
+    }
+
+    fn say(store: &Store, name: &str) {
+        store
+            .write(|w| w.take_picture(bob(), &SaidPicture::Set(address(name)), NOW))
+            .unwrap();
+    }
+
+    /// Bob's picture is fetched.
+    fn show(store: &Store, name: &str, bytes: &[u8]) {
+        say(store, name);
+        let wanted = store.read(|r| r.pictures_due(NOW, 10)).unwrap().remove(0);
+        store
+            .keep_file(bytes, |w, file| w.keep_picture(&wanted, file).map(drop))
+            .unwrap();
+    }
+
+    fn shown(store: &Store) -> Option<Vec<u8>> {
+        let contact = store.read(|r| r.contact(&bob())).unwrap().unwrap();
+        let picture = contact.picture?;
+        let file = store.read(|r| r.picture(picture)).unwrap();
+        Some(store.files().read(&file).unwrap())
+    }
+
+    #[test]
+    fn a_picture_comes_back_and_is_not_fetched_again() {
+        let folder = Folder::new();
+        let (old, new) = (full(), new_device());
+        show(&old, "a", b"face");
+        back_up(&old, &folder.file("a"));
+        for _ in ["once", "twice"] {
+            bring_back(&new, &folder.file("a"));
+            assert_eq!(shown(&new).unwrap(), b"face");
+        }
+        say(&new, "a");
+        assert_eq!(new.read(|r| r.pictures_due(NOW, 10)).unwrap(), []);
+    }
+
+    #[test]
+    fn what_was_said_here_of_a_picture_stands() {
+        let folder = Folder::new();
+        let old = full();
+        show(&old, "a", b"face");
+        back_up(&old, &folder.file("a"));
+        let waiting = |new: &Store| {
+            new.read(|r| r.pictures_due(TimestampMs(NOW.0), 10))
+                .unwrap()
+                .len()
+        };
+
+        let new = new_device();
+        say(&new, "b");
+        bring_back(&new, &folder.file("a"));
+        assert_eq!((shown(&new), waiting(&new)), (None, 1), "a newer one is fetched");
+
+        let new = new_device();
+        say(&new, "b");
+        new.write(|w| w.take_picture(bob(), &SaidPicture::Remove, NOW))
+            .unwrap();
+        bring_back(&new, &folder.file("a"));
+        assert_eq!((shown(&new), waiting(&new)), (None, 0), "they took it away");
+    }
+
+    #[test]
+    fn nobody_who_was_blocked_has_a_picture() {
+        let folder = Folder::new();
+        let (old, new) = (full(), new_device());
+        show(&old, "a", b"face");
+        old.write(|w| w.block(&bob(), NOW)).unwrap();
+        back_up(&old, &folder.file("a"));
+        bring_back(&new, &folder.file("a"));
+        assert_eq!(shown(&new), None);
+    }
+}
