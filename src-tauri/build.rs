@@ -25,6 +25,7 @@ fn main() {
         "save_logs",
         "scan_id",
         "scan_phrase",
+        "share_text",
         "sound",
         "stage",
         "take_shared",

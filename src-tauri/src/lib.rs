@@ -21,6 +21,7 @@ mod place;
 mod rescue;
 mod screen;
 mod share;
+mod share_out;
 mod shell;
 mod voice;
 mod window;
@@ -70,6 +71,7 @@ pub fn run() {
             logs::logs,
             logs::save_logs,
             share::take_shared,
+            share_out::share_text,
             bridge::save,
             place::choose_place,
             place::command_at_place,

@@ -263,6 +263,7 @@ invite-title = Invite a friend
 invite-text = I use { -app } for private messages, no phone number needed. My Account ID is { $id }.
 invite-help = Send this to a friend:
 invite-copy = Copy invitation
+invite-share = Share
 
 ## Conversation
 conv-list = Messages

@@ -173,6 +173,36 @@ pub(crate) fn is_phone() -> bool {
         .any(|phone| agent.contains(phone))
 }
 
+/// Whether the system has a sheet of apps to which a text can go: the web view's own, or Android's.
+pub(crate) fn can_share() -> bool {
+    shares_itself()
+        || window()
+            .navigator()
+            .user_agent()
+            .is_ok_and(|agent| agent.contains("Android"))
+}
+
+/// Whether the web view shows that sheet.
+fn shares_itself() -> bool {
+    let share = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("share"));
+    share.is_ok_and(|share| share.is_function())
+}
+
+/// Asks by the web view's own sheet to which app a text goes; `false` where it has none. A user who chooses none is
+/// content, too.
+pub(crate) fn share(text: &str) -> bool {
+    if !shares_itself() {
+        return false;
+    }
+    let what = web_sys::ShareData::new();
+    what.set_text(text);
+    let shown = window().navigator().share_with_data(&what);
+    spawn_local(async move {
+        let _ = JsFuture::from(shown).await;
+    });
+    true
+}
+
 /// Whether lines begin at the right.
 pub(crate) fn is_right_to_left() -> bool {
     let root = document().document_element();

@@ -212,6 +212,14 @@ impl Core {
         self.inner()?.transport.open_settings().await.map(drop)
     }
 
+    /// Shows the phone's sheet of apps to which a text can go.
+    ///
+    /// # Errors
+    /// Where the shell has no such sheet.
+    pub(crate) async fn share_text(self, text: &str) -> Result<(), Failure> {
+        self.inner()?.transport.share_text(text).await.map(drop)
+    }
+
     /// Erases the store that does not open, so that the app begins anew.
     ///
     /// # Errors

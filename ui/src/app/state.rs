@@ -264,6 +264,18 @@ impl Ui {
         self.show_toast(crate::locale::t!("common-copied"));
     }
 
+    /// Asks to which app a text goes; where no system sheet asks that, it is copied.
+    pub(crate) fn share(self, text: String) {
+        if browser::share(&text) {
+            return;
+        }
+        spawn_local(async move {
+            if self.core.share_text(&text).await.is_err() {
+                self.copy(&text);
+            }
+        });
+    }
+
     /// Sends a request whose only news is whether it worked.
     pub(crate) fn order(self, request: impl Request<Reply = Done> + 'static) {
         self.ask(request, drop);

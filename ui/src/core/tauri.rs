@@ -119,6 +119,11 @@ impl Transport for Bridge {
         Box::pin(ask("open_settings", &[]))
     }
 
+    fn share_text(&self, text: &str) -> Answer {
+        let text = JsValue::from_str(text);
+        Box::pin(async move { ask("share_text", &[("text", text)]).await })
+    }
+
     fn erase_unopened(&self) -> Answer {
         Box::pin(ask("erase_unopened", &[]))
     }

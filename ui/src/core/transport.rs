@@ -86,6 +86,10 @@ pub(crate) trait Transport {
     fn open_settings(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })
     }
+    /// Shows the phone's sheet of apps to which a text can go. The answer's text means nothing.
+    fn share_text(&self, _text: &str) -> Answer {
+        Box::pin(async { Err(ErrorCode::Unknown.into()) })
+    }
     /// Erases a store that does not open. The answer's text means nothing.
     fn erase_unopened(&self) -> Answer {
         Box::pin(async { Ok(String::new()) })

@@ -221,8 +221,8 @@ fn Invite(on_close: Callback<()>) -> impl IntoView {
             <p class="field-label">{t!("invite-help")}</p>
             <p class="card invite-text" data-testid="invite-text">{invitation}</p>
             <div class="modal-buttons">
-                <button class="button primary" data-testid="invite-copy" on:click=move |_| ui.copy(&invitation())>
-                    {t!("invite-copy")}
+                <button class="button primary" data-testid="invite-share" on:click=move |_| ui.share(invitation())>
+                    {if browser::can_share() { t!("invite-share") } else { t!("invite-copy") }}
                 </button>
                 <button class="button soft" data-testid="invite-copy-id" autofocus=true on:click=move |_| ui.copy(&ui.account_id())>
                     {t!("new-copy-id")}

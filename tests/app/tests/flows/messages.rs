@@ -177,7 +177,7 @@ async fn two_windows_exchange_messages() -> anyhow::Result<()> {
 async fn flow_a_friends_code_is_scanned_from_a_picture() -> anyhow::Result<()> {
     let world = World::start().await?;
     let (alice, _) = world.create_account(&world.person("alice")?, "Alice").await?;
-    let (bob, _) = world.create_account(&world.person("bob")?, "Bob").await?;
+    let (bob, bob_id) = world.create_account(&world.person("bob")?, "Bob").await?;
     bob.click("home-new").await?;
     bob.wait("new-my-qr", Patience::SCREEN).await?;
     bob.script("document.querySelector('[data-testid=new-my-qr]').scrollIntoView({block: 'center'})")
@@ -203,6 +203,11 @@ async fn flow_a_friends_code_is_scanned_from_a_picture() -> anyhow::Result<()> {
     alice.click("comp-send").await?;
     alice.wait_text("msg-status", "Sent", Patience::NETWORK).await?;
     bob.wait_text("home-requests", "1", Patience::NETWORK).await?;
+    // What invites a friend who is elsewhere: without a sheet of the system's, as here, the text is copied.
+    bob.click("new-invite").await?;
+    bob.wait_text("invite-text", &bob_id, Patience::SCREEN).await?;
+    bob.click("invite-share").await?;
+    bob.wait_text("toast", "Copied", Patience::SCREEN).await?;
     alice.close().await?;
     bob.close().await
 }
