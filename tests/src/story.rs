@@ -87,6 +87,7 @@ impl Device {
             push_provider: None,
             nearby: THIS_MACHINE,
             mode: self.mode,
+            head_start: Duration::ZERO,
         };
         let parts = EngineParts {
             config,

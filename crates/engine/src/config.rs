@@ -1,5 +1,7 @@
 //! What a shell decides before an engine starts.
 
+use std::time::Duration;
+
 use contract::KeyCustody;
 use network::NetworkProfile;
 
@@ -16,6 +18,8 @@ pub struct Config {
     pub nearby: nearby::Reach,
     /// Whether the engine works by itself.
     pub mode: Mode,
+    /// So long after the opening begins what can wait for a moment: what the user sees first comes sooner without it.
+    pub head_start: Duration,
 }
 
 /// Whether an engine works by itself.

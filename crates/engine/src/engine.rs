@@ -74,24 +74,25 @@ impl Engine {
         // What disappeared while nobody looked is never shown.
         disappearing::remove_due(&core).await?;
         let tasks = TaskTracker::new();
+        let (at_once, later) = (Duration::ZERO, core.config.head_start);
         if core.config.mode == Mode::Active {
-            tasks.spawn(until_cancelled(&core, outbox::run));
-            tasks.spawn(until_cancelled(&core, inbox::run));
-            tasks.spawn(until_cancelled(&core, disappearing::run_own_swarm));
-            tasks.spawn(until_cancelled(&core, receipts::run));
-            tasks.spawn(until_cancelled(&core, sync::run));
-            tasks.spawn(until_cancelled(&core, typing::run));
-            tasks.spawn(until_cancelled(&core, attachments::run));
-            tasks.spawn(until_cancelled(&core, pictures::run_own));
-            tasks.spawn(until_cancelled(&core, pictures::run_theirs));
-            tasks.spawn(until_cancelled(&core, unmuting::run));
-            tasks.spawn(until_cancelled(&core, backups::run));
-            tasks.spawn(until_cancelled(&core, search_backlog::run));
+            tasks.spawn(until_cancelled(&core, at_once, outbox::run));
+            tasks.spawn(until_cancelled(&core, at_once, sync::run));
+            tasks.spawn(until_cancelled(&core, at_once, typing::run));
+            tasks.spawn(until_cancelled(&core, later, inbox::run));
+            tasks.spawn(until_cancelled(&core, later, disappearing::run_own_swarm));
+            tasks.spawn(until_cancelled(&core, later, receipts::run));
+            tasks.spawn(until_cancelled(&core, later, attachments::run));
+            tasks.spawn(until_cancelled(&core, later, pictures::run_own));
+            tasks.spawn(until_cancelled(&core, later, pictures::run_theirs));
+            tasks.spawn(until_cancelled(&core, later, unmuting::run));
+            tasks.spawn(until_cancelled(&core, later, backups::run));
+            tasks.spawn(until_cancelled(&core, later, search_backlog::run));
         }
-        tasks.spawn(until_cancelled(&core, disappearing::run));
-        tasks.spawn(until_cancelled(&core, history::run));
-        tasks.spawn(until_cancelled(&core, known_clock::run));
-        tasks.spawn(until_cancelled(&core, watch_connection));
+        tasks.spawn(until_cancelled(&core, at_once, disappearing::run));
+        tasks.spawn(until_cancelled(&core, at_once, history::run));
+        tasks.spawn(until_cancelled(&core, at_once, known_clock::run));
+        tasks.spawn(until_cancelled(&core, at_once, watch_connection));
         tasks.close();
         let stop = core.cancel.clone().drop_guard();
         Ok(Self {
@@ -235,15 +236,22 @@ impl Engine {
     }
 }
 
-/// Runs a task until the engine stops. What it has handed to the store is carried out to the end.
+/// Runs a task after a while until the engine stops. What it has handed to the store is carried out to the end.
 fn until_cancelled<F: Future<Output = ()> + Send + 'static>(
     core: &Arc<Core>,
+    after: Duration,
     task: fn(Arc<Core>) -> F,
 ) -> impl Future<Output = ()> + Send + 'static {
     let core = Arc::clone(core);
     async move {
         let cancel = core.cancel.clone();
-        cancel.run_until_cancelled(task(core)).await;
+        let work = async {
+            if !after.is_zero() {
+                tokio::time::sleep(after).await;
+            }
+            task(core).await;
+        };
+        cancel.run_until_cancelled(work).await;
     }
 }
 

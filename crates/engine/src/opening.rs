@@ -8,6 +8,7 @@ mod no_network;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::previews::{Direct, Reach};
 use contract::{Failure, KeyCustody};
@@ -23,6 +24,9 @@ use crate::{
     Clock, Config, Engine, EngineParts, Entropy, Mode, StoreCache, SystemClock, SystemEntropy, WaysOut,
 };
 use no_network::NoNetwork;
+
+/// The first list is on the screen by then, or nearly.
+const HEAD_START: Duration = Duration::from_millis(250);
 
 /// How a shell wants the account of a folder to be opened.
 #[derive(Debug)]
@@ -122,6 +126,7 @@ impl Opening {
                     Activity::Constant => Mode::Active,
                     Activity::Visits | Activity::Offline => Mode::OnDemand,
                 },
+                head_start: HEAD_START,
             },
             store: Arc::clone(&store),
             network: match &network {

@@ -3,6 +3,7 @@
 //! Its pages are made before anything is measured, so that what is measured is the engine alone.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use contract::{Failure, KeyCustody};
 use engine::{Clock, Config, Engine, EngineParts, Mode, SystemClock, SystemEntropy};
@@ -35,6 +36,7 @@ pub async fn open_engine(store: &Arc<Store>, feed: &Arc<Feed>, mode: Mode) -> Re
             push_provider: None,
             nearby: crate::story::THIS_MACHINE,
             mode,
+            head_start: Duration::ZERO,
         },
         store: Arc::clone(store),
         network: Arc::clone(feed) as Arc<dyn Network>,

@@ -61,6 +61,7 @@ impl Person {
             push_provider: None,
             nearby: tests::story::THIS_MACHINE,
             mode: Mode::Active,
+            head_start: Duration::ZERO,
         };
         let parts = EngineParts {
             config,

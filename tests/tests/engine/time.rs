@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use contract::{ConversationId, ErrorCode, KeyCustody, ListRequests, PollNow, SendText};
 use engine::{Clock, Config, Engine, EngineParts, ManualClock, Mode, SeededEntropy};
@@ -166,6 +167,7 @@ async fn inb_11_a_node_that_answers_for_ever_holds_a_look_for_five_minutes() {
             push_provider: None,
             nearby: tests::story::THIS_MACHINE,
             mode: Mode::OnDemand,
+            head_start: Duration::ZERO,
         },
         store: bob.store.clone(),
         network: swarm.clone(),
