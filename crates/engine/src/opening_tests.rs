@@ -136,16 +136,16 @@ async fn a_cleared_folder_is_empty_once_it_is_closed() {
     assert_eq!(code(refused), ErrorCode::NoAccount);
 }
 
-#[tokio::test]
-async fn clearing_that_a_killed_process_left_is_finished_by_the_next() {
+#[test]
+fn clearing_that_a_killed_process_left_is_finished_by_the_next() {
+    let process = || tokio::runtime::Runtime::new().unwrap();
     let folder = sealed_folder();
     let account = folder.path().join("tern.db");
     // Without `close` nothing is erased, as when the process is killed.
-    drop(cleared(folder.path()).await);
+    process().block_on(async { drop(cleared(folder.path()).await) });
     assert!(account.exists());
-    let refused = opening(folder.path(), passphrase(PASSPHRASE), Missing::Refuse)
-        .open()
-        .await;
+    let next = opening(folder.path(), passphrase(PASSPHRASE), Missing::Refuse);
+    let refused = process().block_on(next.open());
     assert_eq!(code(refused), ErrorCode::NoAccount);
     assert!(!account.exists());
 }
