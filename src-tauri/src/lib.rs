@@ -15,6 +15,7 @@ mod logs;
 mod media;
 mod opening;
 mod options;
+mod owner;
 mod pace;
 mod permission;
 mod place;
@@ -54,7 +55,10 @@ pub fn run() {
     let options = Options::from_command_line();
     let journal = Journal::default();
     start_log(&journal);
-    let app = tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(mobile)]
+    let builder = builder.plugin(tauri_plugin_biometric::init());
+    let app = builder
         .plugin(
             tauri_plugin_opener::Builder::new()
                 .open_js_links_on_click(false)

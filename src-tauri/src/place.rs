@@ -11,6 +11,7 @@ use tauri::{AppHandle, State};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 
 use crate::bridge::bad_command;
+use crate::owner;
 use crate::shell::Shell;
 
 /// What is chosen in place of the dialog's answer, in debug builds: no test can reach into a system's dialog.
@@ -57,21 +58,27 @@ pub(crate) async fn choose_place(
     Ok(name)
 }
 
-/// `invoke("command_at_place", {request: {method, params}})`: a contract command that names a path, about the place that
-/// was chosen last. Answered as `command` is.
+/// `invoke("command_at_place", {request: {method, params}, reason})`: a contract command that names a path, about the place
+/// that was chosen last. What leaves the app without encryption is for the phone's owner only, who is told the reason.
+/// Answered as `command` is.
 ///
 /// # Errors
-/// The engine's failure; `E-BAD-COMMAND` for any other command and when nothing was chosen.
+/// The engine's failure; `E-LOCK-FAIL` when the owner was asked for and was not there; `E-BAD-COMMAND` for any other command and when nothing was chosen.
 #[tauri::command]
 pub(crate) async fn command_at_place(
+    app: AppHandle,
     shell: State<'_, Shell>,
     chosen: State<'_, Chosen>,
     request: Value,
+    reason: String,
 ) -> Result<Value, Failure> {
     let command: Command = serde_json::from_value(request).map_err(|error| bad_command(&error))?;
     let refused = || Failure::new(ErrorCode::BadCommand).with("reason", "place");
     let path = chosen.path().ok_or_else(refused)?;
     let command = at(command, &path).ok_or_else(refused)?;
+    if matches!(command, Command::ExportConversation(_)) {
+        owner::confirm(&app, reason).await?;
+    }
     let reply = shell.handle(command).await?;
     serde_json::to_value(reply).map_err(|_| Failure::new(ErrorCode::Unknown).with("code", "reply"))
 }

@@ -655,6 +655,7 @@ e-att-up = Upload failed.
 e-att-down = Could not download.
 e-att-gone = This file is no longer on the server. Ask { $name } to send it again.
 e-att-save = The file could not be saved.
+e-lock-fail = Not recognised.
 e-mic-denied = { -app } may not use the microphone. Allow it in the phone's settings.
 e-voice-rec = Recording failed.
 e-voice-play = This voice message cannot be played.

@@ -244,12 +244,23 @@ impl Core {
         read(&self.inner()?.transport.choose_place(kind).await?)
     }
 
-    /// Sends a request about the place that the user chose last: the shell knows the path.
+    /// Sends a request about the place that the user chose last: the shell knows the path. `reason` is what a phone says
+    /// when it asks for its owner first.
     ///
     /// # Errors
     /// As [`Core::ask`].
-    pub(crate) async fn ask_at_place<R: Request>(self, request: R) -> Result<R::Reply, Failure> {
-        read(&self.inner()?.transport.call_at_place(written(request)?).await?)
+    pub(crate) async fn ask_at_place<R: Request>(
+        self,
+        request: R,
+        reason: &str,
+    ) -> Result<R::Reply, Failure> {
+        read(
+            &self
+                .inner()?
+                .transport
+                .call_at_place(written(request)?, reason)
+                .await?,
+        )
     }
 
     /// Calls `listener` for every event until the surrounding component is removed.

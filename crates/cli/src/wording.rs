@@ -51,6 +51,7 @@ fn template(code: ErrorCode) -> &'static str {
         ErrorCode::AttachmentDownload => "The file could not be downloaded.",
         ErrorCode::AttachmentGone => "The file is no longer on the server. Ask for it to be sent again.",
         ErrorCode::AttachmentSave => "The file could not be saved.",
+        ErrorCode::LockFail => "Not recognised.",
         ErrorCode::MicDenied => "The microphone may not be used.",
         ErrorCode::VoiceRecord => "Recording failed.",
         ErrorCode::VoicePlay => "That is not sound that can be played.",

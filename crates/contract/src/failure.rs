@@ -221,6 +221,8 @@ error_codes! {
     Blocked = "E-BLOCKED",
     /// The network profile could not be read. Values: `reason`.
     Profile = "E-PROFILE",
+    /// The phone asked for its owner, who was not there.
+    LockFail = "E-LOCK-FAIL",
     /// Files were shared into the app, which has no account.
     ShareNoAccount = "E-SHARE-NOACC",
     /// Several files were shared that are not all pictures and films.

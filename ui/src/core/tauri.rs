@@ -100,10 +100,11 @@ impl Transport for Bridge {
         Box::pin(async move { ask("choose_place", &[("kind", kind.into())]).await })
     }
 
-    fn call_at_place(&self, command: String) -> Answer {
+    fn call_at_place(&self, command: String, reason: &str) -> Answer {
+        let reason = JsValue::from_str(reason);
         Box::pin(async move {
             let request = JSON::parse(&command).map_err(|_| broken("request"))?;
-            ask("command_at_place", &[("request", request)]).await
+            ask("command_at_place", &[("request", request), ("reason", reason)]).await
         })
     }
 

@@ -71,7 +71,7 @@ pub(crate) trait Transport {
         Box::pin(async { Ok("null".to_owned()) })
     }
     /// Sends a contract command about the place that the user chose last.
-    fn call_at_place(&self, command: String) -> Answer {
+    fn call_at_place(&self, command: String, _reason: &str) -> Answer {
         self.call(command)
     }
     /// The log; answered with its text.

@@ -44,8 +44,10 @@ pub(crate) fn ExportOne(
 ) -> impl IntoView {
     let ui = ui();
     let conversation = StoredValue::new(conversation);
+    let title = t!("data-export-title", name = isolate(&name));
+    let reason = title.clone();
     let export = Callback::new(move |()| {
-        let conversation = conversation.get_value();
+        let (conversation, reason) = (conversation.get_value(), reason.clone());
         on_close.run(());
         spawn_local(async move {
             match ui.core.choose_place(PlaceKind::Folder).await {
@@ -57,7 +59,7 @@ pub(crate) fn ExportOne(
                 conversation,
                 to: String::new(),
             };
-            let ended = match ui.core.ask_at_place(order).await {
+            let ended = match ui.core.ask_at_place(order, &reason).await {
                 Ok(report) => Some(Told::exported(&report)),
                 Err(failure) => Told::failed(ui, t!("data-exported-not"), &failure),
             };
@@ -66,7 +68,7 @@ pub(crate) fn ExportOne(
     });
     view! {
         <Confirm
-            title=t!("data-export-title", name = isolate(&name))
+            title
             body=t!("data-export-body")
             ok=t!("data-export-ok")
             weight=Weight::Plain

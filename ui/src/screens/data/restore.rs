@@ -45,7 +45,7 @@ pub(crate) fn RestoreBackup(
             passphrase: typed.get_untracked().into(),
         };
         spawn_local(async move {
-            let answer = ui.core.ask_at_place(order).await;
+            let answer = ui.core.ask_at_place(order, "").await;
             let _ = busy.try_set(false);
             match answer {
                 Ok(report) => on_done.run(Told::brought(&report)),
