@@ -706,6 +706,11 @@ e-share-types = Only photos and videos can be shared together. Send other files 
 e-bad-command = Something went wrong (E-BAD-COMMAND).
 e-unknown = Something went wrong ({ $code }).
 
+# Shown when the UI itself has broken.
+broken-title = Something went wrong
+broken-body = This is a mistake of the app. Your messages are safe on this device. Start again to go on.
+broken-again = Start again
+
 # Files of messages.
 comp-attach = Attach
 att-media = Photos and videos

@@ -56,13 +56,22 @@ fn known_keys() -> BTreeSet<String> {
         .collect()
 }
 
-/// Keys that are put together at run time.
+/// Keys that are put together at run time, and those of the script that starts the UI.
 fn composed_keys() -> BTreeSet<String> {
     let weekdays = (0..7).map(|n| format!("date-weekday-{n}"));
     let months = (1..=12).map(|n| format!("date-month-{n}"));
     let gallery = (1..=12).map(|n| format!("gallery-month-{n}"));
     let errors = ErrorCode::ALL.iter().map(|code| code.as_str().to_lowercase());
-    weekdays.chain(months).chain(gallery).chain(errors).collect()
+    let start = include_str!("../public/start.js").split('"');
+    let broken = start
+        .filter(|text| text.starts_with("broken-"))
+        .map(str::to_owned);
+    weekdays
+        .chain(months)
+        .chain(gallery)
+        .chain(errors)
+        .chain(broken)
+        .collect()
 }
 
 #[test]

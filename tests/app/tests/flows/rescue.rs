@@ -62,3 +62,23 @@ async fn flow_a_damaged_store_is_given_up_for_the_phrase() -> anyhow::Result<()>
     assert_eq!(compact(&app.text("set-id").await?), account_id);
     app.close().await
 }
+
+/// A function of a compiled module that does nothing but trap, as a panic of the UI ends.
+const TRAP: &str = "const bytes = [0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 97, 0, 0, \
+    10, 5, 1, 3, 0, 0, 11]; \
+    const module = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array(bytes))); \
+    setTimeout(module.exports.a);";
+
+#[tokio::test]
+async fn flow_a_broken_page_says_so_and_begins_anew() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (app, _) = world.create_account(&world.person("alice")?, "Alice").await?;
+    app.script(TRAP).await?;
+    app.wait_text("broken", "Your messages are safe", Patience::SCREEN)
+        .await?;
+    app.script(TRAP).await?;
+    app.click("broken-again").await?;
+    app.wait_gone("broken", Patience::SCREEN).await?;
+    app.wait("home-new", Patience::SCREEN).await?;
+    app.close().await
+}
