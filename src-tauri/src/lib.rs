@@ -10,6 +10,8 @@
 mod bridge;
 #[cfg(all(unix, desktop))]
 mod handover;
+#[cfg(mobile)]
+mod lent;
 mod link;
 mod logs;
 mod media;
@@ -57,7 +59,9 @@ pub fn run() {
     start_log(&journal);
     let builder = tauri::Builder::default();
     #[cfg(mobile)]
-    let builder = builder.plugin(tauri_plugin_biometric::init());
+    let builder = builder
+        .plugin(tauri_plugin_biometric::init())
+        .plugin(tauri_plugin_fs::init());
     let app = builder
         .plugin(
             tauri_plugin_opener::Builder::new()
@@ -120,10 +124,11 @@ pub fn run() {
         })
         .build(tauri::generate_context!())
         .expect("the window system can be reached");
-    app.run(|app, event| {
-        if let tauri::RunEvent::Exit = event {
-            tauri::async_runtime::block_on(app.state::<Shell>().close());
-        }
+    app.run(|app, event| match event {
+        tauri::RunEvent::Exit => tauri::async_runtime::block_on(app.state::<Shell>().close()),
+        #[cfg(mobile)]
+        tauri::RunEvent::Opened { urls } => take_over_lent(app, urls),
+        _ => {}
     });
 }
 
@@ -137,9 +142,25 @@ fn absolute(files: &[PathBuf]) -> Vec<PathBuf> {
 #[cfg(all(unix, desktop))]
 fn taking_over(app: tauri::AppHandle) -> impl Fn(Vec<PathBuf>) + Send + 'static {
     move |files| {
+        let files = files.into_iter().map(share::SharedFile::Path).collect();
         app.state::<Shared>().replace(files);
         app.state::<Shell>().tell(contract::Event::FilesShared);
         window::raise(&app);
+    }
+}
+
+/// What the app does with files that another app of the phone shares.
+#[cfg(mobile)]
+fn take_over_lent(app: &tauri::AppHandle, uris: Vec<tauri::Url>) {
+    let lent = uris.into_iter().filter_map(|uri| lent::Lent::new(app, uri));
+    let files: Vec<_> = lent.map(share::SharedFile::Lent).collect();
+    if let (Some(shared), Some(shell), false) = (
+        app.try_state::<Shared>(),
+        app.try_state::<Shell>(),
+        files.is_empty(),
+    ) {
+        shared.replace(files);
+        shell.tell(contract::Event::FilesShared);
     }
 }
 

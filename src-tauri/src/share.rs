@@ -1,4 +1,5 @@
-//! Files that are shared into the app: named on the command line, or handed over by a second start.
+//! Files that are shared into the app: named on the command line, handed over by a second start, or lent by another app of
+//! the phone.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -9,27 +10,39 @@ use contract::{
 };
 use tauri::State;
 
+#[cfg(mobile)]
+use crate::lent::Lent;
 use crate::shell::Shell;
 
 /// Most files of one message.
 const MOST: usize = 32;
 
+/// A file that was shared.
+#[derive(Debug)]
+pub(crate) enum SharedFile {
+    /// One of this computer.
+    Path(PathBuf),
+    /// One of another app.
+    #[cfg(mobile)]
+    Lent(Lent),
+}
+
 /// Files that wait until the page asks for them.
 #[derive(Debug, Default)]
-pub(crate) struct Shared(Mutex<Vec<PathBuf>>);
+pub(crate) struct Shared(Mutex<Vec<SharedFile>>);
 
 impl Shared {
     /// Files that were named at the start.
     pub(crate) fn new(files: Vec<PathBuf>) -> Self {
-        Self(Mutex::new(files))
+        Self(Mutex::new(files.into_iter().map(SharedFile::Path).collect()))
     }
 
     /// Replaces what waits: who shares again has changed their mind.
-    pub(crate) fn replace(&self, files: Vec<PathBuf>) {
+    pub(crate) fn replace(&self, files: Vec<SharedFile>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = files;
     }
 
-    fn take(&self) -> Vec<PathBuf> {
+    fn take(&self) -> Vec<SharedFile> {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -62,7 +75,7 @@ async fn stage_shared(shell: &Shell, shared: &Shared) -> Result<Vec<AttachmentVi
             return Err(failure);
         }
     }
-    stage(shell, &files).await
+    stage(shell, files).await
 }
 
 async fn has_account(shell: &Shell) -> Result<bool, Failure> {
@@ -72,14 +85,19 @@ async fn has_account(shell: &Shell) -> Result<bool, Failure> {
     }
 }
 
-async fn stage(shell: &Shell, files: &[PathBuf]) -> Result<Vec<AttachmentView>, Failure> {
+async fn stage(shell: &Shell, files: Vec<SharedFile>) -> Result<Vec<AttachmentView>, Failure> {
     if files.len() > MOST {
         return Err(ErrorCode::AttachmentCount.into());
     }
     let mut staged = Vec::new();
     let mut refused = None;
     for file in files {
-        match stage_one(shell, file).await {
+        let one = match file {
+            SharedFile::Path(path) => stage_one(shell, &path).await,
+            #[cfg(mobile)]
+            SharedFile::Lent(lent) => stage_lent(shell, lent).await,
+        };
+        match one {
             Ok(view) => staged.push(view),
             Err(failure) => {
                 refused = Some(failure);
@@ -113,6 +131,11 @@ async fn stage_one(shell: &Shell, file: &Path) -> Result<AttachmentView, Failure
         Reply::StageFile(view) => Ok(view),
         _ => Err(Failure::new(ErrorCode::Unknown).with("code", "reply")),
     }
+}
+
+#[cfg(mobile)]
+async fn stage_lent(shell: &Shell, lent: Lent) -> Result<AttachmentView, Failure> {
+    shell.stage(lent.read().await?).await
 }
 
 fn is_media(view: &AttachmentView) -> bool {

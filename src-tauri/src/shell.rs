@@ -170,7 +170,7 @@ impl Shell {
     }
 
     /// Tells the page of something that is not the messenger's.
-    #[cfg(all(unix, desktop))]
+    #[cfg(unix)]
     pub(crate) fn tell(&self, event: Event) {
         // Without a page there is nobody to tell.
         let _ = self.events.send(event);
