@@ -49,8 +49,8 @@ impl Store {
 
 impl DataDir {
     /// Erases the condemned store of a folder, if there is one: first its key, without which the rest is noise, then its
-    /// files. While another process has the store open nothing goes; the last one that closes it erases it. A keychain that
-    /// does not answer keeps no file from going: the key is removed when the folder is opened next. Answers whether a store
+    /// files. While another process has the store open only the key goes; the last one that closes it erases the rest. A
+    /// keychain that does not answer keeps no file from going: the key is removed when the folder is opened next. Answers whether a store
     /// was erased.
     ///
     /// # Errors
@@ -80,18 +80,18 @@ impl DataDir {
             path: folder.to_owned(),
             store_id: store_id.to_owned(),
         };
-        let there = Self::at(folder).as_ref() == Some(&condemned);
-        let alone = if there { condemned.claim_alone()? } else { None };
-        if there && alone.is_none() {
-            tracing::info!("what is to be erased is open in another process");
-            return Ok(false);
-        }
         let name = condemned.key_name();
         PassphraseKeychain::forget(folder, &name)?;
         let forgotten = match lines.next() {
             Some(SEALED) => Ok(()),
             _ => system().and_then(|keychain| keychain.delete(&name)),
         };
+        let there = Self::at(folder).as_ref() == Some(&condemned);
+        let alone = if there { condemned.claim_alone()? } else { None };
+        if there && alone.is_none() {
+            tracing::info!("what is to be erased is open in another process");
+            return Ok(false);
+        }
         if there {
             condemned.erase_files()?;
         }

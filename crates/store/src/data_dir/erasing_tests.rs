@@ -76,6 +76,10 @@ fn a_store_that_is_open_elsewhere_is_erased_by_the_last_who_closes_it() {
     store.condemn().unwrap();
     store.close();
     assert!(!erase(&data, &system), "it is open elsewhere");
+    assert!(
+        system.load(&data.key_name()).unwrap().is_none(),
+        "nobody opens it any more"
+    );
     assert!(has_account(&elsewhere));
     elsewhere.write(|w| w.set_display_name("Alice", NOW)).unwrap();
     let busy = |opened: Result<(), OpenError>| matches!(opened, Err(OpenError::Store(StoreError::Busy)));
