@@ -12,7 +12,7 @@ use protocol::attachment::PictureChange;
 use protocol::file_server::{FileRequest, FileServer};
 use protocol::message::content::Profile;
 use protocol::onion::ServerReply;
-use store::{PictureAddress, PictureId, SaidPicture};
+use store::{PictureAddress, PictureId, SaidPicture, StoreError};
 
 pub(crate) use own::{remove, run as run_own, sent, set};
 pub(crate) use prepare::Part;
@@ -94,6 +94,9 @@ pub(crate) fn said(profile: &Profile, key: Option<&[u8]>) -> SaidPicture {
     }
 }
 
+/// No picture of a person is encoded with more pixels here.
+const MOST_SHOWN_PIXELS: u64 = 640 * 640;
+
 /// What is shown of a person. Spec: attachments §10 (ATT-85)
 ///
 /// # Errors
@@ -102,6 +105,10 @@ pub(crate) async fn shown(core: &Core, id: PictureId) -> Result<Media, Stopped> 
     core.with_store(move |store| {
         let file = store.read(|reading| reading.picture(id))?;
         let bytes = store.files().read(&file)?;
+        // One that a backup brought was encoded by whoever made the backup.
+        if !media::is_within(&bytes, MOST_SHOWN_PIXELS) {
+            return Err(StoreError::NotFound.into());
+        }
         let (_, content_type) = media::sniff(&bytes);
         Ok(Media { bytes, content_type })
     })

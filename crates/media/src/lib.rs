@@ -30,7 +30,7 @@ pub use animation::strip_gif;
 pub use code::qr_texts;
 pub use picture::{
     Encoded, Fidelity, LONGEST_SIDE, MOST_PIXELS, Picture, PictureError, Shrink, decode, decode_within,
-    encode,
+    encode, is_within,
 };
 pub use sniff::{Kind, sniff};
 pub use sound::sound_duration_ms;

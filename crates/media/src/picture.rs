@@ -82,6 +82,13 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, PictureError> {
     decode_within(bytes, MOST_PIXELS)
 }
 
+/// Whether bytes are a picture of at most `most_pixels`, by what its head says; nothing is decoded.
+pub fn is_within(bytes: &[u8], most_pixels: u64) -> bool {
+    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
+    let size = reader.ok().and_then(|reader| reader.into_dimensions().ok());
+    size.is_some_and(|(width, height)| u64::from(width).saturating_mul(u64::from(height)) <= most_pixels)
+}
+
 /// As [`decode`], of at most `most_pixels`; those are counted before anything is decoded.
 ///
 /// # Errors

@@ -173,10 +173,10 @@ impl Restore<'_> {
             // Whose it is was compared already; an account is restored before its messages.
             Item::Identity(_) => Ok(()),
             Item::Preferences(preferences) => Ok(self.preferences(writing, preferences)?),
-            Item::Contact(contact) => {
-                self.contact(writing, contact)?;
-                self.picture(writing, contact, sealed)
-            }
+            Item::Contact(contact) => match self.contact(writing, contact)? {
+                Some(profile) => self.picture(writing, contact, profile, sealed),
+                None => Ok(()),
+            },
             Item::Removed(removed) => Ok(self.removed(writing, removed)?),
             Item::Conversation(conversation) => {
                 self.leave_place(writing)?;

@@ -207,8 +207,9 @@ impl Work<'_, '_> {
             key: row.get(first.saturating_add(1))?,
         };
         let bytes = match self.files.read(&file) {
-            Err(StoreError::NotFound) => return Ok(None),
-            read => read?,
+            // A face that cannot be read is no reason to have no backup.
+            Err(_) => return Ok(None),
+            Ok(bytes) => bytes,
         };
         let key: [u8; 32] = row.get(first.saturating_add(3))?;
         let picture = Picture {

@@ -86,7 +86,8 @@ impl Writing<'_> {
             SaidPicture::Remove => {
                 self.conn
                     .prepare_cached(
-                        "UPDATE their_pictures SET url = NULL, key = NULL, state = 0 WHERE contact = ?1",
+                        "INSERT INTO their_pictures (contact) VALUES (?1)
+                         ON CONFLICT (contact) DO UPDATE SET url = NULL, key = NULL, state = 0",
                     )?
                     .execute([contact])?;
                 self.show_picture(contact, None)

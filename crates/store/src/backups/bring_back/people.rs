@@ -12,6 +12,15 @@ use rusqlite::params;
 use super::{Place, Restore};
 use crate::{ConversationKind, StoreError, Writing};
 
+/// Which profile of somebody is the newer one; of two with the same time, the one that is here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Profile {
+    /// The backup's.
+    OfBackup,
+    /// The one that is here.
+    OfHere,
+}
+
 /// What is known here of somebody.
 struct Known {
     row: i64,
@@ -24,7 +33,12 @@ struct Known {
 }
 
 impl Restore<'_> {
-    pub(super) fn contact(&mut self, writing: &Writing<'_>, contact: &Contact) -> Result<(), StoreError> {
+    /// Takes what is known of somebody; says which profile of theirs counts, `None` when they were forgotten here since.
+    pub(super) fn contact(
+        &mut self,
+        writing: &Writing<'_>,
+        contact: &Contact,
+    ) -> Result<Option<Profile>, StoreError> {
         let known = self.known(writing, contact)?;
         let emptied = contact.cleared_up_to.max(contact.deleted_at);
         if emptied > 0 {
@@ -32,7 +46,7 @@ impl Restore<'_> {
             writing.raise_cleared_up_to(known.row, emptied)?;
         }
         if self.was_forgotten_since(&known) {
-            return Ok(());
+            return Ok(None);
         }
         if contact.profile_updated_s > known.profile_updated_s || !known.has_name {
             let mut statement = writing.conn.prepare_cached(
@@ -73,7 +87,11 @@ impl Restore<'_> {
                       WHERE id = ?1 AND their_disappearing_set_at < ?4";
         self.timer(writing, mine, known.row, &contact.disappearing)?;
         self.timer(writing, theirs, known.row, &contact.their_disappearing)?;
-        writing.place_conversation_with(known.row)
+        writing.place_conversation_with(known.row)?;
+        Ok(Some(match contact.profile_updated_s > known.profile_updated_s {
+            true => Profile::OfBackup,
+            false => Profile::OfHere,
+        }))
     }
 
     pub(super) fn removed(&self, writing: &Writing<'_>, removed: &Removed) -> Result<(), StoreError> {

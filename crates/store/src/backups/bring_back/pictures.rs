@@ -1,18 +1,20 @@
-//! Pictures of people: they come where none is shown and nobody has said anything newer about it.
+//! Pictures of people: they come with a newer profile, and where none is shown and nobody has said anything else.
 
 use backup::{Contact, MOST_PICTURE};
 use rusqlite::{OptionalExtension, params};
 
 use super::Restore;
+use super::people::Profile;
 use crate::sealed_files::FileName;
 use crate::{BackupError, StoreError, Writing};
 
-/// Somebody whom I accept, of whom no picture is shown, and whose profile here is that of the backup: either nothing is
-/// known of a picture or it is the same one.
+/// Somebody whom I accept. Unless the backup has the newer profile (the last value): of whom no picture is shown, and whose
+/// profile here is that of the backup, with nothing known of a picture or the same one.
 const WITHOUT_PICTURE: &str = "
     SELECT contacts.id FROM contacts LEFT JOIN their_pictures AS said ON said.contact = contacts.id
-    WHERE account_id = ?1 AND approved AND NOT blocked AND picture IS NULL AND profile_updated_s <= ?2
-        AND (said.contact IS NULL OR said.url = ?3 AND said.key = ?4)";
+    WHERE account_id = ?1 AND approved AND NOT blocked
+        AND (?5 OR picture IS NULL AND profile_updated_s <= ?2
+            AND (said.contact IS NULL OR said.url = ?3 AND said.key = ?4))";
 
 impl Restore<'_> {
     /// Shows the picture of somebody. My own comes with the settings of the account.
@@ -20,6 +22,7 @@ impl Restore<'_> {
         &self,
         writing: &Writing<'_>,
         contact: &Contact,
+        profile: Profile,
         sealed: &mut Vec<FileName>,
     ) -> Result<(), BackupError> {
         let Some(picture) = contact.picture.as_ref().filter(|_| contact.id != self.own) else {
@@ -31,7 +34,14 @@ impl Restore<'_> {
         if picture.bytes.is_empty() || picture.bytes.len() > MOST_PICTURE {
             return Ok(());
         }
-        let values = params![contact.id.to_bytes(), contact.profile_updated_s, picture.url, key];
+        let newer = profile == Profile::OfBackup;
+        let values = params![
+            contact.id.to_bytes(),
+            contact.profile_updated_s,
+            picture.url,
+            key,
+            newer
+        ];
         let missing = |sql| -> rusqlite::Result<Option<i64>> {
             let mut statement = writing.conn.prepare_cached(sql)?;
             statement.query_row(values, |row| row.get(0)).optional()
@@ -45,7 +55,7 @@ impl Restore<'_> {
             .conn
             .prepare_cached(
                 "INSERT INTO their_pictures (contact, url, key, state) VALUES (?1, ?2, ?3, 2)
-                 ON CONFLICT (contact) DO UPDATE SET state = 2, attempts = 0",
+                 ON CONFLICT (contact) DO UPDATE SET url = ?2, key = ?3, state = 2, attempts = 0",
             )
             .map_err(StoreError::from)?;
         statement
@@ -129,6 +139,48 @@ mod tests {
             .unwrap();
         bring_back(&new, &folder.file("a"));
         assert_eq!((shown(&new), waiting(&new)), (None, 0), "they took it away");
+    }
+
+    #[test]
+    fn the_picture_of_a_newer_profile_takes_the_place_of_an_older_one() {
+        let folder = Folder::new();
+        let (old, new) = (full(), new_device());
+        show(&old, "b", b"new face");
+        let newer = |store: &Store| {
+            store
+                .write::<_, StoreError>(|w| {
+                    w.conn.execute("UPDATE contacts SET profile_updated_s = 7", [])?;
+                    Ok(())
+                })
+                .unwrap();
+        };
+        newer(&old);
+        back_up(&old, &folder.file("a"));
+        new.write::<_, StoreError>(|w| w.approve(&bob(), NOW).map(drop))
+            .unwrap();
+        show(&new, "a", b"old face");
+        newer(&new);
+        bring_back(&new, &folder.file("a"));
+        assert_eq!(shown(&new).unwrap(), b"old face", "it is no newer");
+        new.write::<_, StoreError>(|w| {
+            w.conn.execute("UPDATE contacts SET profile_updated_s = 6", [])?;
+            Ok(())
+        })
+        .unwrap();
+        bring_back(&new, &folder.file("a"));
+        assert_eq!(shown(&new).unwrap(), b"new face");
+    }
+
+    #[test]
+    fn what_was_taken_away_before_anything_was_known_stays_away() {
+        let folder = Folder::new();
+        let (old, new) = (full(), new_device());
+        show(&old, "a", b"face");
+        back_up(&old, &folder.file("a"));
+        new.write(|w| w.take_picture(bob(), &SaidPicture::Remove, NOW))
+            .unwrap();
+        bring_back(&new, &folder.file("a"));
+        assert_eq!(shown(&new), None);
     }
 
     #[test]
