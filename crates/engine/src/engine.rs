@@ -85,7 +85,7 @@ impl Engine {
             tasks.spawn(until_cancelled(&core, later, attachments::run));
             tasks.spawn(until_cancelled(&core, later, pictures::run_own));
             tasks.spawn(until_cancelled(&core, later, pictures::run_theirs));
-            tasks.spawn(until_cancelled(&core, later, unmuting::run));
+            tasks.spawn(until_cancelled(&core, at_once, unmuting::run));
             tasks.spawn(until_cancelled(&core, later, backups::run));
             tasks.spawn(until_cancelled(&core, later, search_backlog::run));
         }
