@@ -63,6 +63,8 @@ fn show(page: &WebviewWindow) -> Result<(), ()> {
                 Ok(())
             };
             if start().is_err() {
+                // An exception that waits would end the app.
+                let _ = env.exception_clear();
                 tracing::warn!("the phone's settings could not be shown");
             }
         });

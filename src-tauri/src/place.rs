@@ -59,7 +59,7 @@ pub(crate) async fn choose_place(
 }
 
 /// `invoke("command_at_place", {request: {method, params}, reason})`: a contract command that names a path, about the place
-/// that was chosen last. What leaves the app without encryption is for the phone's owner only, who is told the reason.
+/// that was chosen last. What takes messages out of the app is for the phone's owner only, who is told the reason.
 /// Answered as `command` is.
 ///
 /// # Errors
@@ -76,7 +76,10 @@ pub(crate) async fn command_at_place(
     let refused = || Failure::new(ErrorCode::BadCommand).with("reason", "place");
     let path = chosen.path().ok_or_else(refused)?;
     let command = at(command, &path).ok_or_else(refused)?;
-    if matches!(command, Command::ExportConversation(_)) {
+    if matches!(
+        command,
+        Command::ExportConversation(_) | Command::BackUp(_) | Command::SetBackupSchedule(_)
+    ) {
         owner::confirm(&app, reason).await?;
     }
     let reply = shell.handle(command).await?;

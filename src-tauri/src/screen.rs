@@ -31,6 +31,8 @@ fn protect(page: &WebviewWindow, on: bool) -> tauri::Result<()> {
                 .and_then(|window| window.l())
                 .and_then(|window| env.call_method(&window, method, "(I)V", &[FLAG_SECURE.into()]));
             if done.is_err() {
+                // An exception that waits would end the app.
+                let _ = env.exception_clear();
                 tracing::warn!("the window could not be told to keep out of pictures of the screen");
             }
         });

@@ -78,6 +78,8 @@ fn share(page: &WebviewWindow, text: String) -> Result<(), ()> {
                 Ok(())
             };
             if start().is_err() {
+                // An exception that waits would end the app.
+                let _ = env.exception_clear();
                 tracing::warn!("the sheet of apps to share with could not be shown");
             }
         });

@@ -48,7 +48,7 @@ pub(super) fn MakeBackup(
                     include_account,
                 };
                 spawn_local(async move {
-                    let ended = match ui.core.ask_at_place(order, "").await {
+                    let ended = match ui.core.ask_at_place(order, &t!("data-make")).await {
                         Ok(report) => Some(Told::made(&report)),
                         Err(failure) => Told::failed(ui, t!("data-made-not"), &failure),
                     };
@@ -66,7 +66,7 @@ pub(super) fn MakeBackup(
                     schedule: Some(schedule),
                 };
                 spawn_local(async move {
-                    if let Err(failure) = ui.core.ask_at_place(order, "").await {
+                    if let Err(failure) = ui.core.ask_at_place(order, &t!("data-make")).await {
                         ui.show_failure(&failure);
                     }
                 });
