@@ -21,6 +21,8 @@ const tell = (reason) => {
   again.dataset.testid = "broken-again";
   body.append(make("h2", "modal-title", "broken-title"), make("p", "modal-text", "broken-body"), again);
   dialog.append(body);
+  // Whatever closes it, nothing behind it answers.
+  dialog.onclose = () => location.reload();
   document.body.append(dialog);
   dialog.showModal();
 };
