@@ -4,13 +4,14 @@ mod identity;
 mod nickname;
 
 use contract::{
-    ConversationId, ConversationKind, ConversationView, Event, OpenConversation, PinConversation,
+    ConversationId, ConversationKind, ConversationView, Event, OpenConversation, PinConversation, QrView,
     SetAutoDownload,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::identity::Identity;
+use self::nickname::NicknameDialog;
 use crate::app::{Route, ui};
 use crate::components::dialog::Notice;
 use crate::components::icon::{
@@ -39,7 +40,18 @@ pub(crate) fn Details(
         };
         spawn_local(async move {
             if let Ok(found) = ui.core.ask(OpenConversation { conversation }).await {
-                let _ = head.try_set(Some(found));
+                // What is shown is built anew with it, so only for what is shown here.
+                let found = Some(ConversationView {
+                    unread: 0,
+                    draft: String::new(),
+                    marked_unread: false,
+                    typing: false,
+                    voice_draft: None,
+                    ..found
+                });
+                if head.try_with_untracked(|head| *head != found) == Some(true) {
+                    let _ = head.try_set(found);
+                }
             }
         });
     };
@@ -53,6 +65,8 @@ pub(crate) fn Details(
         Event::Lagged => refresh(),
         _ => {}
     });
+    let naming = RwSignal::new(false);
+    let code = RwSignal::new(None::<QrView>);
     let question = RwSignal::new(None::<Question>);
     let muting = RwSignal::new(false);
     let exporting = RwSignal::new(false);
@@ -67,10 +81,14 @@ pub(crate) fn Details(
         <TopBar title=t!("details-title")/>
         <main class="page details" data-testid="details">
             {move || head.get().map(|head| view! {
-                <Identity head=head.clone()/>
+                <Identity head=head.clone() naming code/>
                 <Rows head question muting exporting/>
             })}
         </main>
+        {move || naming.get().then(|| head.get_untracked()).flatten().map(|head| {
+            let close = Callback::new(move |()| naming.set(false));
+            view! { <NicknameDialog head on_close=close/> }
+        })}
         {move || question.get().map(|asked| {
             let name = head.with_untracked(|head| head.as_ref().map(|head| head.name.clone()).unwrap_or_default());
             let close = Callback::new(move |()| question.set(None));

@@ -10,7 +10,7 @@ use crate::browser;
 use crate::components::account_id::FullAccountId;
 use crate::components::contact_list::ContactList;
 use crate::components::dialog::{Modal, Place};
-use crate::components::icon::{COPY, GIFT, Glyph, MESSAGE};
+use crate::components::icon::{COPY, GIFT, Glyph, MESSAGE, SHARE};
 use crate::components::qr::QrCode;
 use crate::components::scan::{Look, ScanCode};
 use crate::components::tabs::Tabs;
@@ -66,6 +66,13 @@ fn Choices(part: RwSignal<Part>, on_close: Callback<()>) -> impl IntoView {
                     <Glyph icon=COPY/>
                     {t!("new-copy-id")}
                 </button>
+                // Without a system's sheet it would only copy once more.
+                {browser::can_share().then(|| view! {
+                    <button class="button soft" data-testid="new-share-id" on:click=move |_| ui.share(ui.account_id())>
+                        <Glyph icon=SHARE/>
+                        {t!("invite-share")}
+                    </button>
+                })}
             </section>
         </Modal>
     }

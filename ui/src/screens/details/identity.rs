@@ -3,7 +3,6 @@
 use contract::{ConversationKind, ConversationView, GetContactQr, QrView};
 use leptos::prelude::*;
 
-use super::nickname::NicknameDialog;
 use crate::app::ui;
 use crate::components::account_id::FullAccountId;
 use crate::components::avatar::Avatar;
@@ -13,7 +12,13 @@ use crate::locale::t;
 
 /// The block at the top.
 #[component]
-pub(super) fn Identity(head: ConversationView) -> impl IntoView {
+pub(super) fn Identity(
+    head: ConversationView,
+    /// The dialog for a nickname is asked for.
+    naming: RwSignal<bool>,
+    /// The code of the Account ID, while it is shown.
+    code: RwSignal<Option<QrView>>,
+) -> impl IntoView {
     let ui = ui();
     let note = head.kind == ConversationKind::NoteToSelf;
     let name = if note {
@@ -24,8 +29,6 @@ pub(super) fn Identity(head: ConversationView) -> impl IntoView {
     let shown = name.clone();
     let account_id = head.account_id.0.clone();
     let copied = account_id.clone();
-    let naming = RwSignal::new(false);
-    let code = RwSignal::new(None::<QrView>);
     let id = head.id.clone();
     let show_code = move |_| {
         if code.with_untracked(Option::is_some) {
@@ -37,7 +40,6 @@ pub(super) fn Identity(head: ConversationView) -> impl IntoView {
             let _ = code.try_set(Some(found));
         });
     };
-    let dialog_head = StoredValue::new(head.clone());
     view! {
         <section class="profile">
             <Avatar id=head.id.0.clone() name=Signal::stored(name) note=Signal::stored(note) picture=Signal::stored(head.picture.clone())/>
@@ -74,9 +76,5 @@ pub(super) fn Identity(head: ConversationView) -> impl IntoView {
                 })}
             </div>
         </section>
-        {move || naming.get().then(|| {
-            let close = Callback::new(move |()| naming.set(false));
-            view! { <NicknameDialog head=dialog_head.get_value() on_close=close/> }
-        })}
     }
 }
