@@ -7,6 +7,8 @@
 //! The page is not trusted: it may call the commands that `capabilities/main.json` names and nothing else of
 //! Tauri; it cannot load, connect to or navigate to anything outside the app.
 
+#[cfg(target_os = "android")]
+mod android;
 mod bridge;
 #[cfg(all(unix, desktop))]
 mod handover;

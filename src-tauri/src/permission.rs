@@ -32,42 +32,33 @@ fn show(page: &WebviewWindow) -> Result<(), ()> {
 fn show(page: &WebviewWindow) -> Result<(), ()> {
     use jni::objects::JObject;
 
+    use crate::android::{on_activity, start_activity};
+
     const ACTION: &str = "android.settings.APPLICATION_DETAILS_SETTINGS";
-    let asked = page.with_webview(|webview| {
-        webview.jni_handle().exec(|env, activity, _| {
-            let mut start = || -> jni::errors::Result<()> {
-                let name = env
-                    .call_method(activity, "getPackageName", "()Ljava/lang/String;", &[])?
-                    .l()?;
-                let (action, scheme) = (env.new_string(ACTION)?, env.new_string("package")?);
-                let none = JObject::null();
-                let package = env
-                    .call_static_method(
-                        "android/net/Uri",
-                        "fromParts",
-                        "(Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Landroid/net/Uri;",
-                        &[(&scheme).into(), (&name).into(), (&none).into()],
-                    )?
-                    .l()?;
-                let intent = env.new_object(
-                    "android/content/Intent",
-                    "(Ljava/lang/String;Landroid/net/Uri;)V",
-                    &[(&action).into(), (&package).into()],
-                )?;
-                env.call_method(
-                    activity,
-                    "startActivity",
-                    "(Landroid/content/Intent;)V",
-                    &[(&intent).into()],
-                )?;
-                Ok(())
-            };
-            if start().is_err() {
-                // An exception that waits would end the app.
-                let _ = env.exception_clear();
-                tracing::warn!("the phone's settings could not be shown");
-            }
-        });
-    });
+    let asked = on_activity(
+        page,
+        "the phone's settings could not be shown",
+        |env, activity| {
+            let name = env
+                .call_method(activity, "getPackageName", "()Ljava/lang/String;", &[])?
+                .l()?;
+            let (action, scheme) = (env.new_string(ACTION)?, env.new_string("package")?);
+            let none = JObject::null();
+            let package = env
+                .call_static_method(
+                    "android/net/Uri",
+                    "fromParts",
+                    "(Ljava/lang/String;Ljava/lang/String;Ljava/lang/String;)Landroid/net/Uri;",
+                    &[(&scheme).into(), (&name).into(), (&none).into()],
+                )?
+                .l()?;
+            let intent = env.new_object(
+                "android/content/Intent",
+                "(Ljava/lang/String;Landroid/net/Uri;)V",
+                &[(&action).into(), (&package).into()],
+            )?;
+            start_activity(env, activity, &intent)
+        },
+    );
     asked.map_err(|_| ())
 }

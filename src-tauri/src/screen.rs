@@ -21,21 +21,18 @@ fn protect(page: &WebviewWindow, on: bool) -> tauri::Result<()> {
 /// Sets or clears the window's `FLAG_SECURE`, which also empties its picture in the task switcher.
 #[cfg(target_os = "android")]
 fn protect(page: &WebviewWindow, on: bool) -> tauri::Result<()> {
+    use crate::android::on_activity;
+
     /// `WindowManager.LayoutParams.FLAG_SECURE`.
     const FLAG_SECURE: i32 = 0x2000;
-    page.with_webview(move |webview| {
-        webview.jni_handle().exec(move |env, activity, _| {
-            let method = if on { "addFlags" } else { "clearFlags" };
-            let done = env
-                .call_method(activity, "getWindow", "()Landroid/view/Window;", &[])
-                .and_then(|window| window.l())
-                .and_then(|window| env.call_method(&window, method, "(I)V", &[FLAG_SECURE.into()]));
-            if done.is_err() {
-                // An exception that waits would end the app.
-                let _ = env.exception_clear();
-                tracing::warn!("the window could not be told to keep out of pictures of the screen");
-            }
-        });
+    let warning = "the window could not be told to keep out of pictures of the screen";
+    on_activity(page, warning, move |env, activity| {
+        let method = if on { "addFlags" } else { "clearFlags" };
+        let window = env
+            .call_method(activity, "getWindow", "()Landroid/view/Window;", &[])?
+            .l()?;
+        env.call_method(&window, method, "(I)V", &[FLAG_SECURE.into()])?;
+        Ok(())
     })
 }
 

@@ -35,54 +35,42 @@ fn share(_: &WebviewWindow, _: String) -> Result<(), ()> {
 /// Starts the chooser of `Intent.ACTION_SEND` with a plain text.
 #[cfg(target_os = "android")]
 fn share(page: &WebviewWindow, text: String) -> Result<(), ()> {
-    use jni::objects::{JObject, JValue};
+    use jni::objects::JObject;
+
+    use crate::android::{on_activity, start_activity};
 
     const INTENT: &str = "android/content/Intent";
-    let asked = page.with_webview(move |webview| {
-        webview.jni_handle().exec(move |env, activity, _| {
-            let mut start = || -> jni::errors::Result<()> {
-                let action = env.new_string("android.intent.action.SEND")?;
-                let intent = env.new_object(INTENT, "(Ljava/lang/String;)V", &[(&action).into()])?;
-                let plain = env.new_string("text/plain")?;
-                env.call_method(
-                    &intent,
-                    "setType",
-                    "(Ljava/lang/String;)Landroid/content/Intent;",
-                    &[(&plain).into()],
-                )?;
-                let (name, text) = (
-                    env.new_string("android.intent.extra.TEXT")?,
-                    env.new_string(&text)?,
-                );
-                env.call_method(
-                    &intent,
-                    "putExtra",
-                    "(Ljava/lang/String;Ljava/lang/String;)Landroid/content/Intent;",
-                    &[(&name).into(), (&text).into()],
-                )?;
-                let untitled = JObject::null();
-                let chooser = env
-                    .call_static_method(
-                        INTENT,
-                        "createChooser",
-                        "(Landroid/content/Intent;Ljava/lang/CharSequence;)Landroid/content/Intent;",
-                        &[JValue::Object(&intent), JValue::Object(&untitled)],
-                    )?
-                    .l()?;
-                env.call_method(
-                    activity,
-                    "startActivity",
-                    "(Landroid/content/Intent;)V",
-                    &[(&chooser).into()],
-                )?;
-                Ok(())
-            };
-            if start().is_err() {
-                // An exception that waits would end the app.
-                let _ = env.exception_clear();
-                tracing::warn!("the sheet of apps to share with could not be shown");
-            }
-        });
+    let warning = "the sheet of apps to share with could not be shown";
+    let asked = on_activity(page, warning, move |env, activity| {
+        let action = env.new_string("android.intent.action.SEND")?;
+        let intent = env.new_object(INTENT, "(Ljava/lang/String;)V", &[(&action).into()])?;
+        let plain = env.new_string("text/plain")?;
+        env.call_method(
+            &intent,
+            "setType",
+            "(Ljava/lang/String;)Landroid/content/Intent;",
+            &[(&plain).into()],
+        )?;
+        let (name, text) = (
+            env.new_string("android.intent.extra.TEXT")?,
+            env.new_string(&text)?,
+        );
+        env.call_method(
+            &intent,
+            "putExtra",
+            "(Ljava/lang/String;Ljava/lang/String;)Landroid/content/Intent;",
+            &[(&name).into(), (&text).into()],
+        )?;
+        let untitled = JObject::null();
+        let chooser = env
+            .call_static_method(
+                INTENT,
+                "createChooser",
+                "(Landroid/content/Intent;Ljava/lang/CharSequence;)Landroid/content/Intent;",
+                &[(&intent).into(), (&untitled).into()],
+            )?
+            .l()?;
+        start_activity(env, activity, &chooser)
     });
     asked.map_err(|_| ())
 }
