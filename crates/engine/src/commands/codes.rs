@@ -8,9 +8,27 @@ use zeroize::Zeroizing;
 use crate::core::Core;
 use crate::failure::Stopped;
 
+/// What `read` makes of the first code in a picture of which it makes something; `None` where there is no code.
+///
+/// # Errors
+/// `other` for bytes that are no picture, and when all codes are of another kind.
+pub(super) async fn find<T>(
+    core: &Core,
+    picture: Vec<u8>,
+    other: ErrorCode,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Stopped> {
+    let texts = texts(core, picture, other).await?;
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    let found = texts.iter().find_map(|text| read(text));
+    Ok(Some(found.ok_or(other)?))
+}
+
 /// The texts of the codes in a picture; they may be secrets. None where there is no code; `no_picture` is said of bytes
 /// that are no picture.
-pub(super) async fn texts(
+async fn texts(
     core: &Core,
     picture: Vec<u8>,
     no_picture: ErrorCode,

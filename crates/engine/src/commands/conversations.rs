@@ -72,12 +72,11 @@ pub(crate) async fn recipient_in_picture(
     core: &Core,
     picture: Vec<u8>,
 ) -> Result<Option<ConversationView>, Stopped> {
-    let texts = codes::texts(core, picture, ErrorCode::QrNotId).await?;
-    if texts.is_empty() {
-        return Ok(None);
+    let read = |text: &str| AccountId::parse_typed(text).ok();
+    match codes::find(core, picture, ErrorCode::QrNotId, read).await? {
+        Some(with) => head(core, with).await.map(Some),
+        None => Ok(None),
     }
-    let with = texts.iter().find_map(|text| AccountId::parse_typed(text).ok());
-    head(core, with.ok_or(ErrorCode::QrNotId)?).await.map(Some)
 }
 
 async fn head(core: &Core, with: AccountId) -> Result<ConversationView, Stopped> {

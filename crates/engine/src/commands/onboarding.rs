@@ -46,13 +46,11 @@ pub(crate) async fn restore_from_picture(
     core: &Core,
     picture: Vec<u8>,
 ) -> Result<Option<AccountView>, Stopped> {
-    let texts = codes::texts(core, picture, ErrorCode::QrNotPhrase).await?;
-    if texts.is_empty() {
-        return Ok(None);
+    let read = |text: &str| recovery_phrase::decode(text).ok();
+    match codes::find(core, picture, ErrorCode::QrNotPhrase, read).await? {
+        Some(seed) => bring(core, seed, Origin::Restored).await.map(Some),
+        None => Ok(None),
     }
-    let seed = texts.iter().find_map(|text| recovery_phrase::decode(text).ok());
-    let seed = seed.ok_or(ErrorCode::QrNotPhrase)?;
-    bring(core, seed, Origin::Restored).await.map(Some)
 }
 
 pub(crate) async fn bring(core: &Core, seed: Seed, origin: Origin) -> Result<AccountView, Stopped> {
