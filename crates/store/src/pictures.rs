@@ -100,7 +100,7 @@ impl Reading<'_> {
 
 impl Writing<'_> {
     /// Shows another picture, or none, for a contacts row; the one before is doomed.
-    pub(crate) fn show_picture(&self, contact: i64, file: Option<&SealedFile>) -> Result<(), StoreError> {
+    fn show_picture(&self, contact: i64, file: Option<&SealedFile>) -> Result<(), StoreError> {
         let mut statement = self
             .conn
             .prepare_cached("UPDATE contacts SET picture = ?2, picture_seal = ?3 WHERE id = ?1")?;

@@ -119,6 +119,21 @@ impl Writing<'_> {
         self.note_picture(self.ensure_contact(whose, now)?, said, TimestampMs(0))
     }
 
+    /// Shows the picture of somebody that did not have to be fetched: the file is what lies at that address.
+    pub(crate) fn show_said_picture(
+        &self,
+        contact: i64,
+        said: &PictureAddress,
+        file: &SealedFile,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.conn.prepare_cached(
+            "INSERT INTO their_pictures (contact, url, key, state) VALUES (?1, ?2, ?3, 2)
+             ON CONFLICT (contact) DO UPDATE SET url = ?2, key = ?3, state = 2, attempts = 0",
+        )?;
+        statement.execute(params![contact, said.url, said.key])?;
+        self.show_picture(contact, Some(file))
+    }
+
     /// Begins a try. Answers whether it may be made: a person may change their picture as often as they like, but it is
     /// fetched only so often a day. A picture that was fetched too often waits until the day is over.
     ///

@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::Restore;
 use super::people::Profile;
 use crate::sealed_files::FileName;
-use crate::{BackupError, StoreError, Writing};
+use crate::{BackupError, PictureAddress, StoreError, Writing};
 
 /// Somebody whom I accept. Unless the backup has the newer profile (the last value): of whom no picture is shown, and whose
 /// profile here is that of the backup, with nothing known of a picture or the same one.
@@ -28,41 +28,37 @@ impl Restore<'_> {
         let Some(picture) = contact.picture.as_ref().filter(|_| contact.id != self.own) else {
             return Ok(());
         };
-        let Ok(key) = <[u8; 32]>::try_from(picture.key.as_slice()) else {
+        let Ok(key) = picture.key.as_slice().try_into() else {
             return Ok(());
         };
         if picture.bytes.is_empty() || picture.bytes.len() > MOST_PICTURE {
             return Ok(());
         }
-        let newer = profile == Profile::OfBackup;
-        let values = params![
-            contact.id.to_bytes(),
-            contact.profile_updated_s,
-            picture.url,
+        let said = PictureAddress {
+            url: picture.url.clone(),
             key,
-            newer
-        ];
-        let missing = |sql| -> rusqlite::Result<Option<i64>> {
-            let mut statement = writing.conn.prepare_cached(sql)?;
-            statement.query_row(values, |row| row.get(0)).optional()
         };
-        let Some(row) = missing(WITHOUT_PICTURE).map_err(StoreError::from)? else {
-            return Ok(());
-        };
-        let file = self.store.files().write(&picture.bytes)?;
-        sealed.push(file.name);
-        let mut statement = writing
-            .conn
-            .prepare_cached(
-                "INSERT INTO their_pictures (contact, url, key, state) VALUES (?1, ?2, ?3, 2)
-                 ON CONFLICT (contact) DO UPDATE SET url = ?2, key = ?3, state = 2, attempts = 0",
-            )
-            .map_err(StoreError::from)?;
-        statement
-            .execute(params![row, picture.url, key])
-            .map_err(StoreError::from)?;
-        Ok(writing.show_picture(row, Some(&file))?)
+        if let Some(row) = without_picture(writing, contact, profile, &said)? {
+            let file = self.store.files().write(&picture.bytes)?;
+            sealed.push(file.name);
+            writing.show_said_picture(row, &said, &file)?;
+        }
+        Ok(())
     }
+}
+
+/// The row of somebody whose picture is to come.
+fn without_picture(
+    writing: &Writing<'_>,
+    contact: &Contact,
+    profile: Profile,
+    said: &PictureAddress,
+) -> Result<Option<i64>, StoreError> {
+    let mut statement = writing.conn.prepare_cached(WITHOUT_PICTURE)?;
+    let newer = profile == Profile::OfBackup;
+    let updated_s = contact.profile_updated_s;
+    let values = params![contact.id.to_bytes(), updated_s, said.url, said.key, newer];
+    Ok(statement.query_row(values, |row| row.get(0)).optional()?)
 }
 
 #[cfg(test)]
@@ -102,12 +98,27 @@ mod tests {
         Some(store.files().read(&file).unwrap())
     }
 
+    /// A backup with Bob's picture, of a store to which something happened after that was fetched.
+    fn backup(happened: impl FnOnce(&Store)) -> Folder {
+        let (folder, old) = (Folder::new(), full());
+        show(&old, "a", b"face");
+        happened(&old);
+        back_up(&old, &folder.file("a"));
+        folder
+    }
+
+    /// Everybody's profile is of this time.
+    fn set_profile_time(store: &Store, updated_s: i64) {
+        let set = |w: &Writing<'_>| {
+            w.conn
+                .execute("UPDATE contacts SET profile_updated_s = ?1", [updated_s])
+        };
+        store.write::<_, StoreError>(|w| Ok(set(w)?)).unwrap();
+    }
+
     #[test]
     fn a_picture_comes_back_and_is_not_fetched_again() {
-        let folder = Folder::new();
-        let (old, new) = (full(), new_device());
-        show(&old, "a", b"face");
-        back_up(&old, &folder.file("a"));
+        let (folder, new) = (backup(|_| ()), new_device());
         for _ in ["once", "twice"] {
             bring_back(&new, &folder.file("a"));
             assert_eq!(shown(&new).unwrap(), b"face");
@@ -118,10 +129,7 @@ mod tests {
 
     #[test]
     fn what_was_said_here_of_a_picture_stands() {
-        let folder = Folder::new();
-        let old = full();
-        show(&old, "a", b"face");
-        back_up(&old, &folder.file("a"));
+        let folder = backup(|_| ());
         let waiting = |new: &Store| {
             new.read(|r| r.pictures_due(TimestampMs(NOW.0), 10))
                 .unwrap()
@@ -146,37 +154,22 @@ mod tests {
         let folder = Folder::new();
         let (old, new) = (full(), new_device());
         show(&old, "b", b"new face");
-        let newer = |store: &Store| {
-            store
-                .write::<_, StoreError>(|w| {
-                    w.conn.execute("UPDATE contacts SET profile_updated_s = 7", [])?;
-                    Ok(())
-                })
-                .unwrap();
-        };
-        newer(&old);
+        set_profile_time(&old, 7);
         back_up(&old, &folder.file("a"));
         new.write::<_, StoreError>(|w| w.approve(&bob(), NOW).map(drop))
             .unwrap();
         show(&new, "a", b"old face");
-        newer(&new);
+        set_profile_time(&new, 7);
         bring_back(&new, &folder.file("a"));
         assert_eq!(shown(&new).unwrap(), b"old face", "it is no newer");
-        new.write::<_, StoreError>(|w| {
-            w.conn.execute("UPDATE contacts SET profile_updated_s = 6", [])?;
-            Ok(())
-        })
-        .unwrap();
+        set_profile_time(&new, 6);
         bring_back(&new, &folder.file("a"));
         assert_eq!(shown(&new).unwrap(), b"new face");
     }
 
     #[test]
     fn what_was_taken_away_before_anything_was_known_stays_away() {
-        let folder = Folder::new();
-        let (old, new) = (full(), new_device());
-        show(&old, "a", b"face");
-        back_up(&old, &folder.file("a"));
+        let (folder, new) = (backup(|_| ()), new_device());
         new.write(|w| w.take_picture(bob(), &SaidPicture::Remove, NOW))
             .unwrap();
         bring_back(&new, &folder.file("a"));
@@ -185,11 +178,8 @@ mod tests {
 
     #[test]
     fn nobody_who_was_blocked_has_a_picture() {
-        let folder = Folder::new();
-        let (old, new) = (full(), new_device());
-        show(&old, "a", b"face");
-        old.write(|w| w.block(&bob(), NOW)).unwrap();
-        back_up(&old, &folder.file("a"));
+        let folder = backup(|old| old.write(|w| w.block(&bob(), NOW)).unwrap());
+        let new = new_device();
         bring_back(&new, &folder.file("a"));
         assert_eq!(shown(&new), None);
     }
