@@ -17,7 +17,7 @@ const tell = (reason) => {
   dialog.setAttribute("aria-label", say("broken-title"));
   const body = make("div", "modal-body");
   const again = make("button", "button primary", "broken-again");
-  again.onclick = () => location.reload();
+  again.onclick = () => dialog.close();
   again.dataset.testid = "broken-again";
   body.append(make("h2", "modal-title", "broken-title"), make("p", "modal-text", "broken-body"), again);
   dialog.append(body);

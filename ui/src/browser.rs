@@ -167,19 +167,18 @@ pub(crate) fn has_keyboard() -> bool {
 
 /// Whether this is a phone: choosing a file may open its camera, and what was forbidden is allowed in its settings.
 pub(crate) fn is_phone() -> bool {
+    calls_itself(&["Android", "iPhone", "iPad"])
+}
+
+/// Whether the web view says that it is on one of these.
+fn calls_itself(phones: &[&str]) -> bool {
     let agent = window().navigator().user_agent().unwrap_or_default();
-    ["Android", "iPhone", "iPad"]
-        .iter()
-        .any(|phone| agent.contains(phone))
+    phones.iter().any(|phone| agent.contains(phone))
 }
 
 /// Whether the system has a sheet of apps to which a text can go: the web view's own, or Android's.
 pub(crate) fn can_share() -> bool {
-    shares_itself()
-        || window()
-            .navigator()
-            .user_agent()
-            .is_ok_and(|agent| agent.contains("Android"))
+    shares_itself() || calls_itself(&["Android"])
 }
 
 /// Whether the web view shows that sheet.

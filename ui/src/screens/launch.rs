@@ -37,8 +37,7 @@ pub(crate) fn Launch() -> impl IntoView {
 fn Opening() -> impl IntoView {
     let slow = RwSignal::new(false);
     let choices = RwSignal::new(false);
-    let updating = updating();
-    let is_updating = Memo::new(move |_| updating.with(Option::is_some));
+    let (updating, is_updating) = updating();
     let set_later = move |signal: RwSignal<bool>, ms| {
         browser::after(ms, move || {
             let _ = signal.try_set(true);
@@ -74,15 +73,15 @@ fn Opening() -> impl IntoView {
 }
 
 /// How far a store of an earlier version is on its way to this one: steps taken, and all; `None` while nothing is heard of
-/// that.
-pub(crate) fn updating() -> RwSignal<Option<(u32, u32)>> {
+/// that. And whether something is.
+pub(crate) fn updating() -> (RwSignal<Option<(u32, u32)>>, Memo<bool>) {
     let steps = RwSignal::new(None);
     ui().core.on_event(move |event| {
         if let Event::StoreUpdating { done, of } = event {
             let _ = steps.try_set(Some((*done, *of)));
         }
     });
-    steps
+    (steps, Memo::new(move |_| steps.with(Option::is_some)))
 }
 
 /// Says that the store is brought up to date, and how far it is.

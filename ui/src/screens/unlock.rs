@@ -92,8 +92,7 @@ pub(crate) fn Unlock(
     let refused = failure.code == ErrorCode::PassphraseWrong;
     let wrong = RwSignal::new(refused.then_some(Wrong::Refused(failure)));
     let busy = RwSignal::new(false);
-    let updating = updating();
-    let is_updating = Memo::new(move |_| updating.with(Option::is_some));
+    let (updating, is_updating) = updating();
     let (first, second) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let reject = move |reason: Wrong| {
         let field = if reason.is_about_the_second() {
