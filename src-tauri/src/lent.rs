@@ -3,12 +3,9 @@
 use std::io::Read;
 
 use contract::{ErrorCode, Failure};
-use engine::NewFile;
+use engine::{LARGEST_READ, NewFile};
 use tauri::{AppHandle, Manager, Url};
 use tauri_plugin_fs::{FilePath, FsExt, OpenOptions};
-
-/// Longer files are not even read: no picture is made smaller from more.
-const LONGEST: u64 = 50_000_000;
 
 /// What another app lends.
 #[derive(Debug)]
@@ -46,13 +43,13 @@ impl Lent {
             options.read(true);
             let file = self.app.fs().open(FilePath::Url(self.uri.clone()), options)?;
             let mut bytes = Vec::new();
-            let read = file.take(LONGEST.saturating_add(1)).read_to_end(&mut bytes);
+            let read = file.take(LARGEST_READ.saturating_add(1)).read_to_end(&mut bytes);
             #[cfg(target_os = "ios")]
             forget_copy(&self.app, &self.uri);
             read.map(|_| (name, bytes))
         });
         match read.await {
-            Ok(Ok((_, bytes))) if bytes.len() as u64 > LONGEST => Err(ErrorCode::AttachmentSize.into()),
+            Ok(Ok((_, bytes))) if bytes.len() as u64 > LARGEST_READ => Err(ErrorCode::AttachmentSize.into()),
             Ok(Ok((name, bytes))) => Ok(NewFile {
                 name,
                 bytes,

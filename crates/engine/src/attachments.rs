@@ -37,6 +37,9 @@ use crate::failure::Stopped;
 use crate::outbox::schedule::{Next, after_transfer_failure};
 use crate::{previews, view};
 
+/// Longer files are not even read when they are to be sent, in bytes: no picture is made smaller from more.
+pub const LARGEST_READ: u64 = 50_000_000;
+
 /// Uploads at once, and as many downloads; more would only share the same connection.
 const AT_ONCE: usize = 2;
 

@@ -76,7 +76,7 @@ mod unmuting;
 mod view;
 mod ways_out;
 
-pub use attachments::{Media, NewFile, safe_name};
+pub use attachments::{LARGEST_READ, Media, NewFile, safe_name};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Config, Mode};
 pub use engine::{Engine, EngineParts};

@@ -94,8 +94,8 @@ pub(crate) fn said(profile: &Profile, key: Option<&[u8]>) -> SaidPicture {
     }
 }
 
-/// No picture of a person is encoded with more pixels here.
-const MOST_SHOWN_PIXELS: u64 = 640 * 640;
+/// Pixels of the largest picture of a person that is encoded here: my own.
+const MOST_SHOWN_PIXELS: u64 = (prepare::OWN_SIDE as u64).pow(2);
 
 /// What is shown of a person. Spec: attachments §10 (ATT-85)
 ///

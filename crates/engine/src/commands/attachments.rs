@@ -9,13 +9,10 @@ use contract::{
 use protocol::message::{MOST_ATTACHMENTS, outgoing};
 use store::{AttachmentId, AttachmentState};
 
-use crate::attachments::{self, NewFile};
+use crate::attachments::{self, LARGEST_READ, NewFile};
 use crate::core::Core;
 use crate::failure::Stopped;
 use crate::{outbox, view};
-
-/// Files larger than this are not even read: no picture is made smaller from more.
-const LARGEST_READ: u64 = 50_000_000;
 
 pub(crate) async fn stage(core: &Core, file: NewFile) -> Result<AttachmentView, Stopped> {
     let id = attachments::stage(core, file).await?;

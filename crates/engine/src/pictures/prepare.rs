@@ -4,7 +4,7 @@ use contract::Crop;
 use media::{Encoded, Fidelity, Kind, Picture, PictureError, Shrink};
 
 /// Side of my picture as others get it, in pixels. Spec: attachments §10 (ATT-80)
-const OWN_SIDE: u32 = 640;
+pub(super) const OWN_SIDE: u32 = 640;
 
 /// Side of other people's pictures as they are kept, in pixels: more than any screen shows of them.
 const SHOWN_SIDE: u32 = 320;
